@@ -1,0 +1,58 @@
+# Options, flags and the two helpers that make a room and its tests.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_VERIFY_INTERFACE_HEADER_SETS ON)
+
+option(TOXVOL_WARNINGS_AS_ERRORS "Fail the build on a warning" ON)
+option(TOXVOL_BUILD_TESTS "Build tests/" ON)
+option(TOXVOL_BUILD_BENCHMARKS "Build bench/" OFF)
+option(TOXVOL_BUILD_FUZZERS "Build fuzz/ (clang only)" OFF)
+option(TOXVOL_BUILD_PYTHON "Build python/" OFF)
+set(TOXVOL_SANITIZE "" CACHE STRING "Comma-separated -fsanitize= list, empty for none")
+
+find_program(TOXVOL_CCACHE ccache)
+mark_as_advanced(TOXVOL_CCACHE)
+if(TOXVOL_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${TOXVOL_CCACHE}")
+endif()
+
+add_library(toxvol_flags INTERFACE)
+# Results are bytes: no contraction, no fast maths, in any build.
+target_compile_options(toxvol_flags INTERFACE -ffp-contract=off
+  -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast
+  $<$<BOOL:${TOXVOL_WARNINGS_AS_ERRORS}>:-Werror>)
+if(TOXVOL_SANITIZE)
+  target_compile_options(toxvol_flags INTERFACE
+    -fsanitize=${TOXVOL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(toxvol_flags INTERFACE -fsanitize=${TOXVOL_SANITIZE})
+endif()
+
+# toxvol_add_module(name HEADERS … SOURCES … DEPENDS …): the room src/toxvol/<name>, paths relative
+# to it. SOURCES may be absent (headers only).
+function(toxvol_add_module name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "HEADERS;SOURCES;DEPENDS")
+  if(NOT arg_SOURCES)
+    set(arg_SOURCES "${PROJECT_SOURCE_DIR}/cmake/empty.cpp")
+  endif()
+  add_library(toxvol_${name} STATIC ${arg_SOURCES})
+  target_sources(toxvol_${name} PUBLIC
+    FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/src" FILES ${arg_HEADERS})
+  add_library(toxvol::${name} ALIAS toxvol_${name})
+  set_target_properties(toxvol_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  target_link_libraries(toxvol_${name} PUBLIC ${arg_DEPENDS} PRIVATE toxvol_flags)
+endfunction()
+
+# toxvol_add_tests(name SOURCES … DEPENDS … [LABEL unit]): the executable toxvol_<name>_tests.
+function(toxvol_add_tests name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "LABEL" "SOURCES;DEPENDS")
+  if(NOT arg_LABEL)
+    set(arg_LABEL unit)
+  endif()
+  add_executable(toxvol_${name}_tests ${arg_SOURCES})
+  target_include_directories(toxvol_${name}_tests PRIVATE "${PROJECT_SOURCE_DIR}")
+  target_compile_definitions(toxvol_${name}_tests PRIVATE
+    TOXVOL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_link_libraries(toxvol_${name}_tests PRIVATE ${arg_DEPENDS} GTest::gtest_main toxvol_flags)
+  gtest_discover_tests(toxvol_${name}_tests PROPERTIES LABELS ${arg_LABEL} DISCOVERY_TIMEOUT 60)
+endfunction()

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "toxvol/core/progress.hpp"
+
+namespace toxvol::app {
+
+/// What every verb shares: the global flags, the progress display and the exit code it leaves
+/// (docs of the codes: README). A verb throws `Error` or `UsageError`; `main` prints the one line.
+struct Session {
+  bool quiet = false;
+  bool json = false;
+  int exit_code = 0;
+  std::unique_ptr<Progress> progress;  // never null while a verb runs
+};
+
+/// Each adds one verb to the command line; its callback does the work when it is chosen.
+void add_ingest(CLI::App& root, Session& session);
+void add_check(CLI::App& root, Session& session);
+void add_catalog(CLI::App& root, Session& session);
+void add_factors(CLI::App& root, Session& session);
+void add_backtest(CLI::App& root, Session& session);
+void add_report(CLI::App& root, Session& session);
+void add_config(CLI::App& root, Session& session);
+void add_synth(CLI::App& root, Session& session);
+
+}  // namespace toxvol::app

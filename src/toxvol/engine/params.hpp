@@ -1,0 +1,55 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "toxvol/core/fixed.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
+
+namespace toxvol::engine {
+
+/// Parameters of exchange and ledger; docs/config.md, docs/engine.md.
+
+enum class Profile : std::uint8_t { Realistic, Nautilus1221 };
+enum class QueueModel : std::uint8_t { RiskAverse, Proportional, Optimistic };
+
+/// A constant, `lognormal:MEDIAN:SIGMA`, or (data only) the recorded E − T of a quote (X3).
+struct Latency {
+  enum class Kind : std::uint8_t { Constant, Lognormal, Recorded } kind = Kind::Constant;
+  Duration value{};     // the constant, or the median
+  double sigma = 0.0;   // of ln
+};
+
+struct ExchangeParams {
+  Profile profile = Profile::Realistic;
+  Latency order_latency{.value = std::chrono::milliseconds{20}};
+  Latency data_latency{.value = std::chrono::milliseconds{10}};
+  QueueModel queue = QueueModel::RiskAverse;
+  std::int64_t impact_ticks_per_level = 1;
+  int leverage = 10;
+};
+
+struct CostParams {
+  std::string tier = "VIP0";
+  bool bnb_discount = false;
+  bool funding = true;
+};
+
+struct EngineParams {
+  ExchangeParams exchange;
+  CostParams costs;
+  Money deposit = Money::from_raw(100'000 * Money::kOne);
+  std::uint64_t seed = 1;
+  Inputs inputs;     // run.inputs, resolved (G4)
+  Timestamp from{};  // trading starts; earlier data warms up
+  Timestamp to{};
+  // When publications count (C2), as in factors::DelayParams.
+  Duration metrics_delay = std::chrono::seconds{60};
+  Duration funding_delay = std::chrono::seconds{60};
+  Duration bar_delay{};
+  Duration agg_delay{};
+};
+
+}  // namespace toxvol::engine

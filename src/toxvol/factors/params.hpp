@@ -1,0 +1,134 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+
+#include "toxvol/core/fixed.hpp"
+#include "toxvol/core/time.hpp"
+
+namespace toxvol::factors {
+
+/// The parameters of the signal, one struct a configuration table. Defaults are preset A's. Every
+/// field is a key of docs/config.md, where units, papers and rows of the reference stand.
+
+enum class VolatilityEstimator : std::uint8_t { Gk, Rs, Parkinson, Yz, Rv };
+enum class HarForm : std::uint8_t { Level, Sqrt, Log };
+enum class HarRv : std::uint8_t { Rolling, Daily };
+
+struct VolatilityParams {
+  VolatilityEstimator estimator = VolatilityEstimator::Gk;
+  Duration half_life_short = std::chrono::minutes{30};
+  Duration half_life_long = std::chrono::hours{6};
+  Duration z_window = std::chrono::days{7};
+  std::int64_t z_min_count = 1440;
+  bool diurnal = false;
+  std::array<int, 3> har_horizons = {1, 7, 30};  // days
+  std::array<double, 3> har_weights = {0.5, 0.3, 0.2};
+  HarForm har_form = HarForm::Sqrt;
+  HarRv har_rv = HarRv::Rolling;
+  int har_min_days = 60;
+  int har_fit_days = 365;
+  int yz_n = 60;
+  std::array<double, 2> sigma_weights = {0.5, 0.5};  // gk, har
+};
+
+enum class ObiWindow : std::uint8_t { S10, S60, Last };
+enum class OfiAskSide : std::uint8_t { Cks, Document };
+enum class OfiScale : std::uint8_t { Depth, None };
+
+struct PressureParams {
+  ObiWindow obi_window = ObiWindow::S10;
+  Duration svi_window = std::chrono::minutes{1};
+  Duration ofi_window = std::chrono::minutes{1};
+  int ofi_events = 0;  // > 0: the window is "events:N" instead (M2)
+  OfiAskSide ofi_ask_side = OfiAskSide::Cks;
+  OfiScale ofi_scale = OfiScale::Depth;
+  std::array<double, 3> weights = {1, 1, 1};  // obi, svi, ofi
+  Duration z_window = std::chrono::days{7};
+  std::int64_t z_min_count = 1440;
+};
+
+struct VpinBucketRule {
+  enum class Kind : std::uint8_t { Median1m, Median5m, Notional, Base } kind = Kind::Median1m;
+  std::int64_t amount_e8 = 0;  // Notional: quote units; Base: base units
+};
+enum class Classifier : std::uint8_t { Aggressor, Bvc };
+enum class SpreadUnit : std::uint8_t { Ticks, Relative };
+enum class ToxicityGate : std::uint8_t { Hard, Scale };
+
+struct ToxicityParams {
+  VpinBucketRule vpin_bucket;
+  int vpin_buckets = 50;
+  Classifier classifier = Classifier::Aggressor;
+  SpreadUnit spread = SpreadUnit::Ticks;
+  std::array<double, 2> weights = {1, 1};  // vpin, spread
+  ToxicityGate gate = ToxicityGate::Hard;
+  double tau = 0.70;
+  Duration tau_window = std::chrono::days{7};
+  Duration z_window = std::chrono::days{7};
+  std::int64_t z_min_count = 1440;
+};
+
+enum class DOiSign : std::uint8_t { Funding, Ls, Return, Document };
+enum class LsRatio : std::uint8_t { CountLongShort, ToptraderCount, ToptraderSum };
+enum class FundingCentre : std::uint8_t { Baseline, Mean };
+
+struct CrowdingParams {
+  std::array<double, 4> weights = {1, 1, 1, 0};  // funding, ΔOI, ln LS, ln TLS
+  Duration d_oi_window = std::chrono::hours{1};
+  DOiSign d_oi_sign = DOiSign::Funding;
+  LsRatio ls = LsRatio::CountLongShort;
+  double theta = 1.0;
+  double theta_exit = 0.5;
+  Duration min_dwell = std::chrono::hours{1};
+  FundingCentre funding_centre = FundingCentre::Baseline;
+  std::int64_t funding_z_events = 90;
+  std::int64_t funding_min_count = 30;
+  Duration oi_z_window = std::chrono::days{30};
+  Duration ls_z_window = std::chrono::days{30};
+  std::int64_t z_min_count = 288;
+};
+
+enum class ZScale : std::uint8_t { Unit, Trailing };
+
+struct ZParams {
+  double clip = 5.0;
+  ZScale scale = ZScale::Unit;
+};
+
+enum class ThresholdFit : std::uint8_t { Trailing, Walkforward, Sample };
+
+struct ThresholdParams {
+  std::int64_t quantile_min_count = 0;  // 0: auto (Z4)
+  ThresholdFit fit = ThresholdFit::Trailing;
+};
+
+/// The quantile levels of the two alphas belong to the thresholds that the model shows (A1, A6).
+struct QuantileParams {
+  double compression = 0.80;  // alpha_a.compression: of f1
+  double pressure = 0.80;     // alpha_a.pressure: of |p|
+  double pressure_b = 0.80;   // alpha_b.pressure
+};
+
+/// When a publication counts (C2).
+struct DelayParams {
+  Duration metrics_delay = std::chrono::seconds{60};
+  Duration funding_delay = std::chrono::seconds{60};
+  Duration bar_delay{};
+  Duration agg_delay{};
+};
+
+struct FactorParams {
+  Duration cadence = std::chrono::minutes{1};
+  VolatilityParams volatility;
+  PressureParams pressure;
+  ToxicityParams toxicity;
+  CrowdingParams crowding;
+  ZParams z;
+  ThresholdParams thresholds;
+  QuantileParams quantiles;
+  DelayParams data;
+};
+
+}  // namespace toxvol::factors
