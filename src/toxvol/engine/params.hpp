@@ -45,10 +45,7 @@ struct EngineParams {
   Inputs inputs;     // run.inputs, resolved (G4)
   Timestamp from{};  // trading starts; earlier data warms up
   Timestamp to{};
-  // When publications count (C2), as in factors::DelayParams.
-  Duration metrics_delay = std::chrono::seconds{60};
-  Duration funding_delay = std::chrono::seconds{60};
-  Duration bar_delay{};
+  Duration bar_delay{};  // data.bar_delay, data.agg_delay: when rows and trades are seen
   Duration agg_delay{};
 };
 

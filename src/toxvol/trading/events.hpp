@@ -11,7 +11,8 @@
 namespace toxvol::trading {
 
 /// What a strategy is told. `ts_seen` is the instant at which it learns it (X3): `ts_init` plus the
-/// data latency and, for rows, metrics and funding, the publication delay.
+/// data latency; a trade's also plus `data.agg_delay`, a row's plus `data.bar_delay`. The delays of
+/// metrics and funding are the factor model's (C2), so that they are the same code in both engines.
 
 /// Best prices as last seen: a quote, or without quotes X21's touch; bars only: the last close as
 /// both prices with zero sizes.
