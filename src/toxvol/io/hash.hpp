@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace toxvol::io {
+
+/// SHA-256 of bytes as they come.
+class Sha256 {
+ public:
+  Sha256();
+  Sha256(Sha256&&) noexcept;
+  Sha256& operator=(Sha256&&) noexcept;
+  ~Sha256();
+
+  void update(std::span<const std::byte> bytes);
+  void update(std::string_view bytes);
+  /// 64 lower-case hexadecimal digits of everything so far; more may follow.
+  [[nodiscard]] std::string hex() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+[[nodiscard]] std::string sha256_hex(std::string_view bytes);
+
+/// Hashes of a whole file, read in pieces. Throw `Error` when it cannot be read.
+[[nodiscard]] std::string sha256_hex_of_file(const std::filesystem::path& path);
+/// XXH3, 64 bits: 16 lower-case hexadecimal digits.
+[[nodiscard]] std::string xxh3_hex_of_file(const std::filesystem::path& path);
+
+/// As the manifest has it: `sha256:…` of a ZIP as published, `xxh3:…` of a plain CSV.
+[[nodiscard]] std::string source_hash(const std::filesystem::path& path);
+
+}  // namespace toxvol::io
