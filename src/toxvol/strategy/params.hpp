@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
 
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/time.hpp"
@@ -79,6 +80,10 @@ struct StrategyParams {
   SizeParams size;
   ExitParams exit;
   GuardParams guards;
+  // The keys of [costs]: the strategy sizes by round-trip cost and keeps its own equity.
+  std::string tier = "VIP0";
+  bool bnb_discount = false;
+  bool funding = true;
 };
 
 }  // namespace toxvol::strategy
