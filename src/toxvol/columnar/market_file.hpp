@@ -1,0 +1,130 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "toxvol/core/fixed.hpp"
+#include "toxvol/core/instrument.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
+
+/// Files of market data as NautilusTrader's catalog has them (docs/data.md#catalog). One class
+/// writes and one reads each kind: `Trade`, `Quote`, `Bar`, `KlineFlow`, `Metrics`, `Funding`.
+namespace toxvol::columnar {
+
+/// What a kline says beyond the bar NautilusTrader knows; `ts_init` is 1 ns before the bar's.
+struct KlineFlow {
+  Timestamp ts_event{};
+  Timestamp ts_init{};
+  Money quote_volume{};
+  std::int64_t count = 0;
+  Qty taker_buy_volume{};
+  Money taker_buy_quote_volume{};
+};
+
+/// What the footer of a file says of all its rows.
+struct MarketFormat {
+  std::string instrument_id;  // "BTCUSDT-PERP.BINANCE"
+  int price_precision = 0;    // decimals
+  int size_precision = 0;
+};
+
+/// Takes the bytes of a file in order. May throw; the exception comes out of the writer's call.
+using ByteSink = std::function<void(std::span<const std::byte>)>;
+
+/// Rows to a Parquet file, 65,536 a row group. Same rows, same bytes.
+template <class Record>
+class MarketWriter {
+ public:
+  MarketWriter(ByteSink sink, const MarketFormat& format);
+  MarketWriter(MarketWriter&&) noexcept;
+  ~MarketWriter();
+
+  /// Throws `Error` for a number of `KlineFlow` or `Funding` that its double would not give back.
+  void write(std::span<const Record> rows);
+  /// Writes the footer. Without it there is no file.
+  void close();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// Rows of one file in its order. Reads what `MarketWriter` wrote and what NautilusTrader writes:
+/// any codec, encoding and row groups; the trailing columns of ours may be absent (ids then count
+/// from 1, `ts_sent` is `ts_event`).
+template <class Record>
+class MarketReader {
+ public:
+  /// Throws `Error` when it is no Parquet file or has other columns.
+  explicit MarketReader(const std::string& path);
+  MarketReader(MarketReader&&) noexcept;
+  MarketReader& operator=(MarketReader&&) noexcept;
+  ~MarketReader();
+
+  /// Whether this program wrote it (footer key `toxvol.schema`): its times are then in order.
+  [[nodiscard]] bool ours() const;
+  [[nodiscard]] std::int64_t rows() const;
+  [[nodiscard]] const MarketFormat& format() const;
+
+  /// Leaves out row groups that lie wholly outside [from, to) by `ts_init`; call before `next`.
+  /// Rows of other groups are not filtered.
+  void skip_outside(Timestamp from, Timestamp to);
+
+  /// At most 65,536 rows, valid until the next call; empty at the end. Throws `Error` for a price
+  /// or size that is no whole multiple of 1e-8 and for a null.
+  [[nodiscard]] std::span<const Record> next();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// What NautilusTrader's CryptoPerpetual needs; decimals are written with the precisions.
+struct PerpetualFile {
+  std::string instrument_id;
+  std::string raw_symbol;      // "BTCUSDT"
+  std::string base_currency;   // "BTC"
+  std::string quote_currency;  // "USDT"
+  int price_precision = 0;
+  int size_precision = 0;
+  Price tick{};
+  Qty lot{};
+  Qty min_qty{};
+  Money min_notional{};
+  Rate margin_init{};
+  Rate margin_maint{};
+  Rate maker_fee{};
+  Rate taker_fee{};
+};
+
+/// One row of `crypto_perpetual`, `ts_event` = `ts_init` = 0: valid for all times.
+void write_perpetual(const ByteSink& sink, const PerpetualFile& perpetual);
+
+/// `raw` units of 1e-8 as text with `decimals` digits after the point. The rest of `raw` is zero.
+[[nodiscard]] std::string decimal_text(std::int64_t raw, int decimals);
+
+/// The double nearest to `raw` units of 1e-8, and what `raw` a double means: its shortest decimal
+/// text, if that has at most 8 decimals and fits.
+[[nodiscard]] double double_of_raw(std::int64_t raw);
+[[nodiscard]] std::optional<std::int64_t> raw_of_double(double value);
+
+extern template class MarketWriter<Trade>;
+extern template class MarketWriter<Quote>;
+extern template class MarketWriter<Bar>;
+extern template class MarketWriter<KlineFlow>;
+extern template class MarketWriter<Metrics>;
+extern template class MarketWriter<Funding>;
+extern template class MarketReader<Trade>;
+extern template class MarketReader<Quote>;
+extern template class MarketReader<Bar>;
+extern template class MarketReader<KlineFlow>;
+extern template class MarketReader<Metrics>;
+extern template class MarketReader<Funding>;
+
+}  // namespace toxvol::columnar
