@@ -16,12 +16,12 @@ enum class OrderId : std::int64_t {};
 struct Intent {
   Role role = Role::Entry;
   Alpha alpha = Alpha::None;
-  std::optional<Regime> regime;           // at the decision; entries
-  std::optional<double> sigma;            // per √minute; entries
-  std::optional<Timestamp> ts_decision;   // the decision row's ts; empty: ts_submit
+  std::optional<Regime> regime{};          // at the decision; entries
+  std::optional<double> sigma{};           // per √minute; entries
+  std::optional<Timestamp> ts_decision{};  // the decision row's ts; empty: ts_submit
   TriggerKind trigger_kind = TriggerKind::None;
-  std::optional<Price> trigger_price;
-  std::optional<Timestamp> trigger_ts;
+  std::optional<Price> trigger_price{};
+  std::optional<Timestamp> trigger_ts{};
 };
 
 struct Submit {
@@ -33,9 +33,9 @@ struct Submit {
   bool reduce_only = false;
   Price price{};  // LIMIT only
   Qty qty{};
-  std::optional<OrderId> replaces;  // X19
-  bool same_close = false;          // X24: at the decision bar's close, at once
-  Intent intent;
+  std::optional<OrderId> replaces{};  // X19
+  bool same_close = false;            // X24: at the decision bar's close, at once
+  Intent intent{};
 };
 
 struct Cancel {

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <concepts>
+#include <functional>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/minute_row.hpp"
+#include "toxvol/factors/factor_row.hpp"
+#include "toxvol/strategy/decision.hpp"
+#include "toxvol/strategy/trader.hpp"
+#include "toxvol/trading/commands.hpp"
+#include "toxvol/trading/events.hpp"
+
+namespace toxvol::strategy {
+
+/// What turns minute rows and publications into rows of factors: factors::FactorModel.
+template <class M>
+concept FactorSource =
+    requires(M model, const Metrics& metrics, const Funding& funding, const MinuteRow& row) {
+      model.on(metrics);
+      model.on(funding);
+      { model.update(row) } -> std::same_as<const factors::FactorRow&>;
+    };
+
+/// Called once for each row in [from, to), in order.
+using DecisionSink = std::function<void(const DecisionRow&)>;
+
+/// The strategy over a factor model, for an engine (trading::Strategy). Ticks reach the state
+/// machine without a virtual call; docs/strategy.md.
+template <FactorSource Model>
+class BasicToxVol {
+ public:
+  BasicToxVol(Model model, Setup setup, DecisionSink sink)
+      : model_{std::move(model)}, trader_{std::move(setup)}, sink_{std::move(sink)} {}
+
+  void on(const trading::RowSeen& seen, std::vector<trading::Command>& out) {
+    const factors::FactorRow& row = model_.update(seen.row);
+    const auto verdict = trader_.on(seen, row, out);
+    if (!verdict) return;
+    sink_({.factors = row,
+           .decides = row.decides,
+           .alpha = verdict->signal.alpha,
+           .direction = verdict->signal.direction,
+           .position = verdict->position,
+           .reason = verdict->reason});
+  }
+  void on(const trading::QuoteSeen& seen, std::vector<trading::Command>& out) {
+    trader_.on(seen, out);
+  }
+  void on(const trading::TradeSeen& seen, std::vector<trading::Command>& out) {
+    trader_.on(seen, out);
+  }
+  void on(const trading::MetricsSeen& seen, std::vector<trading::Command>& /*out*/) {
+    model_.on(seen.metrics);
+  }
+  void on(const trading::FundingSeen& seen, std::vector<trading::Command>& /*out*/) {
+    model_.on(seen.funding);
+    trader_.on(seen);
+  }
+  void on(const trading::AlarmSeen& /*seen*/, std::vector<trading::Command>& /*out*/) {}
+  void on(const trading::OrderSeen& seen) { trader_.on(seen); }
+  void on(const trading::FillSeen& seen) { trader_.on(seen); }
+
+  /// X22, for an engine that has bars only: see Trader::exit_on_bar.
+  [[nodiscard]] trading::Submit exit_on_bar(trading::Role role, Price trigger, Timestamp ts) {
+    return trader_.exit_on_bar(role, trigger, ts);
+  }
+
+  [[nodiscard]] const trading::Wake& wake() const { return trader_.wake(); }
+  [[nodiscard]] std::optional<Price> stop() const { return trader_.stop(); }
+  [[nodiscard]] std::optional<Price> take_profit() const { return trader_.take_profit(); }
+  [[nodiscard]] const Trader& trader() const { return trader_; }
+
+ private:
+  Model model_;
+  Trader trader_;
+  DecisionSink sink_;
+};
+
+}  // namespace toxvol::strategy

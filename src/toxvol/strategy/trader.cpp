@@ -1,0 +1,479 @@
+#include "toxvol/strategy/trader.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <utility>
+
+#include "toxvol/core/assert.hpp"
+#include "toxvol/strategy/sizing.hpp"
+
+namespace toxvol::strategy {
+namespace {
+
+using factors::FactorRow;
+using trading::Command;
+using trading::FillSeen;
+using trading::OrderId;
+using trading::OrderSeen;
+using trading::OrderType;
+using trading::QuoteSeen;
+using trading::Reason;
+using trading::Regime;
+using trading::Role;
+using trading::RowSeen;
+using trading::Submit;
+using trading::TradeSeen;
+using trading::TriggerKind;
+
+// A settlement is published within a second of calc_time; fills older than this precede it.
+constexpr Duration kFillMemory = std::chrono::minutes{5};
+constexpr double kBp = 1e-4;
+
+Regime regime_of(const FactorRow& row) {
+  return static_cast<Regime>(row.regime);
+}
+
+Side side_of(int direction) {
+  return direction > 0 ? Side::Buy : Side::Sell;
+}
+
+}  // namespace
+
+Trader::Trader(Setup setup)
+    : setup_{std::move(setup)},
+      account_{setup_.params.equity_usdt, setup_.params.funding,
+               setup_.params.factors.data.funding_delay} {
+  // An unknown tier stops the run here, not at its first order.
+  static_cast<void>(fee_rates(setup_.instrument, setup_.params, setup_.from));
+  orders_.reserve(8);
+}
+
+// --- Data -----------------------------------------------------------------------------------
+
+std::optional<Verdict> Trader::on(const RowSeen& seen, const FactorRow& row,
+                                  std::vector<Command>& out) {
+  see_gap(row);
+  if (seen.touch) account_.mark(seen.touch->bid, seen.touch->ask);
+  account_.book_funding(seen.ts_seen);
+  account_.forget_before(seen.ts_seen - kFillMemory);
+  roll_day(seen.ts_seen);
+  judge_loss(seen.ts_seen);
+  if (row.ts - kMinute < setup_.from) return std::nullopt;
+
+  Verdict verdict{.signal = signal(row, setup_.params), .position = account_.position()};
+  Datum datum{.ts_seen = seen.ts_seen, .ts_event = row.ts, .row = &row};
+  if (seen.touch) {
+    datum.bid = seen.touch->bid;
+    datum.ask = seen.touch->ask;
+  }
+  const auto left = act(datum, out);
+  verdict.reason = verdict.signal.direction
+                       ? judge(seen, row, verdict.signal, left == Role::Flip, out)
+                       : verdict.signal.reason;
+  refresh_wake();
+  return verdict;
+}
+
+void Trader::on(const QuoteSeen& seen, std::vector<Command>& out) {
+  act({.ts_seen = seen.ts_seen,
+       .ts_event = seen.touch.ts_event,
+       .bid = seen.touch.bid,
+       .ask = seen.touch.ask},
+      out);
+  refresh_wake();
+}
+
+void Trader::on(const TradeSeen& seen, std::vector<Command>& out) {
+  act({.ts_seen = seen.ts_seen, .ts_event = seen.trade.ts_event, .trade = seen.trade.price}, out);
+  refresh_wake();
+}
+
+void Trader::on(const trading::FundingSeen& seen) {
+  account_.on(seen.funding);
+}
+
+// --- Order events ---------------------------------------------------------------------------
+
+void Trader::on(const OrderSeen& seen) {
+  const auto order = std::ranges::find(orders_, seen.id, &Working::id);
+  if (order == orders_.end()) return;
+  if (seen.what == OrderSeen::What::Accepted) {
+    order->accepted = true;
+  } else {
+    forget(seen.id);
+  }
+  refresh_wake();
+}
+
+void Trader::on(const FillSeen& seen) {
+  account_.book_funding(seen.ts_seen);
+  roll_day(seen.ts_seen);
+  const Qty before = account_.position();
+  account_.on(seen);
+
+  const auto order = std::ranges::find(orders_, seen.id, &Working::id);
+  const bool known = order != orders_.end();
+  const bool of_entry = known && order->role == Role::Entry;
+  // After a reduction the rest of the position belongs to the new regime.
+  if (known && order->role == Role::Flip) regime_ref_ = flip_to_;
+  if (known) {
+    order->filled += seen.qty;
+    if (seen.order_done) forget(seen.id);
+  }
+  if (!known && !seen.liquidation) unexpected_ = true;
+  position_changed(before, seen);
+  if (of_entry && !unexpected_) set_levels(seen.ts_event);
+  judge_loss(seen.ts_seen);
+
+  const bool target_waits = setup_.params.exit.tp_order == TakeProfitOrder::Limit && of_entry;
+  if (account_.position() != Qty{} && (unexpected_ || loss_blocks(seen.ts_seen) || target_waits)) {
+    soon_ = seen.ts_seen;
+  }
+  refresh_wake();
+}
+
+void Trader::position_changed(Qty before, const FillSeen& seen) {
+  const Qty after = account_.position();
+  if (after == Qty{}) {
+    opened_.reset();
+    stop_.reset();
+    take_profit_.reset();
+    soon_.reset();
+    unexpected_ = false;
+    return;
+  }
+  const bool opens = before == Qty{} || (before > Qty{}) != (after > Qty{});
+  if (opens) {
+    opened_ = seen.ts_event;
+    if (plan_) regime_ref_ = plan_->intent.regime.value_or(Regime::Neutral);
+  }
+  if (!plan_ || (plan_->side == Side::Buy) != is_long()) unexpected_ = true;
+  if (unexpected_) {
+    stop_.reset();
+    take_profit_.reset();
+  }
+}
+
+void Trader::forget(OrderId id) {
+  const auto order = std::ranges::find(orders_, id, &Working::id);
+  // X19: what the replaced order filled is cut off the order that replaces it.
+  for (Working& other : orders_) {
+    if (other.replaces == id) other.qty -= order->filled;
+  }
+  orders_.erase(order);
+}
+
+// --- Leaving --------------------------------------------------------------------------------
+
+std::optional<Role> Trader::act(const Datum& datum, std::vector<Command>& out) {
+  std::optional<Role> left;
+  if (account_.position() != Qty{} && !exit_in_flight()) {
+    if (const auto exit = exit_due(datum)) {
+      cancel_all(Role::Entry, out);
+      cancel_all(Role::TakeProfit, out);
+      submit({.side = is_long() ? Side::Sell : Side::Buy,
+              .type = OrderType::Market,
+              .reduce_only = true,
+              .qty = exit->qty,
+              .intent = exit->intent},
+             out);
+      left = exit->intent.role;
+      if (left == Role::Flip) flip_to_ = regime_of(*datum.row);
+    } else {
+      manage_target(out);
+    }
+  }
+  manage_entry(datum, out);
+  if (soon_ && datum.ts_seen >= *soon_) soon_.reset();
+  return left;
+}
+
+std::optional<Trader::Exit> Trader::exit_due(const Datum& datum) const {
+  if (unexpected_ || loss_blocks(datum.ts_seen)) {
+    return Exit{.intent = {.role = Role::Guard}, .qty = size_of_position()};
+  }
+  auto exit = datum.row != nullptr ? row_exit(*datum.row) : level_hit(datum);
+  return exit ? exit : time_up(datum);
+}
+
+/// X20: of a stop and a target in one event, the stop.
+std::optional<Trader::Exit> Trader::level_hit(const Datum& datum) const {
+  if (!stop_ || !take_profit_) return std::nullopt;
+  const auto leave = [&](Role role, TriggerKind kind, Price price) {
+    return Exit{.intent = {.role = role,
+                           .trigger_kind = kind,
+                           .trigger_price = price,
+                           .trigger_ts = datum.ts_event},
+                .qty = size_of_position()};
+  };
+  const auto beyond = [&](Price price, Price level) {  // at the level or worse for us
+    return is_long() ? price <= level : price >= level;
+  };
+  const std::optional<Price> near = is_long() ? datum.bid : datum.ask;
+  const TriggerKind near_kind = is_long() ? TriggerKind::Bid : TriggerKind::Ask;
+  if (near && beyond(*near, *stop_)) return leave(Role::Stop, near_kind, *near);
+  if (datum.trade && beyond(*datum.trade, *stop_)) {
+    return leave(Role::Stop, TriggerKind::Trade, *datum.trade);
+  }
+  const bool watched = setup_.params.exit.tp_order == TakeProfitOrder::Market;
+  if (watched && near && (is_long() ? *near >= *take_profit_ : *near <= *take_profit_)) {
+    return leave(Role::TakeProfit, near_kind, *near);
+  }
+  return std::nullopt;
+}
+
+std::optional<Trader::Exit> Trader::row_exit(const FactorRow& row) const {
+  // E19: a flip flattens or reduces, it never reverses.
+  if (regime_of(row) != regime_ref_) {
+    const Qty size = size_of_position();
+    const std::int64_t lot = setup_.instrument.lot.raw();
+    const double lots = static_cast<double>(size.raw()) / static_cast<double>(lot);
+    const auto kept =
+        static_cast<std::int64_t>(std::floor(lots * setup_.params.guards.on_flip_keep + 1e-9));
+    return Exit{.intent = {.role = Role::Flip}, .qty = size - Qty::from_raw(kept * lot)};
+  }
+  // M27: pressure as strong as an entry asks for, against the position.
+  if (setup_.params.exit.opposite_pressure && row.decides && row.p && row.q_p) {
+    const double along = is_long() ? *row.p : -*row.p;
+    if (along < 0.0 && -along >= *row.q_p) {
+      return Exit{.intent = {.role = Role::Opposite}, .qty = size_of_position()};
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Trader::Exit> Trader::time_up(const Datum& datum) const {
+  const Timestamp deadline = *opened_ + setup_.params.exit.max_hold;
+  if (datum.ts_seen < deadline) return std::nullopt;
+  return Exit{
+      .intent = {.role = Role::TimeStop, .trigger_kind = TriggerKind::Time, .trigger_ts = deadline},
+      .qty = size_of_position()};
+}
+
+Submit Trader::exit_on_bar(Role role, Price trigger, Timestamp ts) {
+  TOXVOL_ASSERT(account_.position() != Qty{});
+  Submit order{.side = is_long() ? Side::Sell : Side::Buy,
+               .type = OrderType::Market,
+               .reduce_only = true,
+               .qty = size_of_position(),
+               .intent = {.role = role,
+                          .trigger_kind = TriggerKind::Trade,
+                          .trigger_price = trigger,
+                          .trigger_ts = ts}};
+  track(order);
+  refresh_wake();
+  return order;
+}
+
+/// `tp_order = "limit"`: one resting order for the whole position at the target. Bars only: the
+/// engine watches the target (X22).
+void Trader::manage_target(std::vector<Command>& out) {
+  if (setup_.params.exit.tp_order != TakeProfitOrder::Limit || !take_profit_ || !has_ticks())
+    return;
+  const auto resting = std::ranges::find_if(orders_, [](const Working& order) {
+    return order.role == Role::TakeProfit && !order.cancel_sent;
+  });
+  if (resting != orders_.end()) {
+    const bool whole = resting->qty - resting->filled >= size_of_position();
+    if (whole && resting->price == *take_profit_) return;
+    cancel(*resting, out);
+  }
+  submit({.side = is_long() ? Side::Sell : Side::Buy,
+          .type = OrderType::Limit,
+          .reduce_only = true,
+          .price = *take_profit_,
+          .qty = size_of_position(),
+          .intent = {.role = Role::TakeProfit}},
+         out);
+}
+
+// --- Entering -------------------------------------------------------------------------------
+
+std::optional<Reason> Trader::forbidden(const RowSeen& seen, const FactorRow& row,
+                                        bool flip_sent) const {
+  const GuardParams& guards = setup_.params.guards;
+  if (gap_end_ && row.ts - *gap_end_ < guards.gap_cooldown) return Reason::Gap;
+  if (!seen.touch) return Reason::StaleQuote;
+  if (setup_.inputs.quotes) {
+    const double limit_s = std::chrono::duration<double>(guards.stale_quote).count();
+    if (!row.quote_age_s || *row.quote_age_s > limit_s) return Reason::StaleQuote;
+  }
+  if (loss_blocks(seen.ts_seen)) return Reason::DailyLoss;
+  if (flip_sent) return Reason::RegimeExit;
+  if (account_.position() != Qty{} || !orders_.empty()) return Reason::InPosition;
+  return std::nullopt;
+}
+
+Reason Trader::judge(const RowSeen& seen, const FactorRow& row, const Signal& signal,
+                     bool flip_sent, std::vector<Command>& out) {
+  if (const auto reason = forbidden(seen, row, flip_sent)) return *reason;
+
+  const StrategyParams& params = setup_.params;
+  const trading::Touch& touch = *seen.touch;
+  const bool post_only = params.entry.order == EntryOrder::PostOnly;
+  const std::int64_t spread_ticks = (touch.ask - touch.bid).raw() / tick(row.ts).raw();
+  if (post_only && row.toxic.value_or(false)) return Reason::Toxic;
+  if (post_only && has_ticks() && spread_ticks < params.entry.min_spread_ticks) {
+    return Reason::Spread;
+  }
+
+  const Side side = side_of(*signal.direction);
+  const bool at_bid = post_only == (side == Side::Buy);
+  const Price price = at_bid ? touch.bid : touch.ask;
+  const Size size = size_entry(row,
+                               {.equity = account_.equity().to_double(),
+                                .price = price,
+                                .spread_ticks = spread_ticks,
+                                .fees = fee_rates(setup_.instrument, params, seen.ts_seen),
+                                .ts = seen.ts_seen},
+                               setup_.instrument, params);
+  if (size.qty == Qty{}) return size.reason;
+
+  plan_ = Plan{.intent = {.role = Role::Entry,
+                          .alpha = signal.alpha,
+                          .regime = regime_of(row),
+                          .sigma = row.sigma,
+                          .ts_decision = row.ts},
+               .side = side,
+               .reprice_at = seen.ts_seen + params.entry.reprice_after,
+               .give_up_at = seen.ts_seen + params.entry.give_up_after};
+  submit({.side = side,
+          .type = post_only ? OrderType::Limit : OrderType::Market,
+          .post_only = post_only,
+          .price = post_only ? price : Price{},
+          .qty = size.qty,
+          .same_close = !post_only && params.entry.fill == EntryFill::SameClose,
+          .intent = plan_->intent},
+         out);
+  return signal.reason;
+}
+
+void Trader::manage_entry(const Datum& datum, std::vector<Command>& out) {
+  const auto order = std::ranges::find_if(orders_, [](const Working& working) {
+    return working.role == Role::Entry && working.type == OrderType::Limit && !working.cancel_sent;
+  });
+  if (order == orders_.end()) return;
+  const bool flipped = datum.row != nullptr && regime_of(*datum.row) != plan_->intent.regime;
+  if (datum.ts_seen >= plan_->give_up_at || loss_blocks(datum.ts_seen) || flipped) {
+    cancel(*order, out);
+    return;
+  }
+  if (!order->accepted || datum.ts_seen < plan_->reprice_at) return;
+  const std::optional<Price> touch = plan_->side == Side::Buy ? datum.bid : datum.ask;
+  if (!touch || *touch == order->price) {
+    plan_->watch_quotes = true;
+    return;
+  }
+  const Submit next{.side = plan_->side,
+                    .type = OrderType::Limit,
+                    .post_only = true,
+                    .price = *touch,
+                    .qty = order->qty,  // the exchange cuts it by what this order filled (X19)
+                    .replaces = order->id,
+                    .intent = plan_->intent};
+  cancel(*order, out);
+  submit(next, out);
+  plan_->reprice_at = datum.ts_seen + setup_.params.entry.reprice_after;
+  plan_->watch_quotes = false;
+}
+
+// --- Orders ---------------------------------------------------------------------------------
+
+void Trader::track(Submit& order) {
+  order.id = OrderId{next_id_++};
+  orders_.push_back({.id = order.id,
+                     .role = order.intent.role,
+                     .type = order.type,
+                     .price = order.price,
+                     .qty = order.qty,
+                     .replaces = order.replaces});
+}
+
+void Trader::submit(Submit order, std::vector<Command>& out) {
+  track(order);
+  out.emplace_back(order);
+}
+
+void Trader::cancel(Working& order, std::vector<Command>& out) {
+  order.cancel_sent = true;
+  out.emplace_back(trading::Cancel{.id = order.id});
+}
+
+void Trader::cancel_all(Role role, std::vector<Command>& out) {
+  for (Working& order : orders_) {
+    if (order.role == role && order.type == OrderType::Limit && !order.cancel_sent) {
+      cancel(order, out);
+    }
+  }
+}
+
+bool Trader::exit_in_flight() const {
+  return std::ranges::any_of(orders_, [](const Working& order) {
+    return order.role != Role::Entry && order.type == OrderType::Market;
+  });
+}
+
+const Trader::Working* Trader::entry() const {
+  const auto order = std::ranges::find_if(orders_, [](const Working& working) {
+    return working.role == Role::Entry && !working.cancel_sent;
+  });
+  return order == orders_.end() ? nullptr : &*order;
+}
+
+// --- Guards and levels ----------------------------------------------------------------------
+
+void Trader::see_gap(const FactorRow& row) {
+  // M19: the gap ends where the first bar after it opens.
+  if (last_row_ && row.ts - *last_row_ > kMinute) gap_end_ = row.ts - kMinute;
+  last_row_ = row.ts;
+}
+
+void Trader::roll_day(Timestamp now) {
+  if (day_ == day_of(now)) return;
+  day_ = day_of(now);
+  day_equity_ = account_.equity();
+}
+
+void Trader::judge_loss(Timestamp now) {
+  const double limit_bp = setup_.params.guards.daily_loss_bp;
+  if (limit_bp <= 0.0 || loss_blocks(now)) return;
+  const double loss = (day_equity_ - account_.equity()).to_double();
+  if (loss >= day_equity_.to_double() * limit_bp * kBp) loss_day_ = day_;
+}
+
+void Trader::set_levels(Timestamp ts) {
+  const auto levels = exit_levels(plan_->side, account_.average(),
+                                  plan_->intent.sigma.value_or(0.0), tick(ts), setup_.params.exit);
+  stop_ = levels.stop;
+  take_profit_ = levels.take_profit;
+}
+
+Qty Trader::size_of_position() const {
+  const Qty position = account_.position();
+  return position < Qty{} ? -position : position;
+}
+
+void Trader::refresh_wake() {
+  wake_ = {};
+  const auto wake_at = [&](Timestamp ts) { wake_.at = wake_.at ? std::min(*wake_.at, ts) : ts; };
+  if (account_.position() != Qty{} && !exit_in_flight()) {
+    if (stop_) {
+      (is_long() ? wake_.bid_at_most : wake_.ask_at_least) = stop_;
+      (is_long() ? wake_.trade_at_most : wake_.trade_at_least) = stop_;
+    }
+    if (take_profit_ && setup_.params.exit.tp_order == TakeProfitOrder::Market) {
+      (is_long() ? wake_.bid_at_least : wake_.ask_at_most) = take_profit_;
+    }
+    wake_at(*opened_ + setup_.params.exit.max_hold);
+    if (soon_) wake_at(*soon_);
+  }
+  const Working* working = entry();
+  if (working != nullptr && working->type == OrderType::Limit) {
+    wake_at(plan_->give_up_at);
+    if (working->accepted && !plan_->watch_quotes) wake_at(plan_->reprice_at);
+    wake_.every_quote = working->accepted && plan_->watch_quotes;
+  }
+}
+
+}  // namespace toxvol::strategy

@@ -1,0 +1,151 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "toxvol/core/instrument.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/factors/factor_row.hpp"
+#include "toxvol/strategy/account.hpp"
+#include "toxvol/strategy/params.hpp"
+#include "toxvol/strategy/signal.hpp"
+#include "toxvol/trading/commands.hpp"
+#include "toxvol/trading/events.hpp"
+
+namespace toxvol::strategy {
+
+/// What a strategy is made from beside its factor model.
+struct Setup {
+  StrategyParams params;
+  Instrument instrument;
+  Inputs inputs;     // run.inputs, resolved (G4)
+  Timestamp from{};  // trading starts: rows that open earlier only warm up
+};
+
+/// What was made of one row (A4, A5).
+struct Verdict {
+  Signal signal{};  // its reason before guards, costs and position
+  Qty position{};   // signed, before
+  trading::Reason reason = trading::Reason::NotBoundary;
+};
+
+/// ToxVol without its factor model: rows of factors and market events in, commands out. A state
+/// machine over the orders it has sent and the fills it was told; no I/O, no clock, no randomness.
+/// What happens when: docs/strategy.md.
+class Trader {
+ public:
+  explicit Trader(Setup setup);
+
+  /// A minute closed and its factors are known. Nothing for rows that open before `from`.
+  std::optional<Verdict> on(const trading::RowSeen& seen, const factors::FactorRow& row,
+                            std::vector<trading::Command>& out);
+  void on(const trading::QuoteSeen& seen, std::vector<trading::Command>& out);
+  void on(const trading::TradeSeen& seen, std::vector<trading::Command>& out);
+  void on(const trading::FundingSeen& seen);
+  void on(const trading::OrderSeen& seen);
+  void on(const trading::FillSeen& seen);
+
+  /// Bars only (X22): the stop or the target was hit inside the bar. The reduce-only MARKET order
+  /// for the whole position that the engine then executes. Needs an open position.
+  [[nodiscard]] trading::Submit exit_on_bar(trading::Role role, Price trigger, Timestamp ts);
+
+  [[nodiscard]] const trading::Wake& wake() const { return wake_; }
+  [[nodiscard]] std::optional<Price> stop() const { return stop_; }
+  [[nodiscard]] std::optional<Price> take_profit() const { return take_profit_; }
+  [[nodiscard]] Qty position() const { return account_.position(); }
+  [[nodiscard]] Money equity() const { return account_.equity(); }
+
+ private:
+  /// An order that the exchange may still act on.
+  struct Working {
+    trading::OrderId id{};
+    trading::Role role = trading::Role::Entry;
+    trading::OrderType type = trading::OrderType::Market;
+    Price price{};
+    Qty qty{};
+    Qty filled{};
+    std::optional<trading::OrderId> replaces{};
+    bool accepted = false;
+    bool cancel_sent = false;
+  };
+  /// The attempt to enter that the position, if any, comes from.
+  struct Plan {
+    trading::Intent intent{};
+    Side side = Side::Buy;
+    Timestamp reprice_at{};  // LIMIT entries
+    Timestamp give_up_at{};
+    bool watch_quotes = false;  // reprice_at has passed at an unchanged price
+  };
+  /// Something that can make the strategy leave: a quote, a trade or a row.
+  struct Datum {
+    Timestamp ts_seen{};
+    Timestamp ts_event{};
+    std::optional<Price> bid{}, ask{}, trade{};
+    const factors::FactorRow* row = nullptr;
+  };
+  struct Exit {
+    trading::Intent intent{};
+    Qty qty{};
+  };
+
+  /// Leaves, or tends the working orders; the role of the exit that was sent.
+  std::optional<trading::Role> act(const Datum& datum, std::vector<trading::Command>& out);
+  [[nodiscard]] std::optional<Exit> exit_due(const Datum& datum) const;
+  [[nodiscard]] std::optional<Exit> level_hit(const Datum& datum) const;
+  [[nodiscard]] std::optional<Exit> row_exit(const factors::FactorRow& row) const;
+  [[nodiscard]] std::optional<Exit> time_up(const Datum& datum) const;
+  /// The guards in their order, then the entry.
+  trading::Reason judge(const trading::RowSeen& seen, const factors::FactorRow& row,
+                        const Signal& signal, bool flip_sent, std::vector<trading::Command>& out);
+  [[nodiscard]] std::optional<trading::Reason> forbidden(const trading::RowSeen& seen,
+                                                         const factors::FactorRow& row,
+                                                         bool flip_sent) const;
+  void manage_entry(const Datum& datum, std::vector<trading::Command>& out);
+  void manage_target(std::vector<trading::Command>& out);
+
+  void submit(trading::Submit order, std::vector<trading::Command>& out);
+  void track(trading::Submit& order);
+  void cancel(Working& order, std::vector<trading::Command>& out);
+  void cancel_all(trading::Role role, std::vector<trading::Command>& out);
+  [[nodiscard]] bool exit_in_flight() const;
+  [[nodiscard]] const Working* entry() const;
+  void forget(trading::OrderId id);
+
+  void position_changed(Qty before, const trading::FillSeen& seen);
+  void see_gap(const factors::FactorRow& row);
+  void roll_day(Timestamp now);
+  void judge_loss(Timestamp now);
+  [[nodiscard]] bool loss_blocks(Timestamp now) const { return loss_day_ == day_of(now); }
+  void set_levels(Timestamp ts);
+  void refresh_wake();
+
+  [[nodiscard]] Price tick(Timestamp ts) const { return at(setup_.instrument.tick, ts); }
+  [[nodiscard]] Qty size_of_position() const;
+  [[nodiscard]] bool is_long() const { return account_.position() > Qty{}; }
+  [[nodiscard]] bool has_ticks() const { return setup_.inputs.trades || setup_.inputs.quotes; }
+
+  Setup setup_;
+  Account account_;
+  std::vector<Working> orders_;
+  std::int64_t next_id_ = 1;
+
+  std::optional<Plan> plan_;
+  bool unexpected_ = false;          // the position is not, or not only, the plan's
+  std::optional<Timestamp> opened_;  // first fill of the open position, exchange time
+  trading::Regime regime_ref_ = trading::Regime::Neutral;  // a flip is a change against this
+  trading::Regime flip_to_ = trading::Regime::Neutral;     // what the last flip order answered
+  std::optional<Price> stop_;
+  std::optional<Price> take_profit_;
+  std::optional<Timestamp> soon_;  // act at the first datum seen at or after this time
+
+  std::optional<Timestamp> last_row_;
+  std::optional<Timestamp> gap_end_;
+  std::optional<Day> day_;
+  Money day_equity_{};  // at the start of the UTC day
+  std::optional<Day> loss_day_;
+
+  trading::Wake wake_;
+};
+
+}  // namespace toxvol::strategy
