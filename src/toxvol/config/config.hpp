@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "toxvol/config/value.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/engine/params.hpp"
+#include "toxvol/strategy/params.hpp"
+
+namespace toxvol::config {
+
+/// Everything one run is told, typed. Keys, units, defaults and sources: docs/config.md.
+struct Config {
+  // [run]
+  std::string symbol = "BTCUSDT";
+  std::int64_t seed = 1;
+  std::optional<Duration> warmup;  // empty: auto (G3)
+  std::optional<Inputs> inputs;    // empty: auto (G4)
+
+  strategy::StrategyParams strategy;
+  engine::ExchangeParams exchange;
+  engine::CostParams costs;
+
+  /// Where each key was set, for messages: `presets/A.toml:12`, `--set`. Absent: the default.
+  std::map<std::string, std::string, std::less<>> origin;
+};
+
+/// G3: `auto` is 31 days.
+[[nodiscard]] Duration warmup(const Config& config);
+
+/// The text of a configuration file. Throws `Error` with file and line for an unknown key, a wrong
+/// type, an impossible value or bad TOML. Keys that are absent keep preset A's value.
+[[nodiscard]] Config parse(std::string_view toml, const std::string& file);
+/// The same from disk.
+[[nodiscard]] Config load(const std::string& path);
+/// `A`, `B`, `C` or `short`; throws `UsageError` for another name.
+[[nodiscard]] Config preset(std::string_view name);
+[[nodiscard]] std::vector<std::string> preset_names();
+
+/// `key=value` of the command line; throws `UsageError`.
+void set(Config& config, std::string_view assignment);
+
+/// What no single key can tell: combinations that cannot work. Throws `Error` naming the key.
+void validate(const Config& config);
+
+/// A complete file in the order of the keys; `parse` of it gives the same configuration.
+[[nodiscard]] std::string to_toml(const Config& config);
+/// The same as one JSON object a table, for run.json.
+[[nodiscard]] std::string to_json(const Config& config);
+
+/// docs/config.md, from the keys.
+[[nodiscard]] std::string reference_page();
+/// `toxvol config explain`: each key with value, default, unit, source, where it was set, and the
+/// time to the first possible decision.
+[[nodiscard]] std::string explain(const Config& config);
+
+}  // namespace toxvol::config
