@@ -1,0 +1,13 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace toxvol {
+
+/// The first `max_bytes` of `text` with every byte that is not printable ASCII as `?`: foreign
+/// bytes in errors and findings stay on one line and harm no terminal and no UTF-8 column.
+[[nodiscard]] std::string printable(std::string_view text, std::size_t max_bytes = 80);
+
+}  // namespace toxvol

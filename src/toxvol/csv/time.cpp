@@ -1,0 +1,77 @@
+#include "toxvol/csv/time.hpp"
+
+#include <chrono>
+
+namespace toxvol::csv {
+
+namespace {
+
+// 2001-09-09 to 2128-06-11: wide enough for any file, narrow enough that the three units never
+// overlap, and nanoseconds fit.
+constexpr std::int64_t kFirstSecond = 1'000'000'000;
+constexpr std::int64_t kEndSecond = 5'000'000'000;
+
+constexpr std::int64_t per_second(TimeUnit unit) noexcept {
+  switch (unit) {
+    case TimeUnit::Seconds:
+      return 1;
+    case TimeUnit::Milliseconds:
+      return 1'000;
+    case TimeUnit::Microseconds:
+      return 1'000'000;
+  }
+  return 1;
+}
+
+constexpr bool is_of(std::int64_t time, TimeUnit unit) noexcept {
+  return time >= kFirstSecond * per_second(unit) && time < kEndSecond * per_second(unit);
+}
+
+/// Two or four digits at `at`, -1 for anything else.
+int digits(std::string_view text, std::size_t at, std::size_t count) noexcept {
+  int value = 0;
+  for (const char c : text.substr(at, count)) {
+    if (c < '0' || c > '9') return -1;
+    value = value * 10 + (c - '0');
+  }
+  return value;
+}
+
+}  // namespace
+
+std::optional<TimeUnit> unit_of(std::int64_t time) noexcept {
+  for (const auto unit : {TimeUnit::Milliseconds, TimeUnit::Microseconds, TimeUnit::Seconds}) {
+    if (is_of(time, unit)) return unit;
+  }
+  return std::nullopt;
+}
+
+std::optional<Timestamp> to_timestamp(std::int64_t time, TimeUnit unit) noexcept {
+  if (!is_of(time, unit)) return std::nullopt;
+  return from_ns(time * (1'000'000'000 / per_second(unit)));
+}
+
+std::optional<Timestamp> parse_utc_text(std::string_view text) noexcept {
+  constexpr std::string_view kShape = "dddd-dd-dd dd:dd:dd";
+  if (text.size() != kShape.size()) return std::nullopt;
+  for (const std::size_t at : {4U, 7U, 10U, 13U, 16U}) {
+    if (text[at] != kShape[at]) return std::nullopt;
+  }
+  const int year = digits(text, 0, 4);
+  const int month = digits(text, 5, 2);
+  const int day = digits(text, 8, 2);
+  const int hour = digits(text, 11, 2);
+  const int minute = digits(text, 14, 2);
+  const int second = digits(text, 17, 2);
+  if (year < 0 || month < 0 || day < 0 || hour < 0 || minute < 0 || second < 0) return std::nullopt;
+  if (hour > 23 || minute > 59 || second > 59) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year{year},
+                                         std::chrono::month{static_cast<unsigned>(month)},
+                                         std::chrono::day{static_cast<unsigned>(day)}};
+  if (!date.ok()) return std::nullopt;
+  const auto seconds = std::chrono::sys_days{date}.time_since_epoch() + std::chrono::hours{hour} +
+                       std::chrono::minutes{minute} + std::chrono::seconds{second};
+  return to_timestamp(std::chrono::seconds{seconds}.count(), TimeUnit::Seconds);
+}
+
+}  // namespace toxvol::csv

@@ -1,0 +1,95 @@
+#include "toxvol/io/atomic_file.hpp"
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "toxvol/core/assert.hpp"
+#include "toxvol/io/posix.hpp"
+
+namespace toxvol::io {
+
+namespace {
+
+constexpr std::string_view kSuffix = ".tmp";
+
+}  // namespace
+
+AtomicFile::AtomicFile(std::filesystem::path path) : path_{std::move(path)} {
+  // The process id and the first free number: two writers never share a temporary, and no name
+  // depends on chance.
+  constexpr mode_t kMode = 0666;  // less the umask, as any new file
+  for (int attempt = 0;; ++attempt) {
+    temporary_ = folder_of(path_) / fmt::format(".{}.{}-{}{}", path_.filename().string(),
+                                                ::getpid(), attempt, kSuffix);
+    descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kMode);
+    if (descriptor_ >= 0) return;
+    if (errno != EEXIST) fail(path_, "cannot create", errno);
+  }
+}
+
+AtomicFile::~AtomicFile() {
+  if (descriptor_ < 0) return;
+  ::close(descriptor_);
+  ::unlink(temporary_.c_str());
+}
+
+void AtomicFile::write(std::string_view bytes) {
+  TOXVOL_ASSERT(descriptor_ >= 0);
+  write_all(descriptor_, bytes.data(), bytes.size(), path_);
+  size_ += static_cast<std::int64_t>(bytes.size());
+}
+
+void AtomicFile::write(std::span<const std::byte> bytes) {
+  write(std::string_view{reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+void AtomicFile::commit() {
+  TOXVOL_ASSERT(descriptor_ >= 0);
+  if (::fsync(descriptor_) != 0) fail(path_, "cannot make the data durable", errno);
+  if (std::rename(temporary_.c_str(), path_.c_str()) != 0) fail(path_, "cannot rename", errno);
+  ::close(std::exchange(descriptor_, -1));
+  sync_folder(folder_of(path_));
+}
+
+void write_file_atomically(const std::filesystem::path& path, std::string_view bytes) {
+  AtomicFile file{path};
+  file.write(bytes);
+  file.commit();
+}
+
+bool is_temporary(const std::filesystem::path& path) {
+  const std::string name = path.filename().string();
+  return name.starts_with('.') && name.ends_with(kSuffix);
+}
+
+std::string read_file(const std::filesystem::path& path) {
+  const Descriptor descriptor = open_for_reading(path);
+  std::string bytes;
+  std::array<char, 64 * 1024> piece;
+  while (const std::size_t got = read_some(descriptor.number(), piece.data(), piece.size(), path)) {
+    bytes.append(piece.data(), got);
+  }
+  return bytes;
+}
+
+std::int64_t free_bytes(const std::filesystem::path& path) {
+  auto folder = std::filesystem::absolute(path);
+  std::error_code status;
+  while (!std::filesystem::exists(folder, status) && folder.has_relative_path()) {
+    folder = folder.parent_path();
+  }
+  struct statvfs facts{};
+  if (::statvfs(folder.c_str(), &facts) != 0) fail(folder, "cannot ask for free space", errno);
+  return static_cast<std::int64_t>(facts.f_bavail) * static_cast<std::int64_t>(facts.f_frsize);
+}
+
+}  // namespace toxvol::io

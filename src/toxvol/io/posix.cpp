@@ -1,0 +1,99 @@
+#include "toxvol/io/posix.hpp"
+
+#include <cerrno>
+#include <system_error>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "toxvol/core/error.hpp"
+
+namespace toxvol::io {
+
+namespace {
+
+const char* advice(int number) {
+  switch (number) {
+    case ENOSPC:
+    case EDQUOT:
+      return "; free some space or choose another disk";
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return "; choose a folder that may be written, or change its permissions";
+    case ENOENT:
+      return "; check the path";
+    default:
+      return "";
+  }
+}
+
+}  // namespace
+
+Descriptor::~Descriptor() {
+  if (number_ >= 0) ::close(number_);
+}
+
+void fail(const std::filesystem::path& path, const char* what, int number) {
+  const char* const disk = number == ENOSPC || number == EDQUOT ? "the disk is full: " : "";
+  throw Error{fmt::format("{}: {}: {}{}{}", path.string(), what, disk,
+                          std::generic_category().message(number), advice(number))};
+}
+
+Descriptor open_for_reading(const std::filesystem::path& path) {
+  Descriptor descriptor{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  if (!descriptor.is_open()) {
+    const int number = errno;
+    if (number == EACCES) {
+      throw Error{fmt::format("{}: cannot open: {}; make the file readable", path.string(),
+                              std::generic_category().message(number))};
+    }
+    fail(path, "cannot open", number);
+  }
+  struct stat facts{};
+  if (::fstat(descriptor.number(), &facts) != 0) fail(path, "cannot inspect", errno);
+  if (!S_ISREG(facts.st_mode)) {
+    throw Error{fmt::format("{}: not a regular file; check the path", path.string())};
+  }
+  return descriptor;
+}
+
+std::size_t read_some(int descriptor, char* to, std::size_t size,
+                      const std::filesystem::path& path) {
+  for (;;) {
+    const ssize_t got = ::read(descriptor, to, size);
+    if (got >= 0) return static_cast<std::size_t>(got);
+    if (errno != EINTR) fail(path, "cannot read", errno);
+  }
+}
+
+void write_all(int descriptor, const char* from, std::size_t size,
+               const std::filesystem::path& path) {
+  while (size > 0) {
+    const ssize_t put = ::write(descriptor, from, size);
+    if (put < 0) {
+      if (errno == EINTR) continue;
+      fail(path, "cannot write", errno);
+    }
+    from += put;
+    size -= static_cast<std::size_t>(put);
+  }
+}
+
+void sync_folder(const std::filesystem::path& folder) {
+  const Descriptor descriptor{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  if (!descriptor.is_open()) fail(folder, "cannot open the folder", errno);
+  // Some file systems know no fsync of a folder; they say EINVAL, and nothing can be done.
+  if (::fsync(descriptor.number()) != 0 && errno != EINVAL) {
+    fail(folder, "cannot make the folder durable", errno);
+  }
+}
+
+std::filesystem::path folder_of(const std::filesystem::path& path) {
+  const auto parent = path.parent_path();
+  return parent.empty() ? std::filesystem::path{"."} : parent;
+}
+
+}  // namespace toxvol::io
