@@ -1,7 +1,8 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <memory>
+
+#include <CLI/CLI.hpp>
 
 #include "toxvol/core/progress.hpp"
 
@@ -23,6 +24,8 @@ void add_catalog(CLI::App& root, Session& session);
 void add_factors(CLI::App& root, Session& session);
 void add_backtest(CLI::App& root, Session& session);
 void add_report(CLI::App& root, Session& session);
+void add_verify(CLI::App& root, Session& session);
+void add_diff(CLI::App& root, Session& session);
 void add_config(CLI::App& root, Session& session);
 void add_synth(CLI::App& root, Session& session);
 

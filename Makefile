@@ -1,0 +1,42 @@
+# Thin: CMake presets and scripts do the work. `make help` lists what there is.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON := .venv/bin/python
+export TOXVOL_DATA ?= $(if $(wildcard ../shared/data/raw),$(abspath ../shared/data/raw),)
+
+.PHONY: help setup build demo test quick bench trust format lint docs clean
+
+help: ## This list
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: ## Install what build and tests need (Debian packages, .venv)
+	@scripts/setup.sh
+
+build: setup ## The program: build/release/toxvol
+	@cmake --preset release >build-configure.log || { cat build-configure.log; exit 1; }
+	@rm -f build-configure.log
+	@cmake --build --preset release
+
+demo: build ## Data, ingest, check, backtest, report: prints where the report is
+	@scripts/demo.sh
+
+lint: setup ## Format and layers
+	@scripts/lint.sh
+
+test: setup ## Everything, on a clean machine within 30 minutes
+	@scripts/test.sh full
+
+quick: setup ## Lint, unit and golden tests of the g++ build, within 3 minutes
+	@scripts/test.sh quick
+
+bench: setup ## Speed, as ratios within one run
+	@scripts/bench.sh
+
+format: setup ## Put every source into the house format
+	@git ls-files '*.hpp' '*.cpp' | xargs clang-format-19 -i
+
+docs: build ## Write the generated pages again
+	@build/release/toxvol config explain --markdown > docs/config.md
+
+clean: ## Remove what was built
+	@rm -rf build demo

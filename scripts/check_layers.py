@@ -1,0 +1,66 @@
+#!/usr/bin/env python3
+"""Fails where a room of src/toxvol includes a room it may not see (docs/architecture.md), where a
+third-party header stands in a header of a plain room, or where Arrow is seen outside columnar."""
+
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent / "src" / "toxvol"
+
+SEES = {
+    "core": set(),
+    "io": {"core"},
+    "csv": {"core"},
+    "quality": {"core", "csv"},
+    "columnar": {"core"},
+    "catalog": {"core", "io", "csv", "quality", "columnar"},
+    "factors": {"core"},
+    "trading": {"core"},
+    "strategy": {"core", "factors", "trading"},
+    "engine": {"core", "trading"},
+    "run": {"core", "io", "columnar", "trading", "factors", "strategy", "engine"},
+    "config": {"core", "trading", "factors", "strategy", "engine"},
+    "study": {"core", "trading", "factors", "strategy", "engine", "run", "config"},
+    "synth": {"core", "csv", "io"},
+    "report": {"core", "io", "columnar", "run"},
+    "app": None,  # all
+}
+PLAIN_HEADERS = {"core", "csv", "quality", "factors", "trading", "strategy", "engine"}
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
+
+
+def faults():
+    for path in sorted(ROOT.rglob("*.[ch]pp")):
+        room = path.relative_to(ROOT).parts[0]
+        allowed = SEES.get(room)
+        if room not in SEES:
+            yield path, 1, f"room {room} is not in scripts/check_layers.py"
+            continue
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            match = INCLUDE.match(line)
+            if not match:
+                continue
+            quote, name = match.groups()
+            if name.startswith("toxvol/"):
+                other = name.split("/")[1]
+                if allowed is not None and other != room and other not in allowed:
+                    yield path, number, f"{room} may not see {other}"
+            elif quote == '"':
+                yield path, number, f'"{name}": our headers are included as "toxvol/…"'
+            elif name.startswith(("arrow/", "parquet/")) and room != "columnar":
+                yield path, number, "only columnar includes Arrow"
+            elif path.suffix == ".hpp" and room in PLAIN_HEADERS and "/" in name:
+                if (room, name) != ("core", "tl/expected.hpp"):
+                    yield path, number, f"<{name}>: no third-party type in a header of {room}"
+
+
+def main():
+    found = list(faults())
+    for path, line, text in found:
+        print(f"{path.relative_to(ROOT.parent.parent)}:{line}: {text}")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

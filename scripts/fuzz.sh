@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Replays the corpus and fuzzes each parser for some seconds.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+seconds=${1:-60}
+cmake --preset fuzz >/dev/null
+cmake --build --preset fuzz -- --quiet
+found=0
+for target in build/fuzz/fuzz/*_fuzz; do
+  name=$(basename "$target")
+  scratch=$(mktemp -d)
+  "$target" "$scratch" "fuzz/corpus/$name" -max_total_time="$seconds" -print_final_stats=0 -verbosity=0
+  rm -rf "$scratch"
+  found=$((found + 1))
+done
+[ "$found" -gt 0 ] || { echo "fuzz: no target was built"; exit 1; }
+echo "fuzz: $found targets, $seconds s each, no finding"

@@ -1,0 +1,78 @@
+#include <cstdio>
+#include <exception>
+#include <memory>
+#include <new>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "toxvol/app/session.hpp"
+#include "toxvol/app/terminal_progress.hpp"
+#include "toxvol/app/version.hpp"
+#include "toxvol/core/error.hpp"
+#include "toxvol/core/progress.hpp"
+
+namespace {
+
+constexpr int kFailed = 1;
+constexpr int kWrongFlags = 2;
+constexpr int kInterrupted = 130;
+
+int complain(const std::string& text, int exit_code) {
+  fmt::print(stderr, "toxvol: {}\n", text);
+  return exit_code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  namespace app = toxvol::app;
+  CLI::App root{"toxvol: from raw Binance USD-M futures files to an honest backtest", "toxvol"};
+  root.set_version_flag("--version", std::string{app::kVersion});
+  root.require_subcommand(1);
+  root.fallthrough();
+  root.set_help_all_flag("--help-all", "Help of every command");
+  app::Session session;
+  root.add_flag("--quiet", session.quiet, "No progress, no summary");
+  root.add_flag("--json", session.json, "Machine-readable output on stdout");
+  root.parse_complete_callback(
+      [&] { session.progress = std::make_unique<app::TerminalProgress>(session.quiet); });
+
+  app::add_ingest(root, session);
+  app::add_check(root, session);
+  app::add_catalog(root, session);
+  app::add_factors(root, session);
+  app::add_backtest(root, session);
+  app::add_report(root, session);
+  app::add_verify(root, session);
+  app::add_diff(root, session);
+  app::add_config(root, session);
+  app::add_synth(root, session);
+
+  app::watch_for_interrupt();
+  try {
+    root.parse(argc, argv);
+  } catch (const CLI::Success& done) {  // --help, --version
+    return root.exit(done);
+  } catch (const CLI::ParseError& error) {
+    return complain(fmt::format("{} (toxvol --help)", error.what()), kWrongFlags);
+  } catch (const toxvol::UsageError& error) {
+    session.progress.reset();
+    return complain(error.what(), kWrongFlags);
+  } catch (const toxvol::Error& error) {
+    session.progress.reset();
+    return complain(error.what(), kFailed);
+  } catch (const toxvol::Interrupted&) {
+    session.progress.reset();
+    return complain("interrupted; what was finished is kept, run the same command to go on",
+                    kInterrupted);
+  } catch (const std::bad_alloc&) {
+    session.progress.reset();
+    return complain("out of memory; close other programs or choose a shorter window", kFailed);
+  } catch (const std::exception& error) {
+    session.progress.reset();
+    return complain(fmt::format("unexpected: {}; please report this", error.what()), kFailed);
+  }
+  return session.exit_code;
+}
