@@ -1,0 +1,233 @@
+#include "toxvol/factors/volatility.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/factors/factor_row.hpp"
+#include "toxvol/factors/params.hpp"
+#include "toxvol/factors/range_estimators.hpp"
+#include "toxvol/factors/validation.hpp"
+
+namespace toxvol::factors {
+namespace {
+
+// Z5.
+constexpr double kCompressionFloor = 0.01;
+// V10: outside of these a ratio says more about the window than about the estimator.
+constexpr double kRatioLeast = 0.5;
+constexpr double kRatioMost = 2.0;
+constexpr double kMinutesPerDay = 1440.0;
+
+constexpr int kLeastFitRows = 5;  // four parameters leave n − 4 degrees of freedom
+constexpr int kMostHorizonDays = 366;
+
+// An unchecked period would be refused by an assertion before it is refused by its name.
+const VolatilityParams& checked(const VolatilityParams& params) {
+  validate(params);
+  return params;
+}
+
+template <std::size_t N>
+void check_weights(std::string_view key, const std::array<double, N>& weights) {
+  double total = 0.0;
+  for (const double w : weights) {
+    if (!(w >= 0.0) || !std::isfinite(w)) {
+      refuse(key, fmt::format("[{}]", fmt::join(weights, ", ")), "use weights of at least 0");
+    }
+    total += w;
+  }
+  if (total == 0.0) {
+    refuse(key, fmt::format("[{}]", fmt::join(weights, ", ")), "give one of them a weight above 0");
+  }
+}
+
+void check_har(const VolatilityParams& params) {
+  for (const int days : params.har_horizons) {
+    if (days < 1 || days > kMostHorizonDays) {
+      refuse("volatility.har_horizons", fmt::format("[{}]", fmt::join(params.har_horizons, ", ")),
+             fmt::format("use days from 1 to {}", kMostHorizonDays));
+    }
+  }
+  check_weights("volatility.har_weights", params.har_weights);
+  if (params.har_min_days < kLeastFitRows) {
+    refuse("volatility.har_min_days", fmt::to_string(params.har_min_days),
+           fmt::format("a fit of four parameters needs at least {} days", kLeastFitRows));
+  }
+  if (params.har_fit_days < params.har_min_days) {
+    refuse("volatility.har_fit_days", fmt::to_string(params.har_fit_days),
+           fmt::format("never holds the {} days of volatility.har_min_days; raise it",
+                       params.har_min_days));
+  }
+}
+
+void check_yang_zhang(const VolatilityParams& params) {
+  if (params.yz_n < 2) {
+    refuse("volatility.yz_n", fmt::to_string(params.yz_n), "a variance needs at least 2 bars");
+  }
+  if (params.estimator != VolatilityEstimator::Yz) return;
+  if (params.diurnal) {  // V11: V is no mean of per-bar variances that could be divided
+    refuse("volatility.diurnal", "true",
+           "estimator \"yz\" has no variance per bar to divide; choose another estimator or false");
+  }
+  for (const auto& [key, half_life] :
+       {std::pair{"volatility.half_life_short", params.half_life_short},
+        std::pair{"volatility.half_life_long", params.half_life_long}}) {
+    if (half_life < 2 * kMinute) {
+      refuse(key, duration_text(half_life), "estimator \"yz\" needs at least 2m");
+    }
+  }
+}
+
+}  // namespace
+
+void validate(const VolatilityParams& params) {
+  static_cast<void>(whole_minutes("volatility.half_life_short", params.half_life_short));
+  static_cast<void>(whole_minutes("volatility.half_life_long", params.half_life_long));
+  const std::int64_t window = whole_minutes("volatility.z_window", params.z_window);
+  if (params.z_window <= params.half_life_long) {  // V7, M10
+    refuse("volatility.z_window", duration_text(params.z_window),
+           fmt::format("must be longer than volatility.half_life_long = {}; raise it",
+                       duration_text(params.half_life_long)));
+  }
+  if (params.z_min_count < 2 || params.z_min_count > window) {  // Z4
+    refuse("volatility.z_min_count", fmt::to_string(params.z_min_count),
+           fmt::format("a full volatility.z_window of {} holds {} minutes; use 2 to that",
+                       duration_text(params.z_window), window));
+  }
+  check_har(params);
+  check_yang_zhang(params);
+  check_weights("volatility.sigma_weights", params.sigma_weights);
+}
+
+Volatility::Volatility(const VolatilityParams& params, double z_clip)
+    : params_{checked(params)},
+      yang_zhang_{params.yz_n},
+      realized_{params.half_life_short / kMinute},
+      short_{params.half_life_short / kMinute},
+      long_{params.half_life_long / kMinute},
+      compression_{{.window = params.z_window,
+                    .min_count = params.z_min_count,
+                    .floor = kCompressionFloor,
+                    .clip = z_clip}},
+      har_{params},
+      ratio_{params.z_window / kMinute} {
+  if (params.estimator == VolatilityEstimator::Yz) {
+    yz_short_.emplace(params.half_life_short / kMinute);
+    yz_long_.emplace(params.half_life_long / kMinute);
+  }
+  if (params.diurnal) diurnal_.emplace();
+}
+
+const VolatilityValues& Volatility::update(const Bar& bar) {
+  const Timestamp ts = bar.ts_event;
+  Value r;
+  Value opening;
+  if (previous_ && previous_->ts + kMinute == ts) {  // V3
+    r = log_ratio(bar.close, previous_->close);
+    opening = log_ratio(bar.open, previous_->close);
+  }
+  previous_ = {.ts = ts, .close = bar.close};
+  const double body = log_ratio(bar.close, bar.open);
+
+  values_ = {};
+  values_.var_parkinson = parkinson_variance(bar);
+  values_.var_gk = garman_klass_variance(bar);
+  values_.var_rs = rogers_satchell_variance(bar);
+
+  yang_zhang_.update(ts, opening, body, *values_.var_rs);
+  if (const Value v = yang_zhang_.variance()) values_.vol_yz = std::sqrt(*v);
+  realized_.update(ts, r);
+  values_.rv = realized_.rv();
+  values_.rs_minus = realized_.rs_minus();
+  values_.rs_plus = realized_.rs_plus();
+  values_.bipower = realized_.bipower();
+  har_.update(ts, r);
+  values_.har = har_.composite();
+  values_.har_log = har_.fitted();
+
+  // V1: what the smoothing sees of a bar without volume is nothing.
+  const Value fed = bar.volume > Qty{} ? estimated_variance(r) : Value{};
+  const Timestamp open_time = ts - kMinute;
+  const Value diurnal_factor = diurnal_ ? diurnal_->factor(open_time) : Value{1.0};
+  const ShortLong variance = smoothed(bar, opening, body, fed, diurnal_factor);
+  if (variance.shorter) values_.gk_short = std::sqrt(*variance.shorter);
+  if (variance.longer) values_.gk_long = std::sqrt(*variance.longer);
+  if (variance.shorter && variance.longer && *variance.shorter > 0.0 && *variance.longer > 0.0) {
+    values_.vc = 0.5 * std::log(*variance.shorter / *variance.longer);  // V7
+  }
+  values_.f1 = compression_.update(ts, values_.vc ? Value{-*values_.vc} : Value{});
+  values_.sigma = sigma(variance.shorter, debiasing_ratio(ts, r, fed), diurnal_factor);
+
+  if (diurnal_ && fed) diurnal_->update(open_time, *fed);
+  return values_;
+}
+
+bool Volatility::is_range_estimator() const {
+  return params_.estimator != VolatilityEstimator::Rv &&
+         params_.estimator != VolatilityEstimator::Yz;
+}
+
+Value Volatility::estimated_variance(Value r) const {
+  switch (params_.estimator) {
+    case VolatilityEstimator::Gk:
+      return values_.var_gk;
+    case VolatilityEstimator::Rs:
+      return values_.var_rs;
+    case VolatilityEstimator::Parkinson:
+      return values_.var_parkinson;
+    case VolatilityEstimator::Rv:
+      return r ? Value{*r * *r} : Value{};
+    case VolatilityEstimator::Yz:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+Volatility::ShortLong Volatility::smoothed(const Bar& bar, Value opening, double body, Value fed,
+                                           Value diurnal_factor) {
+  if (yz_short_) {  // V6
+    yz_short_->update(bar.ts_event, opening, body, *values_.var_rs);
+    yz_long_->update(bar.ts_event, opening, body, *values_.var_rs);
+    return {.shorter = yz_short_->variance(), .longer = yz_long_->variance()};
+  }
+  if (!diurnal_factor) return {};  // V11
+  if (fed) {
+    short_.update(*fed / *diurnal_factor);
+    long_.update(*fed / *diurnal_factor);
+  }
+  return {.shorter = short_.value(), .longer = long_.value()};
+}
+
+double Volatility::debiasing_ratio(Timestamp ts, Value r, Value fed) {
+  if (!is_range_estimator()) return 1.0;
+  ratio_.advance(ts);
+  if (r && fed) ratio_.add(ts, {*r * *r, *fed});
+  if (ratio_.count() < params_.z_min_count) return 1.0;
+  const double returns = ratio_.raw(0);
+  const double variances = ratio_.raw(1);
+  if (!(variances > 0.0)) return returns > 0.0 ? kRatioMost : 1.0;
+  return std::clamp(returns / variances, kRatioLeast, kRatioMost);
+}
+
+Value Volatility::sigma(Value short_variance, double ratio, Value diurnal_factor) const {
+  if (!short_variance || !diurnal_factor) return std::nullopt;
+  double variance = ratio * *short_variance;
+  if (values_.har) {  // V10
+    const auto [range_weight, har_weight] = params_.sigma_weights;
+    variance = (range_weight * variance + har_weight * (*values_.har / kMinutesPerDay)) /
+               (range_weight + har_weight);
+  }
+  return std::sqrt(*diurnal_factor * variance);
+}
+
+}  // namespace toxvol::factors
