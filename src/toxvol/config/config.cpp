@@ -140,6 +140,27 @@ Duration warmup(const Config& config) {
   return config.warmup.value_or(std::chrono::days{31});
 }
 
+strategy::StrategyParams strategy_params(const Config& config) {
+  strategy::StrategyParams params = config.strategy;
+  params.tier = config.costs.tier;
+  params.bnb_discount = config.costs.bnb_discount;
+  params.funding = config.costs.funding;
+  return params;
+}
+
+engine::EngineParams engine_params(const Config& config, const Inputs& inputs, Timestamp from,
+                                   Timestamp to) {
+  return {.exchange = config.exchange,
+          .costs = config.costs,
+          .deposit = config.strategy.equity_usdt,
+          .seed = static_cast<std::uint64_t>(config.seed),
+          .inputs = inputs,
+          .from = from,
+          .to = to,
+          .bar_delay = config.strategy.factors.data.bar_delay,
+          .agg_delay = config.strategy.factors.data.agg_delay};
+}
+
 Config parse(std::string_view text, const std::string& file) {
   toml::table root;
   try {

@@ -35,6 +35,12 @@ struct Config {
 /// G3: `auto` is 31 days.
 [[nodiscard]] Duration warmup(const Config& config);
 
+/// The strategy's parameters, the keys of [costs] that it sizes by included.
+[[nodiscard]] strategy::StrategyParams strategy_params(const Config& config);
+/// The engine's, for trading in [from, to) on these inputs.
+[[nodiscard]] engine::EngineParams engine_params(const Config& config, const Inputs& inputs,
+                                                 Timestamp from, Timestamp to);
+
 /// The text of a configuration file. Throws `Error` with file and line for an unknown key, a wrong
 /// type, an impossible value or bad TOML. Keys that are absent keep preset A's value.
 [[nodiscard]] Config parse(std::string_view toml, const std::string& file);
