@@ -1,0 +1,110 @@
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "toxvol/app/arguments.hpp"
+#include "toxvol/app/session.hpp"
+#include "toxvol/core/error.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/synth/generate.hpp"
+#include "toxvol/synth/params.hpp"
+
+namespace toxvol::app {
+
+namespace {
+
+/// The flags as typed.
+struct SynthOptions {
+  synth::Params params;
+  std::string out;
+  std::string from;
+  std::string plant = "none";
+  std::vector<std::string> faults;
+};
+
+Day parse_day(const std::string& text) {
+  const Timestamp time = parse_time(text, "--from");
+  const Day day = day_of(time);
+  if (Timestamp{day} != time) {
+    throw UsageError{fmt::format("--from {}: a day is wanted, such as {}", text, to_string(day))};
+  }
+  return day;
+}
+
+nlohmann::ordered_json to_json(const synth::Params& params, const synth::Summary& summary) {
+  nlohmann::ordered_json json{{"out", params.out.string()},
+                              {"files", summary.files},
+                              {"quotes", summary.quotes},
+                              {"trades", summary.trades},
+                              {"faults", nlohmann::ordered_json::array()}};
+  for (const synth::Injected& injected : summary.injected) {
+    json["faults"].push_back({{"code", std::string{synth::name(injected.fault)}},
+                              {"file", injected.file},
+                              {"rows", injected.rows}});
+  }
+  return json;
+}
+
+void print(const synth::Params& params, const synth::Summary& summary) {
+  fmt::print("{}: synthetic {}, {} files, {} quotes, {} trades (seed {}, plant {})\n",
+             params.out.string(), params.symbol, summary.files, summary.quotes, summary.trades,
+             params.seed, synth::name(params.plant));
+  for (const synth::Injected& injected : summary.injected) {
+    fmt::print("  {}: {}", synth::name(injected.fault), injected.file);
+    if (injected.rows > 0) fmt::print(", {} rows", injected.rows);
+    fmt::print("\n");
+  }
+}
+
+}  // namespace
+
+void add_synth(CLI::App& root, Session& session) {
+  auto* verb = root.add_subcommand(
+      "synth", "Make a synthetic market in Binance's own files (docs/synth.md)");
+  auto options = std::make_shared<SynthOptions>();
+  synth::Params& params = options->params;
+  verb->add_option("--out", options->out, "Folder to make")->required();
+  verb->add_option("--symbol", params.symbol, "Contract")->capture_default_str();
+  verb->add_option("--from", options->from, "First UTC day with ticks, 2024-01-01")->required();
+  verb->add_option("--days", params.days, "Days with ticks")->capture_default_str();
+  verb->add_option("--klines-only-days", params.klines_only_days,
+                   "Days before them with klines, metrics and funding alone")
+      ->capture_default_str();
+  verb->add_option("--seed", params.seed, "Same seed, same bytes")->capture_default_str();
+  verb->add_option("--intensity", params.intensity,
+                   "Of the tick rates: 1 is real, about 2 GB a day; 0.01 for a trial")
+      ->capture_default_str();
+  verb->add_option("--start-price", params.start_price,
+                   "At the first minute; 42000 for BTCUSDT, needed for other symbols");
+  verb->add_option("--plant", options->plant, "A known edge: none, momentum or crowding")
+      ->capture_default_str();
+  verb->add_option("--edge-bp", params.edge_bp, "Its size over 15 minutes, basis points")
+      ->capture_default_str();
+  verb->add_option("--faults", options->faults, "Defects to put in, as CODE,CODE")->delimiter(',');
+  verb->add_flag("--zip", params.zip, "ZIP and CHECKSUM files, as on Binance's site");
+  verb->add_flag("--force", params.force, "Replace an earlier synthetic market in --out");
+  verb->callback([&session, options, verb] {
+    synth::Params& chosen = options->params;
+    chosen.out = options->out;
+    chosen.from = parse_day(options->from);
+    chosen.plant = synth::plant_of(options->plant);
+    if (chosen.plant == synth::Plant::None && verb->count("--edge-bp") > 0) {
+      throw UsageError{"--edge-bp: there is no edge without --plant momentum or crowding"};
+    }
+    for (const std::string& code : options->faults) chosen.faults.push_back(synth::fault_of(code));
+    const synth::Summary summary = synth::generate(chosen, *session.progress);
+    if (session.json) {
+      fmt::print("{}\n", to_json(chosen, summary).dump());
+    } else if (!session.quiet) {
+      print(chosen, summary);
+    }
+  });
+}
+
+}  // namespace toxvol::app

@@ -1,0 +1,121 @@
+#include "toxvol/synth/ticks.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+
+namespace toxvol::synth {
+
+namespace {
+
+// Mean rates at intensity 1 (A4: 16.6 M quote rows and 1.3 M aggTrades a day).
+constexpr double kRowsPerSecond = 190.0;
+constexpr double kRowsPerBurst = 4.2;
+
+// Fast seconds: two states, 6.5 % of the time in the fast one.
+constexpr double kEnterBusy = 0.035;
+constexpr double kStayBusy = 0.50;
+constexpr double kBusyRate = 5.0;
+constexpr double kCalmRate = 0.722;  // so that the mean is 1
+constexpr double kBusyVariance = 8.0;
+constexpr double kCalmVariance = 0.513;  // likewise
+
+// Of the takers' mood and the book's lean, a second: half-lives of three and two seconds.
+constexpr double kMoodDecay = 0.79370053;
+constexpr double kMoodNoise = 0.60830;  // sqrt(1 - decay^2)
+constexpr double kLeanDecay = 0.70710678;
+constexpr double kLeanNoise = 0.70711;
+
+// What makes takers buy: pressure of minutes, mood of seconds, and this second's return, in sd.
+constexpr double kFlowOfPressure = 0.24;
+constexpr double kFlowOfMood = 0.55;
+constexpr double kFlowOfReturn = 0.75;
+// What makes bids larger than asks, in log queue.
+constexpr double kLeanOfPressure = 0.40;
+constexpr double kLeanOfNoise = 0.50;
+
+// Where trade ids and update ids stood around the turn of 2024; only their growth means anything.
+constexpr std::int64_t kFirstAggId = 1'990'000'000;
+constexpr std::int64_t kFirstTradeId = 4'440'000'000;
+constexpr std::int64_t kFirstUpdateId = 3'790'000'000'000;
+
+}  // namespace
+
+Pace::Pace(double intensity) {
+  const double root = std::sqrt(intensity);
+  // With fewer rows the bursts get shorter as well as rarer, so that quotes do not go stale; the
+  // price may move in more of them, or it would lag behind its volatility.
+  const double thinned = std::min(1.0, std::sqrt(root));
+  const double rows = 1.0 + (kRowsPerBurst - 1.0) * thinned;
+  move = std::min(0.6, 0.06 / std::min(1.0, root));
+  move_traded = 0.6 * std::sqrt(0.06 / move);
+  trade = 0.16;
+  bursts_per_s = kRowsPerSecond * intensity / (rows + move);
+  more_rows = 1.0 - 1.0 / rows;
+}
+
+TickMarket::TickMarket(const Params& params, const Contract& contract)
+    : pace_{params.intensity},
+      tables_{lots_per_unit(params.start_price, contract)},
+      start_ticks_{params.start_price / contract.tick},
+      agg_id_{kFirstAggId},
+      trade_id_{kFirstTradeId} {}
+
+void TickMarket::start(double log_price, std::int64_t day_ms, Rng& rng) {
+  log_price_ = log_price;
+  book_.update_id = kFirstUpdateId;
+  book_.bid = static_cast<std::int64_t>(start_ticks_ * exp_of(log_price));
+  book_.ask = book_.bid + 1;
+  book_.bid_lots = fresh_queue(Side::Buy, rng);
+  book_.ask_lots = fresh_queue(Side::Sell, rng);
+  book_.time_ms = book_.sent_ms = now_ms_ = day_ms;
+  last_price_ = book_.bid;
+}
+
+TickMarket::Second TickMarket::next_second(const Minute& latent, Rng& rng) {
+  busy_ = rng.chance(busy_ ? kStayBusy : kEnterBusy);
+  Second second;
+  second.bursts_per_ms =
+      pace_.bursts_per_s * latent.activity * (busy_ ? kBusyRate : kCalmRate) / 1000.0;
+
+  const double sigma =
+      latent.sigma * std::sqrt((busy_ ? kBusyVariance : kCalmVariance) / 600.0);  // a tenth
+  double sum = 0.0;
+  for (double& ticks : second.ticks) {
+    const double change = sigma * rng.normal() + latent.drift / 600.0;
+    sum += change;
+    log_price_ += change;
+    ticks = start_ticks_ * exp_of(log_price_);
+  }
+
+  mood_ = kMoodDecay * mood_ + kMoodNoise * rng.normal();
+  lean_ = kLeanDecay * lean_ + kLeanNoise * rng.normal();
+  const double surprise = sum / (sigma * std::sqrt(10.0));
+  const double pull =
+      kFlowOfPressure * latent.pressure + kFlowOfMood * mood_ + kFlowOfReturn * surprise;
+  flow_ = pull / std::sqrt(1.0 + pull * pull);
+  const double lean = exp_of(0.5 * (kLeanOfPressure * latent.pressure + kLeanOfNoise * lean_));
+  bid_scale_ = lean;
+  ask_scale_ = 1.0 / lean;
+  return second;
+}
+
+std::int64_t TickMarket::fresh_queue(Side side, Rng& rng) const {
+  const double scale = side == Side::Buy ? bid_scale_ : ask_scale_;
+  return std::max<std::int64_t>(
+      2, static_cast<std::int64_t>(static_cast<double>(tables_.queue_lots.draw(rng)) * scale));
+}
+
+void TickMarket::follow(Side moved, std::int64_t left_open, Rng& rng) {
+  if (moved == Side::Buy) {
+    book_.bid = std::max(book_.bid, book_.ask - 1 - left_open);
+    book_.bid_lots = fresh_queue(Side::Buy, rng);
+  } else {
+    book_.ask = std::min(book_.ask, book_.bid + 1 + left_open);
+    book_.ask_lots = fresh_queue(Side::Sell, rng);
+  }
+}
+
+}  // namespace toxvol::synth
