@@ -1,9 +1,248 @@
-#include "toxvol/strategy/toxvol.hpp"
-#include "toxvol/trading/concepts.hpp"
+#include "toxvol/strategy/signal.hpp"
+
 #include <gtest/gtest.h>
+
+#include "tests/strategy/support.hpp"
+
 namespace toxvol::strategy {
 namespace {
-struct M { void on(const Metrics&){} void on(const Funding&){} const factors::FactorRow& update(const MinuteRow&){return r;} factors::FactorRow r; };
-static_assert(trading::Strategy<BasicToxVol<M>>);
+
+using factors::FactorRow;
+using factors::RegimeState;
+using testing::long_row;
+using testing::params;
+using testing::short_row;
+using trading::Alpha;
+using trading::Reason;
+
+/// Crowded short (f3 = +1) and the flow buys: alpha B goes long.
+FactorRow crowded_short_row() {
+  FactorRow row = long_row(1);
+  row.regime = RegimeState::CrowdedShort;
+  row.f3 = 1;
+  return row;
 }
+
+FactorRow crowded_long_row() {
+  FactorRow row = short_row(1);
+  row.regime = RegimeState::CrowdedLong;
+  row.f3 = -1;
+  return row;
 }
+
+StrategyParams with_trigger(BTrigger trigger) {
+  StrategyParams made = params();
+  made.alpha_b.trigger = trigger;
+  return made;
+}
+
+void expect_none(const FactorRow& row, const StrategyParams& given, Reason reason) {
+  const Signal made = signal(row, given);
+  EXPECT_EQ(made.reason, reason) << name(made.reason);
+  EXPECT_EQ(made.alpha, Alpha::None);
+  EXPECT_FALSE(made.direction);
+}
+
+void expect_signal(const FactorRow& row, const StrategyParams& given, Alpha alpha, int direction) {
+  const Signal made = signal(row, given);
+  EXPECT_EQ(made.alpha, alpha);
+  EXPECT_EQ(made.direction, direction);
+  EXPECT_EQ(made.reason, direction > 0 ? Reason::EnterLong : Reason::EnterShort)
+      << name(made.reason);
+}
+
+TEST(Signal, AlphaAFollowsThePressureOfACompressedNeutralMarket) {
+  expect_signal(long_row(1), params(), Alpha::A, 1);
+  expect_signal(short_row(1), params(), Alpha::A, -1);
+}
+
+TEST(Signal, TheThresholdsOfAlphaAAreInclusive) {
+  FactorRow row = long_row(1);
+  row.f1 = row.q_f1;
+  row.p = row.q_p;
+  expect_signal(row, params(), Alpha::A, 1);
+  row.p = -*row.q_p;
+  expect_signal(row, params(), Alpha::A, -1);
+
+  row.f1 = 0.7999;
+  expect_none(row, params(), Reason::NotCompressed);
+  row.f1 = row.q_f1;
+  row.p = 1.1999;
+  expect_none(row, params(), Reason::WeakPressure);
+}
+
+TEST(Signal, NoPressureGivesNoDirectionEvenAboveAThresholdOfZero) {
+  FactorRow row = long_row(1);
+  row.q_p = 0.0;
+  row.p = 0.0;
+  expect_none(row, params(), Reason::WeakPressure);
+}
+
+TEST(Signal, NothingIsJudgedBetweenDecisions) {
+  FactorRow row = long_row(1);
+  row.decides = false;
+  row.p.reset();
+  expect_none(row, params(), Reason::NotBoundary);
+}
+
+TEST(Signal, AMissingFactorIsWarmup) {
+  for (auto FactorRow::* field :
+       {&FactorRow::p, &FactorRow::sigma, &FactorRow::f1, &FactorRow::q_f1, &FactorRow::q_p}) {
+    FactorRow row = long_row(1);
+    (row.*field).reset();
+    expect_none(row, params(), Reason::Warmup);
+  }
+  FactorRow row = long_row(1);
+  row.toxic.reset();
+  expect_none(row, params(), Reason::Warmup);
+}
+
+TEST(Signal, AlphaANeedsToKnowToxicityUnderEitherGate) {
+  StrategyParams given = params();
+  given.factors.toxicity.gate = factors::ToxicityGate::Scale;
+  FactorRow row = long_row(1);
+  row.toxic.reset();
+  row.f2.reset();
+  expect_none(row, given, Reason::Warmup);
+}
+
+TEST(Signal, UnknownCrowdingIsWarmupThoughTheRegimeIsNeutral) {
+  FactorRow row = long_row(1);
+  row.crowding_known = false;
+  expect_none(row, params(), Reason::Warmup);
+}
+
+TEST(Signal, ADisabledAlphaSaysSoOnceTheCommonFactorsAreWarm) {
+  StrategyParams given = params();
+  given.alpha_a.enabled = false;
+  FactorRow row = long_row(1);
+  row.f1.reset();  // its own warm-up comes after
+  expect_none(row, given, Reason::Disabled);
+  row.p.reset();
+  expect_none(row, given, Reason::Warmup);
+  expect_signal(crowded_short_row(), given, Alpha::B, 1);
+
+  given = params();
+  given.alpha_b.enabled = false;
+  FactorRow crowded = crowded_short_row();
+  crowded.f2.reset();
+  expect_none(crowded, given, Reason::Disabled);
+  expect_signal(long_row(1), given, Alpha::A, 1);
+}
+
+TEST(Signal, ToxicFlowForbidsAlphaABeforeAnythingElseIsJudged) {
+  FactorRow row = long_row(1);
+  row.toxic = true;
+  row.f1 = 0.0;
+  row.p = 0.0;
+  expect_none(row, params(), Reason::Toxic);
+}
+
+TEST(Signal, UnderTheScaleGateToxicFlowForbidsNothing) {
+  StrategyParams given = params();
+  given.factors.toxicity.gate = factors::ToxicityGate::Scale;
+  FactorRow row = long_row(1);
+  row.toxic = true;
+  expect_signal(row, given, Alpha::A, 1);
+  FactorRow crowded = crowded_short_row();
+  crowded.toxic = true;
+  expect_signal(crowded, given, Alpha::B, 1);
+}
+
+TEST(Signal, NotCompressedComesBeforeWeakPressure) {
+  FactorRow row = long_row(1);
+  row.f1 = 0.0;
+  row.p = 0.0;
+  expect_none(row, params(), Reason::NotCompressed);
+}
+
+TEST(Signal, AlphaBFadesTheCrowdOnceTheFlowTurns) {
+  expect_signal(crowded_short_row(), params(), Alpha::B, 1);
+  expect_signal(crowded_long_row(), params(), Alpha::B, -1);
+}
+
+TEST(Signal, TheDocumentsDirectionIsTheOpposite) {
+  StrategyParams given = params();
+  given.alpha_b.direction = BDirection::Document;
+  expect_signal(crowded_short_row(), given, Alpha::B, -1);
+  expect_signal(crowded_long_row(), given, Alpha::B, 1);
+}
+
+TEST(Signal, AlphaBAsksNeitherCompressionNorTheSizeOfPressure) {
+  FactorRow row = crowded_short_row();
+  row.f1.reset();
+  row.q_f1.reset();
+  row.q_p.reset();
+  row.q_p_b.reset();
+  row.p = row.f2 = 0.01;
+  expect_signal(row, params(), Alpha::B, 1);
+}
+
+TEST(Signal, FlowWithTheCrowdOrWithoutADirectionDoesNotConfirm) {
+  FactorRow row = crowded_short_row();
+  row.p = row.f2 = -0.5;
+  expect_none(row, params(), Reason::Unconfirmed);
+  row.p = row.f2 = 0.0;
+  expect_none(row, params(), Reason::Unconfirmed);
+}
+
+TEST(Signal, ToxicFlowForbidsAlphaB) {
+  FactorRow row = crowded_short_row();
+  row.toxic = true;
+  row.f2 = 0.0;
+  expect_none(row, params(), Reason::Toxic);
+  expect_none(row, with_trigger(BTrigger::F2Strong), Reason::Toxic);
+}
+
+TEST(Signal, AlphaBWarmsUpWithF2AndOnlyWithTheQuantileItAsks) {
+  FactorRow row = crowded_short_row();
+  row.f2.reset();
+  row.toxic.reset();
+  expect_none(row, params(), Reason::Warmup);
+  expect_none(row, with_trigger(BTrigger::F2Strong), Reason::Warmup);
+
+  row = crowded_short_row();
+  row.q_p_b.reset();
+  expect_signal(row, params(), Alpha::B, 1);
+  expect_none(row, with_trigger(BTrigger::F2Strong), Reason::Warmup);
+  expect_none(row, with_trigger(BTrigger::Pressure), Reason::Warmup);
+
+  row = crowded_short_row();
+  row.p.reset();
+  expect_none(row, params(), Reason::Warmup);
+  row = crowded_short_row();
+  row.sigma.reset();
+  expect_none(row, params(), Reason::Warmup);
+}
+
+TEST(Signal, TheStrongTriggerAlsoAsksForPressureAtItsOwnQuantile) {
+  const StrategyParams given = with_trigger(BTrigger::F2Strong);
+  FactorRow row = crowded_short_row();
+  row.q_p = 99.0;  // alpha A's is not asked
+  row.p = row.f2 = row.q_p_b;
+  expect_signal(row, given, Alpha::B, 1);
+  row.p = row.f2 = 1.1999;
+  expect_none(row, given, Reason::WeakPressure);
+  row.p = row.f2 = -1.1999;  // weak comes before unconfirmed
+  expect_none(row, given, Reason::WeakPressure);
+  row.p = row.f2 = -1.2;
+  expect_none(row, given, Reason::Unconfirmed);
+}
+
+TEST(Signal, ThePressureTriggerDoesNotAskForToxicity) {
+  const StrategyParams given = with_trigger(BTrigger::Pressure);
+  FactorRow row = crowded_short_row();
+  row.toxic = true;
+  row.f2 = 0.0;
+  expect_signal(row, given, Alpha::B, 1);
+  row.toxic.reset();
+  row.f2.reset();
+  expect_signal(row, given, Alpha::B, 1);
+  row.p = 1.1999;
+  expect_none(row, given, Reason::WeakPressure);
+  row.p = -1.2;
+  expect_none(row, given, Reason::Unconfirmed);
+}
+
+}  // namespace
+}  // namespace toxvol::strategy
