@@ -1,0 +1,429 @@
+#include <gtest/gtest.h>
+
+#include "tests/strategy/support.hpp"
+#include "toxvol/core/error.hpp"
+#include "toxvol/strategy/trader.hpp"
+
+namespace toxvol::strategy {
+namespace {
+
+using testing::at_s;
+using testing::Bench;
+using testing::kAllInputs;
+using testing::kFrom;
+using testing::long_row;
+using testing::params;
+using testing::px;
+using testing::qty;
+using testing::quiet_row;
+using testing::short_row;
+using trading::OrderType;
+using trading::Reason;
+using trading::Regime;
+using trading::Role;
+using trading::Submit;
+
+StrategyParams post_only() {
+  StrategyParams made = params();
+  made.entry.order = EntryOrder::PostOnly;
+  return made;
+}
+
+TEST(TraderEntry, ASignalSendsOneMarketOrderOfTheRightSize) {
+  Bench bench;
+  const auto verdict = bench.row(long_row(1));
+  ASSERT_TRUE(verdict);
+  EXPECT_EQ(verdict->reason, Reason::EnterLong);
+  EXPECT_EQ(verdict->position, Qty{});
+  ASSERT_EQ(bench.sent.size(), 1U);
+  const Submit& order = bench.submit();
+  EXPECT_EQ(order.id, trading::OrderId{1});
+  EXPECT_EQ(order.side, Side::Buy);
+  EXPECT_EQ(order.type, OrderType::Market);
+  EXPECT_FALSE(order.reduce_only);
+  EXPECT_FALSE(order.post_only);
+  EXPECT_FALSE(order.same_close);
+  EXPECT_EQ(order.qty, qty(1'206));  // sizing_test.cpp; at the ask 50 000.1
+  EXPECT_EQ(order.intent.role, Role::Entry);
+  EXPECT_EQ(order.intent.alpha, trading::Alpha::A);
+  EXPECT_EQ(order.intent.regime, Regime::Neutral);
+  EXPECT_EQ(order.intent.sigma, 0.0006);
+  EXPECT_EQ(order.intent.ts_decision, at_s(60));
+}
+
+TEST(TraderEntry, AShortSellsAtMarket) {
+  Bench bench;
+  EXPECT_EQ(bench.reason(short_row(1)), Reason::EnterShort);
+  EXPECT_EQ(bench.submit().side, Side::Sell);
+}
+
+TEST(TraderEntry, SameCloseMarksTheMarketOrderAlone) {
+  StrategyParams given = params();
+  given.entry.fill = EntryFill::SameClose;
+  Bench bench{given};
+  bench.row(long_row(1));
+  EXPECT_TRUE(bench.submit().same_close);
+  given.entry.order = EntryOrder::PostOnly;
+  Bench maker{given};
+  maker.row(long_row(1));
+  EXPECT_FALSE(maker.submit().same_close);
+}
+
+TEST(TraderEntry, RowsThatOpenBeforeFromOnlyWarmUp) {
+  Bench bench;
+  EXPECT_FALSE(bench.row(long_row(0)));  // ends at `from`
+  EXPECT_TRUE(bench.sent.empty());
+  EXPECT_TRUE(bench.row(long_row(1)));
+  EXPECT_EQ(bench.sent.size(), 1U);
+}
+
+TEST(TraderEntry, WithoutASignalTheReasonIsTheSignals) {
+  Bench bench;
+  EXPECT_EQ(bench.reason(quiet_row(1)), Reason::WeakPressure);
+  EXPECT_TRUE(bench.sent.empty());
+}
+
+TEST(TraderEntry, NoSecondEntryWhileOneIsInFlightOrFilled) {
+  Bench bench;
+  bench.row(long_row(1));
+  const Submit entry = bench.submit();
+  EXPECT_EQ(bench.reason(long_row(2)), Reason::InPosition);
+  EXPECT_TRUE(bench.sent.empty());
+  bench.fill(entry, at_s(121), 500'001);
+  const auto verdict = bench.row(long_row(3));
+  EXPECT_EQ(verdict->reason, Reason::InPosition);
+  EXPECT_EQ(verdict->position, qty(1'206));
+  EXPECT_TRUE(bench.sent.empty());
+}
+
+TEST(TraderEntry, AfterARejectedEntryTheNextSignalDecidesAnew) {
+  Bench bench;
+  bench.row(long_row(1));
+  bench.reject(bench.submit(), at_s(61));
+  EXPECT_EQ(bench.reason(short_row(2)), Reason::EnterShort);
+  EXPECT_EQ(bench.submit().id, trading::OrderId{2});
+}
+
+TEST(TraderEntry, SizeGrowsAndShrinksWithOwnEquity) {
+  Bench bench;
+  const Submit entry = bench.open_long();
+  bench.quote(at_s(70), 497'600, 497'601);  // the stop
+  bench.fill(bench.submit(), at_s(70), 417'071);
+  ASSERT_EQ(bench.trader.position(), Qty{});
+  // 1.206 · (41 707.1 − 50 000.1) = −10 001.358.
+  EXPECT_EQ(bench.trader.equity(), Money::from_raw(8'999'864'200'000));
+  StrategyParams unused = params();
+  static_cast<void>(unused);
+  EXPECT_EQ(entry.qty, qty(1'206));
+  // The loss is far over 2 %: no entry until the next UTC day, then 314.995 / 290.00058 = 1.0861.
+  EXPECT_EQ(bench.reason(long_row(2)), Reason::DailyLoss);
+  for (std::int64_t minute = 3; minute < 1'440; ++minute) bench.row(quiet_row(minute));
+  bench.touch_now = testing::touch(500'000, 500'001);
+  EXPECT_EQ(bench.reason(long_row(1'440)), Reason::EnterLong);
+  EXPECT_EQ(bench.submit().qty, qty(1'086));
+}
+
+TEST(TraderEntry, AnUnknownTierStopsTheRunAtOnce) {
+  StrategyParams given = params();
+  given.tier = "VIP7";
+  EXPECT_THROW(Bench{given}, Error);
+}
+
+// --- Guards ---------------------------------------------------------------------------------
+
+TEST(TraderGuards, NoEntryForTheCooldownAfterAGap) {
+  Bench bench;
+  bench.row(quiet_row(1));
+  // Minutes 2 and 3 are missing: the gap ends where minute 4's bar opens, at 180 s.
+  EXPECT_EQ(bench.reason(long_row(4)), Reason::Gap);
+  for (std::int64_t minute = 5; minute < 33; ++minute) {
+    EXPECT_EQ(bench.reason(long_row(minute)), Reason::Gap) << minute;
+  }
+  EXPECT_EQ(bench.reason(long_row(33)), Reason::EnterLong);  // 30 minutes after it
+}
+
+TEST(TraderGuards, AGapOfTheWarmupCounts) {
+  Bench bench;
+  bench.row(quiet_row(-3));
+  bench.row(quiet_row(0));
+  EXPECT_EQ(bench.reason(long_row(1)), Reason::Gap);
+}
+
+TEST(TraderGuards, AStaleQuoteForbidsBeyondItsLimit) {
+  Bench bench;
+  auto row = long_row(1);
+  row.quote_age_s = 5.001;
+  EXPECT_EQ(bench.reason(row), Reason::StaleQuote);
+  row = long_row(2);
+  row.quote_age_s.reset();
+  EXPECT_EQ(bench.reason(row), Reason::StaleQuote);
+  row = long_row(3);
+  row.quote_age_s = 5.0;
+  EXPECT_EQ(bench.reason(row), Reason::EnterLong);
+}
+
+TEST(TraderGuards, TheAgeOfQuotesIsNotAskedWhereTheyAreNoInput) {
+  Bench bench{params(), {.trades = true, .bars = true}};
+  auto row = long_row(1);
+  row.quote_age_s.reset();
+  EXPECT_EQ(bench.reason(row), Reason::EnterLong);
+}
+
+TEST(TraderGuards, WithoutAnyPriceThereIsNoEntry) {
+  Bench bench{params(), {.trades = true, .bars = true}};
+  bench.touch_now.reset();
+  EXPECT_EQ(bench.reason(long_row(1)), Reason::StaleQuote);
+}
+
+TEST(TraderGuards, TheyAreJudgedInTheirOrder) {
+  StrategyParams given = post_only();
+  given.size.max_qty = Qty{};
+  given.entry.min_spread_ticks = 2;
+  Bench bench{given};
+  auto row = long_row(1);
+  row.p = 0.0;
+  row.quote_age_s = 9.0;
+  EXPECT_EQ(bench.reason(row), Reason::WeakPressure);  // the signal comes first
+  row = long_row(3);                                   // a gap before it
+  row.quote_age_s = 9.0;
+  EXPECT_EQ(bench.reason(row), Reason::Gap);
+  row = long_row(40);
+  bench.row(quiet_row(39));
+  EXPECT_EQ(bench.reason(row), Reason::Gap);
+  for (std::int64_t minute = 41; minute < 75; ++minute) bench.row(quiet_row(minute));
+  row = long_row(75);
+  row.quote_age_s = 9.0;
+  EXPECT_EQ(bench.reason(row), Reason::StaleQuote);
+  EXPECT_EQ(bench.reason(long_row(76)), Reason::Spread);
+  bench.touch_now = testing::touch(500'000, 500'002);
+  EXPECT_EQ(bench.reason(long_row(77)), Reason::Cap);
+}
+
+TEST(TraderGuards, LimitsBelowALotAreTheReasonCap) {
+  StrategyParams given = params();
+  given.size.max_qty = Qty{};
+  Bench bench{given};
+  EXPECT_EQ(bench.reason(long_row(1)), Reason::Cap);
+  EXPECT_TRUE(bench.sent.empty());
+}
+
+TEST(TraderGuards, ATooSmallOrderIsTheReasonMinNotional) {
+  StrategyParams given = params();
+  given.size.max_qty = qty(1);
+  Bench bench{given};
+  EXPECT_EQ(bench.reason(long_row(1)), Reason::MinNotional);
+  EXPECT_TRUE(bench.sent.empty());
+}
+
+// --- Post-only entries ------------------------------------------------------------------------
+
+TEST(TraderPostOnly, RestsAtTheTouchOfItsSide) {
+  Bench bench{post_only()};
+  bench.row(long_row(1));
+  EXPECT_EQ(bench.submit().type, OrderType::Limit);
+  EXPECT_EQ(bench.submit().tif, trading::TimeInForce::Gtc);
+  EXPECT_TRUE(bench.submit().post_only);
+  EXPECT_EQ(bench.submit().price, px(500'000));
+  EXPECT_EQ(bench.submit().qty, qty(1'272));
+  Bench other{post_only()};
+  other.row(short_row(1));
+  EXPECT_EQ(other.submit().side, Side::Sell);
+  EXPECT_EQ(other.submit().price, px(500'001));
+}
+
+TEST(TraderPostOnly, NeedsTheMinimumSpread) {
+  StrategyParams given = post_only();
+  given.entry.min_spread_ticks = 2;
+  Bench bench{given};
+  EXPECT_EQ(bench.reason(long_row(1)), Reason::Spread);
+  bench.touch_now = testing::touch(500'000, 500'002);
+  EXPECT_EQ(bench.reason(long_row(2)), Reason::EnterLong);
+}
+
+TEST(TraderPostOnly, ASpreadThatIsNotKnownIsNotAsked) {
+  Bench bench{post_only(), {.bars = true}};
+  bench.touch_now = testing::touch(500'000, 500'000);
+  EXPECT_EQ(bench.reason(long_row(1)), Reason::EnterLong);
+  EXPECT_EQ(bench.submit().price, px(500'000));
+}
+
+TEST(TraderPostOnly, AMarketOrderNeedsNoSpread) {
+  StrategyParams given = params();
+  given.entry.min_spread_ticks = 9;
+  Bench bench{given};
+  EXPECT_EQ(bench.reason(long_row(1)), Reason::EnterLong);
+}
+
+TEST(TraderPostOnly, ToxicFlowIsNotProvidedWithLiquidity) {
+  StrategyParams given = post_only();
+  given.factors.toxicity.gate = factors::ToxicityGate::Scale;
+  Bench bench{given};
+  auto row = long_row(1);
+  row.toxic = true;
+  EXPECT_EQ(bench.reason(row), Reason::Toxic);
+  EXPECT_TRUE(bench.sent.empty());
+  given.entry.order = EntryOrder::Market;
+  Bench taker{given};
+  EXPECT_EQ(taker.reason(row), Reason::EnterLong);
+  EXPECT_EQ(taker.submit().qty, qty(452));  // 1.2069 × 0.5 (toxic) × 0.75 (T9)
+}
+
+/// Decided at 60.0108 s, accepted; due for a new price at 65.0108, given up at 90.0108.
+struct Resting {
+  explicit Resting(const StrategyParams& given = post_only()) : bench{given} {
+    bench.row(long_row(1));
+    entry = bench.submit();
+    bench.accept(entry, at_s(61));
+  }
+  Bench bench;
+  Submit entry;
+};
+
+constexpr Timestamp kDecided = at_s(60) + std::chrono::microseconds{10'800};
+constexpr Timestamp kReprice = kDecided + std::chrono::seconds{5};
+constexpr Timestamp kGiveUp = kDecided + std::chrono::seconds{30};
+
+TEST(TraderPostOnly, SleepsUntilItsPriceMayBeOld) {
+  Resting made;
+  EXPECT_FALSE(made.bench.trader.wake().every_quote);
+  EXPECT_EQ(made.bench.trader.wake().at, kReprice);
+}
+
+TEST(TraderPostOnly, FollowsTheTouchOnceItIsDue) {
+  Resting made;
+  Bench& bench = made.bench;
+  bench.quote(kReprice - Duration{1}, 500'010, 500'011);
+  EXPECT_TRUE(bench.sent.empty());
+  bench.quote(kReprice, 500'010, 500'011);
+  ASSERT_EQ(bench.sent.size(), 2U);
+  EXPECT_EQ(bench.canceled_id(), made.entry.id);
+  EXPECT_EQ(bench.submit(1).replaces, made.entry.id);
+  EXPECT_EQ(bench.submit(1).price, px(500'010));
+  EXPECT_EQ(bench.submit(1).qty, made.entry.qty);
+  EXPECT_TRUE(bench.submit(1).post_only);
+  EXPECT_EQ(bench.submit(1).intent.ts_decision, at_s(60));
+
+  // Not again before the new order is accepted and five seconds old.
+  const Submit second = bench.submit(1);
+  bench.quote(kReprice + std::chrono::seconds{6}, 500'020, 500'021);
+  EXPECT_TRUE(bench.sent.empty());
+  bench.canceled(made.entry, kReprice + std::chrono::seconds{6});
+  bench.accept(second, kReprice + std::chrono::seconds{6});
+  EXPECT_EQ(bench.trader.wake().at, kReprice + std::chrono::seconds{5});
+  bench.quote(kReprice + std::chrono::seconds{7}, 500'020, 500'021);
+  EXPECT_EQ(bench.submit(1).replaces, second.id);
+}
+
+TEST(TraderPostOnly, WatchesEveryQuoteOnceItsPriceIsDueButStillTheTouch) {
+  Resting made;
+  made.bench.quote(kReprice, 500'000, 500'001);
+  EXPECT_TRUE(made.bench.sent.empty());
+  EXPECT_TRUE(made.bench.trader.wake().every_quote);
+  EXPECT_EQ(made.bench.trader.wake().at, kGiveUp);
+  made.bench.quote(kReprice + kMillisecond, 499'999, 500'001);
+  EXPECT_EQ(made.bench.submit(1).price, px(499'999));
+  EXPECT_FALSE(made.bench.trader.wake().every_quote);
+}
+
+TEST(TraderPostOnly, ATradeAloneDoesNotMoveIt) {
+  Resting made;
+  made.bench.trade(kReprice, 499'000);
+  EXPECT_TRUE(made.bench.sent.empty());
+}
+
+TEST(TraderPostOnly, ASellFollowsTheAsk) {
+  Bench bench{post_only()};
+  bench.row(short_row(1));
+  const Submit entry = bench.submit();
+  bench.accept(entry, at_s(61));
+  bench.quote(kReprice, 499'999, 500'001);
+  EXPECT_TRUE(bench.sent.empty());
+  bench.quote(kReprice + kMillisecond, 499'999, 500'000);
+  EXPECT_EQ(bench.submit(1).price, px(500'000));
+}
+
+TEST(TraderPostOnly, GivesUpAtTheFirstDatumThatIsLateEnough) {
+  Resting made;
+  made.bench.quote(kReprice, 500'000, 500'001);
+  made.bench.trade(kGiveUp - Duration{1}, 500'000);
+  EXPECT_TRUE(made.bench.sent.empty());
+  made.bench.trade(kGiveUp, 500'000);
+  ASSERT_EQ(made.bench.sent.size(), 1U);
+  EXPECT_EQ(made.bench.canceled_id(), made.entry.id);
+  made.bench.quote(kGiveUp + kMillisecond, 500'050, 500'051);  // once
+  EXPECT_TRUE(made.bench.sent.empty());
+  EXPECT_EQ(made.bench.reason(long_row(2)), Reason::InPosition);  // not canceled yet
+  made.bench.canceled(made.entry, at_s(121));
+  EXPECT_EQ(made.bench.reason(long_row(3)), Reason::EnterLong);
+}
+
+TEST(TraderPostOnly, ACancelThatCameTooLateLeavesAPosition) {
+  Resting made;
+  made.bench.trade(kGiveUp, 500'000);
+  made.bench.fill(made.entry, kGiveUp + kMillisecond, 500'000);
+  EXPECT_EQ(made.bench.trader.position(), qty(1'272));
+  EXPECT_TRUE(made.bench.trader.stop());
+  EXPECT_EQ(made.bench.reason(long_row(2)), Reason::InPosition);
+  EXPECT_TRUE(made.bench.sent.empty());
+}
+
+TEST(TraderPostOnly, AReplacementIsRejectedWhenTheOldOrderFilledFirst) {
+  Resting made;
+  made.bench.quote(kReprice, 500'010, 500'011);
+  const Submit second = made.bench.submit(1);
+  made.bench.fill(made.entry, kReprice + kMillisecond, 500'000);
+  made.bench.reject(second, kReprice + kMillisecond);
+  EXPECT_EQ(made.bench.trader.position(), qty(1'272));
+  made.bench.quote(kReprice + std::chrono::seconds{10}, 500'050, 500'051);
+  EXPECT_TRUE(made.bench.sent.empty());
+}
+
+TEST(TraderPostOnly, AReplacementIsCutByWhatTheOldOrderFilled) {
+  Resting made;
+  Bench& bench = made.bench;
+  bench.fill(made.entry, at_s(63), 500'000, qty(272), false);
+  bench.quote(kReprice, 500'010, 500'011);
+  // The exchange cuts it (X19), whether or not we knew of the fill when it was sent.
+  const Submit second = bench.submit(1);
+  EXPECT_EQ(second.qty, qty(1'272));
+  bench.canceled(made.entry, kReprice + kMillisecond);
+  bench.accept(second, kReprice + kMillisecond);
+  bench.fill(second, at_s(66), 500'010, qty(400), false);
+  bench.quote(kReprice + std::chrono::seconds{5}, 500'020, 500'021);
+  EXPECT_EQ(bench.submit(1).qty, qty(1'000));  // of which the exchange takes 400 off
+  EXPECT_EQ(bench.trader.position(), qty(672));
+}
+
+TEST(TraderPostOnly, ARegimeChangeCancelsIt) {
+  StrategyParams given = post_only();
+  given.entry.give_up_after = std::chrono::minutes{5};
+  Resting made{given};
+  auto row = quiet_row(2);
+  row.regime = factors::RegimeState::CrowdedLong;
+  row.f3 = -1;
+  made.bench.row(row);
+  ASSERT_EQ(made.bench.sent.size(), 1U);
+  EXPECT_EQ(made.bench.canceled_id(), made.entry.id);
+}
+
+TEST(TraderPostOnly, AnExitCancelsWhatIsLeftOfTheEntryFirst) {
+  Resting made;
+  made.bench.fill(made.entry, at_s(62), 500'000, qty(272), false);
+  made.bench.quote(at_s(63), 497'600, 497'601);
+  ASSERT_EQ(made.bench.sent.size(), 2U);
+  EXPECT_EQ(made.bench.canceled_id(0), made.entry.id);
+  EXPECT_EQ(made.bench.submit(1).intent.role, Role::Stop);
+  EXPECT_EQ(made.bench.submit(1).qty, qty(272));
+
+  // A late fill of the entry is left over after the exit, and leaves by the same stop.
+  const Submit exit = made.bench.submit(1);
+  made.bench.fill(made.entry, at_s(63), 500'000, qty(100), false);
+  made.bench.canceled(made.entry, at_s(63));
+  made.bench.fill(exit, at_s(63), 497'600);
+  EXPECT_EQ(made.bench.trader.position(), qty(100));
+  made.bench.quote(at_s(64), 497'600, 497'601);
+  EXPECT_EQ(made.bench.submit().qty, qty(100));
+}
+
+}  // namespace
+}  // namespace toxvol::strategy

@@ -1,0 +1,507 @@
+#include <gtest/gtest.h>
+
+#include "tests/strategy/support.hpp"
+#include "toxvol/strategy/trader.hpp"
+
+namespace toxvol::strategy {
+namespace {
+
+using testing::at_s;
+using testing::Bench;
+using testing::kAllInputs;
+using testing::kFrom;
+using testing::long_row;
+using testing::params;
+using testing::px;
+using testing::qty;
+using testing::quiet_row;
+using testing::short_row;
+using testing::usdt;
+using trading::OrderType;
+using trading::Reason;
+using trading::Role;
+using trading::Submit;
+using trading::TriggerKind;
+
+// Bench::open_long buys 1.206 at 50 000.1 at 60.1 s: distance 0.0048 · 50 000.1 = 240.00048, stop
+// 49 760.09952 → 49 760.0, target 50 360.10072 → 50 360.2.
+constexpr std::int64_t kLongStop = 497'600;
+constexpr std::int64_t kLongTarget = 503'602;
+// Bench::open_short sells at 50 000.0: stop 50 240.0, target 49 640.0.
+constexpr std::int64_t kShortStop = 502'400;
+constexpr std::int64_t kShortTarget = 496'400;
+constexpr Timestamp kDeadline =
+    at_s(60) + std::chrono::milliseconds{100} + std::chrono::minutes{30};
+
+factors::FactorRow in_regime(factors::FactorRow row, factors::RegimeState regime) {
+  row.regime = regime;
+  row.f3 = static_cast<std::int8_t>(regime);
+  return row;
+}
+
+void expect_exit(const Bench& bench, Role role, Side side, Qty size) {
+  ASSERT_EQ(bench.sent.size(), 1U);
+  const Submit& order = bench.submit();
+  EXPECT_EQ(order.intent.role, role) << name(order.intent.role);
+  EXPECT_EQ(order.side, side);
+  EXPECT_EQ(order.type, OrderType::Market);
+  EXPECT_TRUE(order.reduce_only);
+  EXPECT_EQ(order.qty, size);
+  EXPECT_FALSE(order.intent.ts_decision);
+}
+
+TEST(TraderExit, LevelsComeFromTheAverageFillPrice) {
+  Bench bench;
+  EXPECT_FALSE(bench.trader.stop());
+  bench.row(long_row(1));
+  const Submit entry = bench.submit();
+  EXPECT_FALSE(bench.trader.stop());
+  bench.fill(entry, at_s(61), 500'001, qty(206), false);
+  EXPECT_EQ(bench.trader.stop(), px(kLongStop));
+  bench.fill(entry, at_s(61), 510'001, qty(1'000), true);
+  // Average 50 829.28656…: distance 243.98058, stop 50 585.30598, target 51 195.25743.
+  EXPECT_EQ(bench.trader.stop(), px(505'853));
+  EXPECT_EQ(bench.trader.take_profit(), px(511'953));
+}
+
+TEST(TraderExit, ALongStopsAtABidAtOrBelowTheStop) {
+  Bench bench;
+  bench.open_long();
+  EXPECT_EQ(bench.trader.wake().bid_at_most, px(kLongStop));
+  EXPECT_EQ(bench.trader.wake().trade_at_most, px(kLongStop));
+  EXPECT_EQ(bench.trader.wake().bid_at_least, px(kLongTarget));
+  EXPECT_FALSE(bench.trader.wake().ask_at_least);
+  EXPECT_EQ(bench.trader.wake().at, kDeadline);
+  bench.quote(at_s(70), kLongStop + 1, kLongStop + 2);
+  EXPECT_TRUE(bench.sent.empty());
+  bench.quote(at_s(71), kLongStop, kLongStop + 1);
+  expect_exit(bench, Role::Stop, Side::Sell, qty(1'206));
+  EXPECT_EQ(bench.submit().intent.trigger_kind, TriggerKind::Bid);
+  EXPECT_EQ(bench.submit().intent.trigger_price, px(kLongStop));
+  EXPECT_EQ(bench.submit().intent.trigger_ts, at_s(71));
+}
+
+TEST(TraderExit, ALongStopsAtATradeAtOrBelowTheStop) {
+  Bench bench;
+  bench.open_long();
+  bench.trade(at_s(70), kLongStop + 1);
+  EXPECT_TRUE(bench.sent.empty());
+  bench.trade(at_s(71), kLongStop);
+  expect_exit(bench, Role::Stop, Side::Sell, qty(1'206));
+  EXPECT_EQ(bench.submit().intent.trigger_kind, TriggerKind::Trade);
+}
+
+TEST(TraderExit, ALongTakesProfitAtABidNotAtATrade) {
+  Bench bench;
+  bench.open_long();
+  bench.trade(at_s(70), kLongTarget + 100);
+  EXPECT_TRUE(bench.sent.empty());
+  bench.quote(at_s(70), kLongTarget - 1, kLongTarget);
+  EXPECT_TRUE(bench.sent.empty());
+  bench.quote(at_s(71), kLongTarget, kLongTarget + 1);
+  expect_exit(bench, Role::TakeProfit, Side::Sell, qty(1'206));
+  EXPECT_EQ(bench.submit().intent.trigger_kind, TriggerKind::Bid);
+}
+
+TEST(TraderExit, AShortMirrors) {
+  const auto opened = [] {
+    Bench bench;
+    bench.open_short();
+    return bench;
+  };
+  Bench bench = opened();
+  EXPECT_EQ(bench.trader.stop(), px(kShortStop));
+  EXPECT_EQ(bench.trader.take_profit(), px(kShortTarget));
+  EXPECT_EQ(bench.trader.wake().ask_at_least, px(kShortStop));
+  EXPECT_EQ(bench.trader.wake().trade_at_least, px(kShortStop));
+  EXPECT_EQ(bench.trader.wake().ask_at_most, px(kShortTarget));
+  bench.quote(at_s(70), kShortStop - 2, kShortStop - 1);
+  EXPECT_TRUE(bench.sent.empty());
+  bench.quote(at_s(71), kShortStop - 1, kShortStop);
+  expect_exit(bench, Role::Stop, Side::Buy, qty(1'206));
+  EXPECT_EQ(bench.submit().intent.trigger_kind, TriggerKind::Ask);
+
+  bench = opened();
+  bench.trade(at_s(70), kShortStop - 1);
+  EXPECT_TRUE(bench.sent.empty());
+  bench.trade(at_s(70), kShortStop);
+  expect_exit(bench, Role::Stop, Side::Buy, qty(1'206));
+
+  bench = opened();
+  bench.quote(at_s(70), kShortTarget, kShortTarget + 1);
+  EXPECT_TRUE(bench.sent.empty());
+  bench.quote(at_s(70), kShortTarget - 1, kShortTarget);
+  expect_exit(bench, Role::TakeProfit, Side::Buy, qty(1'206));
+}
+
+TEST(TraderExit, OfStopAndTargetInOneEventTheStopActs) {
+  StrategyParams given = params();
+  given.exit.k_stop = 0.0;  // both levels are the entry price
+  Bench bench{given};
+  bench.open_long();
+  ASSERT_EQ(bench.trader.stop(), bench.trader.take_profit());
+  bench.quote(at_s(70), 500'001, 500'002);
+  expect_exit(bench, Role::Stop, Side::Sell, bench.trader.position());
+}
+
+TEST(TraderExit, ARowDoesNotHitALevel) {
+  Bench bench;
+  bench.open_long();
+  bench.touch_now = testing::touch(kLongStop - 100, kLongStop);
+  bench.row(quiet_row(2));
+  EXPECT_TRUE(bench.sent.empty());
+}
+
+TEST(TraderExit, NothingIsSentTwiceAndTheWayIsFreeAfterwards) {
+  Bench bench;
+  bench.open_long();
+  bench.quote(at_s(70), kLongStop, kLongStop + 1);
+  const Submit exit = bench.submit();
+  EXPECT_FALSE(bench.trader.wake().bid_at_most);
+  EXPECT_FALSE(bench.trader.wake().at);
+  bench.quote(at_s(71), kLongStop - 50, kLongStop - 49);
+  EXPECT_TRUE(bench.sent.empty());
+  EXPECT_EQ(bench.reason(long_row(2)), Reason::InPosition);
+  bench.fill(exit, at_s(121), kLongStop);
+  EXPECT_FALSE(bench.trader.stop());
+  EXPECT_FALSE(bench.trader.take_profit());
+  bench.touch_now = testing::touch(500'000, 500'001);
+  EXPECT_EQ(bench.reason(long_row(3)), Reason::EnterLong);
+}
+
+TEST(TraderExit, ARejectedExitIsSentAgainAtTheNextDatumThatStillSatisfiesIt) {
+  Bench bench;
+  bench.open_long();
+  bench.quote(at_s(70), kLongStop, kLongStop + 1);
+  bench.reject(bench.submit(), at_s(71));
+  EXPECT_EQ(bench.trader.wake().bid_at_most, px(kLongStop));
+  bench.quote(at_s(72), kLongStop + 1, kLongStop + 2);  // no longer
+  EXPECT_TRUE(bench.sent.empty());
+  bench.trade(at_s(73), kLongStop);
+  expect_exit(bench, Role::Stop, Side::Sell, qty(1'206));
+  EXPECT_EQ(bench.submit().id, trading::OrderId{3});
+}
+
+TEST(TraderExit, ThePositionIsHeldNoLongerThanAllowed) {
+  for (const int kind : {0, 1, 2}) {
+    const auto see = [kind](Bench& bench, Timestamp ts) {
+      if (kind == 0) bench.quote(ts, 500'000, 500'001);
+      if (kind == 1) bench.trade(ts, 500'000);
+      if (kind == 2) {
+        auto row = quiet_row(0);
+        row.ts = ts;
+        row.ts_init = ts - std::chrono::milliseconds{10};
+        bench.row(row);
+      }
+    };
+    Bench bench;
+    bench.open_long();
+    see(bench, kDeadline - Duration{1});
+    EXPECT_TRUE(bench.sent.empty()) << kind;
+    see(bench, kDeadline);
+    expect_exit(bench, Role::TimeStop, Side::Sell, qty(1'206));
+    EXPECT_EQ(bench.submit().intent.trigger_kind, TriggerKind::Time);
+    EXPECT_EQ(bench.submit().intent.trigger_ts, kDeadline);
+    EXPECT_FALSE(bench.submit().intent.trigger_price);
+  }
+}
+
+TEST(TraderExit, TheClockRunsFromTheFirstFill) {
+  Bench bench;
+  bench.row(long_row(1));
+  const Submit entry = bench.submit();
+  bench.fill(entry, at_s(61), 500'001, qty(100), false);
+  bench.fill(entry, at_s(80), 500'001, qty(1'106), true);
+  EXPECT_EQ(bench.trader.wake().at, at_s(61) + std::chrono::minutes{30});
+}
+
+// --- Flips, opposite pressure -----------------------------------------------------------------
+
+TEST(TraderExit, AChangedRegimeFlattensAndDoesNotReverse) {
+  Bench bench;
+  bench.open_long();
+  bench.row(quiet_row(2));
+  EXPECT_TRUE(bench.sent.empty());
+  auto row = in_regime(short_row(3), factors::RegimeState::CrowdedLong);  // signals short
+  EXPECT_EQ(bench.reason(row), Reason::RegimeExit);
+  expect_exit(bench, Role::Flip, Side::Sell, qty(1'206));
+}
+
+TEST(TraderExit, AFlipActsBetweenDecisionsToo) {
+  Bench bench;
+  bench.open_long();
+  auto row = in_regime(quiet_row(2), factors::RegimeState::CrowdedShort);
+  row.decides = false;
+  EXPECT_EQ(bench.reason(row), Reason::NotBoundary);
+  expect_exit(bench, Role::Flip, Side::Sell, qty(1'206));
+}
+
+TEST(TraderExit, ARejectedFlipIsTriedAgainAtTheNextRow) {
+  Bench bench;
+  bench.open_long();
+  bench.row(in_regime(quiet_row(2), factors::RegimeState::CrowdedShort));
+  bench.reject(bench.submit(), at_s(121));
+  bench.quote(at_s(122), 500'000, 500'001);
+  EXPECT_TRUE(bench.sent.empty());
+  bench.row(in_regime(quiet_row(3), factors::RegimeState::CrowdedShort));
+  expect_exit(bench, Role::Flip, Side::Sell, qty(1'206));
+}
+
+TEST(TraderExit, AReducingFlipKeepsItsShareAndActsOnceAChange) {
+  StrategyParams given = params();
+  given.guards.on_flip_keep = 0.25;
+  Bench bench{given};
+  bench.open_long();
+  bench.row(in_regime(quiet_row(2), factors::RegimeState::CrowdedLong));
+  expect_exit(bench, Role::Flip, Side::Sell, qty(905));  // keeps ⌊301.5⌋ lots
+  bench.fill(bench.submit(), at_s(121), 500'000);
+  EXPECT_EQ(bench.trader.position(), qty(301));
+  EXPECT_EQ(bench.trader.stop(), px(kLongStop));
+  bench.row(in_regime(quiet_row(3), factors::RegimeState::CrowdedLong));
+  EXPECT_TRUE(bench.sent.empty());
+  bench.row(in_regime(quiet_row(4), factors::RegimeState::Neutral));
+  expect_exit(bench, Role::Flip, Side::Sell, qty(226));  // keeps ⌊75.25⌋
+}
+
+TEST(TraderExit, OppositePressureLeavesAtTheThresholdOfAnEntry) {
+  StrategyParams given = params();
+  given.exit.opposite_pressure = true;
+  Bench bench{given};
+  bench.open_long();
+  auto row = quiet_row(2);
+  row.p = -1.1999;
+  bench.row(row);
+  EXPECT_TRUE(bench.sent.empty());
+  row = quiet_row(3);
+  row.p = 5.0;
+  bench.row(row);
+  EXPECT_TRUE(bench.sent.empty());
+  row = quiet_row(4);
+  row.p = -1.2;
+  row.decides = false;
+  bench.row(row);
+  EXPECT_TRUE(bench.sent.empty());
+  row = quiet_row(5);
+  row.p = -1.2;
+  bench.row(row);
+  expect_exit(bench, Role::Opposite, Side::Sell, qty(1'206));
+}
+
+TEST(TraderExit, OppositePressureIsOffByDefault) {
+  Bench bench;
+  bench.open_long();
+  bench.row(short_row(2));
+  EXPECT_TRUE(bench.sent.empty());
+}
+
+// --- Daily loss -------------------------------------------------------------------------------
+
+TEST(TraderExit, TheDailyLossFlattensAtTheRowThatShowsIt) {
+  Bench bench;
+  bench.open_long();
+  // 2 % of 100 000 on 1.206: a fall of 1 658.3748 from 50 000.1, to a mid of 48 341.7252.
+  bench.touch_now = testing::touch(483'417, 483'418);  // 48 341.75: loss 1 999.970
+  bench.row(quiet_row(2));
+  EXPECT_TRUE(bench.sent.empty());
+  bench.touch_now = testing::touch(483'416, 483'417);  // 48 341.65: loss 2 000.0907
+  EXPECT_EQ(bench.reason(long_row(3)), Reason::DailyLoss);
+  expect_exit(bench, Role::Guard, Side::Sell, qty(1'206));
+}
+
+TEST(TraderExit, ALossShownByAFillForbidsEntriesUntilTheNextUtcDay) {
+  StrategyParams given = params();
+  given.guards.daily_loss_bp = 10;  // 100 USDT
+  const auto lose = [&](Money fee) {
+    Bench bench{given};
+    bench.open_long();
+    bench.quote(at_s(70), kLongStop, kLongStop + 1);
+    bench.fill(bench.submit(), at_s(70), 500'001, qty(1'206), true, fee);
+    bench.touch_now = testing::touch(500'000, 500'001);
+    return bench;
+  };
+  EXPECT_EQ(lose(usdt(100) - Money::from_raw(1)).reason(long_row(2)), Reason::EnterLong);
+  Bench bench = lose(usdt(100));
+  for (std::int64_t minute = 2; minute < 1'440; ++minute) {
+    ASSERT_EQ(bench.reason(long_row(minute)), Reason::DailyLoss) << minute;
+  }
+  EXPECT_EQ(bench.reason(long_row(1'440)), Reason::EnterLong);
+}
+
+TEST(TraderExit, ALossShownByAnEntrysFillFlattensAtTheNextDatum) {
+  Bench bench;
+  bench.row(long_row(1));
+  bench.fill(bench.submit(), at_s(61), 500'001, qty(1'206), true, usdt(2'000));
+  EXPECT_EQ(bench.trader.wake().at, at_s(61) + std::chrono::milliseconds{10});
+  bench.trade(at_s(62), 500'000);
+  expect_exit(bench, Role::Guard, Side::Sell, qty(1'206));
+}
+
+TEST(TraderExit, WithoutALimitNoLossIsJudged) {
+  StrategyParams given = params();
+  given.guards.daily_loss_bp = 0;
+  Bench bench{given};
+  EXPECT_EQ(bench.reason(long_row(1)), Reason::EnterLong);
+}
+
+TEST(TraderExit, FundingCountsInTheDailyLossOnceItIsKnown) {
+  StrategyParams given = params();
+  given.guards.daily_loss_bp = 10;
+  Bench bench{given};
+  bench.open_long();
+  bench.funding(at_s(120), 180'000);  // 0.18 % of 60 300 = 108.5
+  bench.row(quiet_row(2));
+  EXPECT_TRUE(bench.sent.empty());
+  bench.row(quiet_row(3));  // seen at 180.0108 s; known from 180.00095 s on
+  expect_exit(bench, Role::Guard, Side::Sell, qty(1'206));
+}
+
+// --- Resting targets ----------------------------------------------------------------------------
+
+StrategyParams resting_target() {
+  StrategyParams made = params();
+  made.exit.tp_order = TakeProfitOrder::Limit;
+  return made;
+}
+
+TEST(TraderTarget, RestsFromTheFirstDatumAfterTheFill) {
+  Bench bench{resting_target()};
+  bench.open_long();
+  EXPECT_FALSE(bench.trader.wake().bid_at_least);
+  EXPECT_EQ(bench.trader.wake().at, at_s(60) + std::chrono::milliseconds{110});
+  bench.quote(at_s(61), 500'000, 500'001);
+  ASSERT_EQ(bench.sent.size(), 1U);
+  const Submit target = bench.submit();
+  EXPECT_EQ(target.type, OrderType::Limit);
+  EXPECT_EQ(target.price, px(kLongTarget));
+  EXPECT_EQ(target.qty, qty(1'206));
+  EXPECT_EQ(target.side, Side::Sell);
+  EXPECT_TRUE(target.reduce_only);
+  EXPECT_FALSE(target.post_only);
+  EXPECT_EQ(target.intent.role, Role::TakeProfit);
+  EXPECT_EQ(bench.trader.wake().at, kDeadline);
+  bench.quote(at_s(62), kLongTarget, kLongTarget + 1);  // the exchange fills it, not we
+  EXPECT_TRUE(bench.sent.empty());
+  bench.fill(target, at_s(62), kLongTarget);
+  EXPECT_EQ(bench.trader.position(), Qty{});
+  EXPECT_EQ(bench.reason(long_row(2)), Reason::EnterLong);
+}
+
+TEST(TraderTarget, GoesBeforeAnyOtherExit) {
+  Bench bench{resting_target()};
+  bench.open_long();
+  bench.quote(at_s(61), 500'000, 500'001);
+  const Submit target = bench.submit();
+  bench.quote(at_s(62), kLongStop, kLongStop + 1);
+  ASSERT_EQ(bench.sent.size(), 2U);
+  EXPECT_EQ(bench.canceled_id(0), target.id);
+  EXPECT_EQ(bench.submit(1).intent.role, Role::Stop);
+  // After a rejected stop it rests again as soon as no exit is due.
+  const Submit stop = bench.submit(1);
+  bench.canceled(target, at_s(63));
+  bench.reject(stop, at_s(63));
+  bench.quote(at_s(64), kLongStop + 1, kLongStop + 2);
+  ASSERT_EQ(bench.sent.size(), 1U);
+  EXPECT_EQ(bench.submit().intent.role, Role::TakeProfit);
+}
+
+TEST(TraderTarget, GrowsWithThePosition) {
+  Bench bench{resting_target()};
+  bench.row(long_row(1));
+  const Submit entry = bench.submit();
+  bench.fill(entry, at_s(61), 500'001, qty(206), false);
+  bench.quote(at_s(62), 500'000, 500'001);
+  const Submit first = bench.submit();
+  EXPECT_EQ(first.qty, qty(206));
+  bench.fill(entry, at_s(63), 500'001, qty(1'000), true);
+  bench.quote(at_s(64), 500'000, 500'001);
+  ASSERT_EQ(bench.sent.size(), 2U);
+  EXPECT_EQ(bench.canceled_id(0), first.id);
+  EXPECT_EQ(bench.submit(1).qty, qty(1'206));
+}
+
+TEST(TraderTarget, IsTheEnginesOnBars) {
+  Bench bench{resting_target(), {.bars = true}};
+  bench.open_long();
+  bench.row(quiet_row(2));
+  EXPECT_TRUE(bench.sent.empty());
+  EXPECT_EQ(bench.trader.take_profit(), px(kLongTarget));
+}
+
+// --- Bars only, surprises
+// -------------------------------------------------------------------------
+
+TEST(TraderBars, TheEngineIsGivenTheExitInsideTheBar) {
+  Bench bench{params(), {.bars = true}};
+  bench.touch_now = testing::touch(500'001, 500'001);
+  bench.open_long();
+  const Submit exit = bench.trader.exit_on_bar(Role::Stop, px(kLongStop), at_s(120));
+  EXPECT_EQ(exit.side, Side::Sell);
+  EXPECT_EQ(exit.type, OrderType::Market);
+  EXPECT_TRUE(exit.reduce_only);
+  EXPECT_EQ(exit.qty, qty(1'206));
+  EXPECT_EQ(exit.intent.role, Role::Stop);
+  EXPECT_EQ(exit.intent.trigger_price, px(kLongStop));
+  EXPECT_EQ(exit.intent.trigger_ts, at_s(120));
+  bench.fill(exit, at_s(120), kLongStop);
+  EXPECT_EQ(bench.trader.position(), Qty{});
+  EXPECT_EQ(bench.reason(long_row(2)), Reason::EnterLong);
+  EXPECT_EQ(bench.submit().id, trading::OrderId{3});
+}
+
+TEST(TraderSurprise, AnUnknownFillIsFlattenedByTheGuard) {
+  Bench bench;
+  bench.row(quiet_row(1));
+  bench.fill({.id = trading::OrderId{77}, .side = Side::Sell, .qty = qty(5)}, at_s(61), 500'000);
+  EXPECT_EQ(bench.trader.position(), -qty(5));
+  EXPECT_FALSE(bench.trader.stop());
+  EXPECT_EQ(bench.trader.wake().at, at_s(61) + std::chrono::milliseconds{10});
+  bench.trade(at_s(62), 500'000);
+  expect_exit(bench, Role::Guard, Side::Buy, qty(5));
+  bench.fill(bench.submit(), at_s(62), 500'001);
+  EXPECT_EQ(bench.reason(long_row(2)), Reason::EnterLong);
+}
+
+TEST(TraderSurprise, AnUnknownFillInAPositionFlattensAllOfIt) {
+  Bench bench;
+  bench.open_long();
+  bench.fill({.id = trading::OrderId{77}, .side = Side::Sell, .qty = qty(206)}, at_s(62), 500'000);
+  bench.quote(at_s(63), 500'000, 500'001);
+  expect_exit(bench, Role::Guard, Side::Sell, qty(1'000));
+}
+
+TEST(TraderSurprise, APositionOnTheWrongSideIsFlattened) {
+  Bench bench;
+  bench.open_long();
+  bench.fill({.id = trading::OrderId{77}, .side = Side::Sell, .qty = qty(2'206)}, at_s(62),
+             500'000);
+  EXPECT_EQ(bench.trader.position(), -qty(1'000));
+  bench.quote(at_s(63), 500'000, 500'001);
+  expect_exit(bench, Role::Guard, Side::Buy, qty(1'000));
+}
+
+TEST(TraderSurprise, ALiquidationEndsThePositionAndTheDay) {
+  Bench bench{resting_target()};
+  bench.open_long();
+  bench.quote(at_s(61), 500'000, 500'001);
+  bench.canceled(bench.submit(), at_s(62));
+  bench.trader.on(trading::FillSeen{.ts_seen = at_s(62),
+                                    .ts_event = at_s(62),
+                                    .id = trading::OrderId{-1},
+                                    .side = Side::Sell,
+                                    .price = px(450'000),
+                                    .qty = qty(1'206),
+                                    .order_done = true,
+                                    .liquidation = true});
+  EXPECT_EQ(bench.trader.position(), Qty{});
+  EXPECT_EQ(bench.reason(long_row(2)), Reason::DailyLoss);
+}
+
+TEST(TraderSurprise, EventsOfUnknownOrdersChangeNothing) {
+  Bench bench;
+  bench.row(long_row(1));
+  bench.reject({.id = trading::OrderId{99}}, at_s(61));
+  EXPECT_EQ(bench.reason(long_row(2)), Reason::InPosition);
+}
+
+}  // namespace
+}  // namespace toxvol::strategy
