@@ -4,7 +4,8 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
-#include <string_view>
+
+#include <emmintrin.h>
 
 #include "toxvol/csv/time.hpp"
 
@@ -28,14 +29,10 @@ Word load(const char* at) noexcept {
   return word;
 }
 
-/// The high bit of every byte of `word` that is `c`; exact up to and including the first such byte.
-constexpr Word matches(Word word, char c) noexcept {
+/// Index of the first byte of `word` that is `c`, 8 if none is.
+constexpr unsigned find(Word word, char c) noexcept {
   const Word difference = word ^ (kOnes * static_cast<unsigned char>(c));
-  return (difference - kOnes) & ~difference & kHighBits;
-}
-
-/// Index of the first byte marked by `matches`, 8 if there is none.
-constexpr unsigned first(Word marks) noexcept {
+  const Word marks = (difference - kOnes) & ~difference & kHighBits;
   return static_cast<unsigned>(std::countr_zero(marks)) / 8;
 }
 
@@ -61,157 +58,179 @@ constexpr Word align(Word word, unsigned count) noexcept {
   return (word << shift) | (kZeros & ((Word{1} << shift) - 1));
 }
 
-/// Walks over the fields of one line; false from any of them: not our format.
-class Cursor {
- public:
-  explicit Cursor(const char* at) noexcept : at_{at} {}
-
-  /// Up to 15 digits and a comma.
-  [[nodiscard]] bool integer(std::int64_t& value) noexcept {
-    const Word word = load(at_);
-    const unsigned length = first(matches(word, ','));
-    if (length == 0) return false;
-    const Word digits = align(word, length);
-    if (!all_digits(digits)) return false;
-    value = value_of(digits);
-    at_ += length + 1;
-    if (length < 8) return true;
-
-    --at_;
-    const Word rest = load(at_);
-    const unsigned more = first(matches(rest, ','));
-    if (more == 8) return false;
-    if (more > 0) {
-      const Word more_digits = align(rest, more);
-      if (!all_digits(more_digits)) return false;
-      value = value * kPowersOfTen[more] + value_of(more_digits);
-    }
-    at_ += more + 1;
-    return true;
+/// Bit i: byte i of 64 is a comma.
+[[gnu::always_inline]] inline Word commas_in(const char* bytes) noexcept {
+  const __m128i comma = _mm_set1_epi8(',');
+  Word mask = 0;
+  for (int i = 0; i < 4; ++i) {
+    const __m128i some = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes + 16 * i));
+    const auto found = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(some, comma)));
+    mask |= Word{found} << (16 * i);
   }
+  return mask;
+}
 
-  /// A decimal without sign of at most 8 decimals and 18 digits, and a comma.
-  [[nodiscard]] bool decimal(std::int64_t& e8) noexcept {
-    const Word word = load(at_);
-    const unsigned length = first(matches(word, ','));
-    if (length == 8 && at_[8] != ',') return long_decimal(e8);
-    const unsigned point = first(matches(word, '.'));
-    const bool has_point = point < length;
-    const unsigned count = has_point ? length - 1 : length;
+struct Field {
+  const char* at = nullptr;
+  unsigned size = 0;
+};
+
+/// The first six of seven fields, and where the seventh starts. All commas are found before any
+/// field is read, so that no field waits for the one before. False if they do not lie in 128 bytes.
+/// A line with fewer commas gives a field with a line end in it, which no number is.
+struct Fields {
+  std::array<Field, 6> field;
+  const char* last = nullptr;
+};
+[[gnu::always_inline]] inline bool split(const char* line, Fields& fields) noexcept {
+  Word commas = commas_in(line);
+  const char* base = line;
+  const char* start = line;
+  for (Field& field : fields.field) {
+    if (commas == 0) {
+      if (base != line) return false;
+      base = line + 64;
+      commas = commas_in(base);
+      if (commas == 0) return false;
+    }
+    const char* const comma = base + std::countr_zero(commas);
+    commas &= commas - 1;
+    field = {start, static_cast<unsigned>(comma - start)};
+    start = comma + 1;
+  }
+  fields.last = start;
+  return true;
+}
+
+/// 1 to 16 digits.
+[[gnu::always_inline]] inline bool integer(Field field, std::int64_t& value) noexcept {
+  if (field.size - 1 >= 16) return false;
+  const Word word = load(field.at);
+  if (field.size <= 8) {
+    const Word digits = align(word, field.size);
+    value = value_of(digits);
+    return all_digits(digits);
+  }
+  const unsigned more = field.size - 8;
+  const Word rest = align(load(field.at + 8), more);
+  value = value_of(word) * kPowersOfTen[more] + value_of(rest);
+  return all_digits(word) && all_digits(rest);
+}
+
+/// A decimal without sign: up to 8 characters, or exactly 8 decimals after 1 to 7 digits.
+[[gnu::always_inline]] inline bool decimal(Field field, std::int64_t& e8) noexcept {
+  const Word word = load(field.at);
+  if (field.size - 1 < 8) {
+    const unsigned point = find(word, '.');
+    const bool has_point = point < field.size;
+    const unsigned count = has_point ? field.size - 1 : field.size;
     if (count == 0) return false;
     const Word before = has_point ? (Word{1} << (point * 8)) - 1 : ~Word{0};
     const Word digits = align((word & before) | ((word >> 8) & ~before), count);
-    if (!all_digits(digits)) return false;
     const unsigned decimals = has_point ? count - point : 0;
     e8 = value_of(digits) * kPowersOfTen[8 - decimals];
-    at_ += length + 1;
-    return true;
+    return all_digits(digits);
   }
+  if (field.size < 10 || field.size > 16) return false;
+  const unsigned whole_digits = field.size - 9;
+  if (field.at[whole_digits] != '.') return false;
+  const Word whole = align(word, whole_digits);
+  const Word decimals = load(field.at + whole_digits + 1);
+  e8 = value_of(whole) * kPowersOfTen[8] + value_of(decimals);
+  return all_digits(whole) && all_digits(decimals);
+}
 
-  /// 13 digits of milliseconds and `end`.
-  [[nodiscard]] bool milliseconds(Timestamp& time, char end) noexcept {
-    const Word high = load(at_);
-    const Word low = align(load(at_ + 8), 5);
-    if (!all_digits(high) || !all_digits(low) || at_[13] != end) return false;
-    const auto parsed =
-        to_timestamp(value_of(high) * 100'000 + value_of(low), TimeUnit::Milliseconds);
-    if (!parsed) return false;
-    time = *parsed;
-    at_ += 14;
-    return true;
-  }
+constexpr unsigned kMillisecondDigits = 13;
 
-  [[nodiscard]] bool text(std::string_view expected) noexcept {
-    if (std::memcmp(at_, expected.data(), expected.size()) != 0) return false;
-    at_ += expected.size();
-    return true;
-  }
-  [[nodiscard]] const char* at() const noexcept { return at_; }
+[[gnu::always_inline]] inline bool milliseconds(Field field, Timestamp& time) noexcept {
+  std::int64_t value = 0;
+  if (field.size != kMillisecondDigits || !integer(field, value)) return false;
+  const auto parsed = to_timestamp(value, TimeUnit::Milliseconds);
+  if (!parsed) return false;
+  time = *parsed;
+  return true;
+}
 
- private:
-  [[nodiscard]] bool long_decimal(std::int64_t& e8) noexcept {
-    std::int64_t value = 0;
-    int digits = 0;
-    const char* at = at_;
-    for (; *at >= '0' && *at <= '9'; ++at, ++digits) {
-      if (digits == 18) return false;
-      value = value * 10 + (*at - '0');
-    }
-    if (digits == 0) return false;
-    unsigned decimals = 0;
-    if (*at == '.') {
-      for (++at; *at >= '0' && *at <= '9'; ++at, ++decimals) {
-        if (decimals == 8 || ++digits > 18) return false;
-        value = value * 10 + (*at - '0');
-      }
-    }
-    if (*at != ',') return false;
-    // 18 digits of which 10 stand before the point are 1e10 units: within int64 only with the
-    // decimals written out.
-    const std::int64_t scale = kPowersOfTen[8 - decimals];
-    if (value > 9'000'000'000'000'000'000 / scale) return false;
-    e8 = value * scale;
-    at_ = at + 1;
-    return true;
-  }
+/// Past the line end at `at`, or nullptr.
+const char* past_line_end(const char* at) noexcept {
+  if (*at == '\n') return at + 1;
+  if (at[0] == '\r' && at[1] == '\n') return at + 2;
+  return nullptr;
+}
 
-  const char* at_;
-};
-
-}  // namespace
-
+/// Past the line, or nullptr if it is not taken.
 const char* fast_row(const char* line, Quote& quote) noexcept {
-  Cursor cursor{line};
-  std::int64_t update_id = 0;
-  std::int64_t bid = 0;
-  std::int64_t bid_qty = 0;
-  std::int64_t ask = 0;
-  std::int64_t ask_qty = 0;
-  Timestamp transaction_time;
-  Timestamp event_time;
-  if (!cursor.integer(update_id) || !cursor.decimal(bid) || !cursor.decimal(bid_qty) ||
-      !cursor.decimal(ask) || !cursor.decimal(ask_qty) ||
-      !cursor.milliseconds(transaction_time, ',')) {
+  Fields fields;
+  if (!split(line, fields)) return nullptr;
+  const auto& [update_id, bid, bid_qty, ask, ask_qty, transaction_time] = fields.field;
+  std::int64_t id = 0;
+  std::int64_t bid_e8 = 0;
+  std::int64_t bid_qty_e8 = 0;
+  std::int64_t ask_e8 = 0;
+  std::int64_t ask_qty_e8 = 0;
+  if (!integer(update_id, id) || !decimal(bid, bid_e8) || !decimal(bid_qty, bid_qty_e8) ||
+      !decimal(ask, ask_e8) || !decimal(ask_qty, ask_qty_e8) ||
+      !milliseconds(transaction_time, quote.ts_event) ||
+      !milliseconds({fields.last, kMillisecondDigits}, quote.ts_sent)) {
     return nullptr;
   }
-  if (!cursor.milliseconds(event_time, '\n')) {
-    if (!cursor.milliseconds(event_time, '\r') || !cursor.text("\n")) return nullptr;
-  }
-  quote = {.ts_event = transaction_time,
-           .update_id = update_id,
-           .bid = Price::from_raw(bid),
-           .ask = Price::from_raw(ask),
-           .bid_qty = Qty::from_raw(bid_qty),
-           .ask_qty = Qty::from_raw(ask_qty),
-           .ts_sent = event_time};
-  return cursor.at();
+  quote.ts_init = {};
+  quote.update_id = id;
+  quote.bid = Price::from_raw(bid_e8);
+  quote.ask = Price::from_raw(ask_e8);
+  quote.bid_qty = Qty::from_raw(bid_qty_e8);
+  quote.ask_qty = Qty::from_raw(ask_qty_e8);
+  return past_line_end(fields.last + kMillisecondDigits);
+}
+
+/// `true` or `false` at `at`; past it, or nullptr.
+const char* flag(const char* at, bool& value) noexcept {
+  value = std::memcmp(at, "true", 4) == 0;
+  if (value) return at + 4;
+  return std::memcmp(at, "false", 5) == 0 ? at + 5 : nullptr;
 }
 
 const char* fast_row(const char* line, Trade& trade) noexcept {
-  Cursor cursor{line};
-  std::int64_t id = 0;
-  std::int64_t price = 0;
-  std::int64_t qty = 0;
-  std::int64_t first_id = 0;
-  std::int64_t last_id = 0;
-  Timestamp transact_time;
-  if (!cursor.integer(id) || !cursor.decimal(price) || !cursor.decimal(qty) ||
-      !cursor.integer(first_id) || !cursor.integer(last_id) ||
-      !cursor.milliseconds(transact_time, ',')) {
+  Fields fields;
+  if (!split(line, fields)) return nullptr;
+  const auto& [agg_trade_id, price, qty, first_id, last_id, transact_time] = fields.field;
+  std::int64_t price_e8 = 0;
+  std::int64_t qty_e8 = 0;
+  bool is_buyer_maker = false;
+  if (!integer(agg_trade_id, trade.agg_trade_id) || !decimal(price, price_e8) ||
+      !decimal(qty, qty_e8) || !integer(first_id, trade.first_trade_id) ||
+      !integer(last_id, trade.last_trade_id) || !milliseconds(transact_time, trade.ts_event)) {
     return nullptr;
   }
-  if (price == 0 || qty == 0) return nullptr;
-  const bool is_buyer_maker = cursor.text("true");
-  if (!is_buyer_maker && !cursor.text("false")) return nullptr;
-  if (!cursor.text("\n") && !cursor.text("\r\n")) return nullptr;
-  trade = {.ts_event = transact_time,
-           .agg_trade_id = id,
-           .price = Price::from_raw(price),
-           .qty = Qty::from_raw(qty),
-           .aggressor = is_buyer_maker ? Side::Sell : Side::Buy,
-           .first_trade_id = first_id,
-           .last_trade_id = last_id};
-  return cursor.at();
+  const char* const end = flag(fields.last, is_buyer_maker);
+  if (end == nullptr || price_e8 == 0 || qty_e8 == 0) return nullptr;
+  trade.ts_init = {};
+  trade.price = Price::from_raw(price_e8);
+  trade.qty = Qty::from_raw(qty_e8);
+  trade.aggressor = is_buyer_maker ? Side::Sell : Side::Buy;
+  return past_line_end(end);
+}
+
+template <class Record>
+std::size_t take_rows(const char*& at, std::span<Record> rows) noexcept {
+  const char* line = at;
+  std::size_t count = 0;
+  for (; count < rows.size(); ++count) {
+    const char* const next = fast_row(line, rows[count]);
+    if (next == nullptr) break;
+    line = next;
+  }
+  at = line;
+  return count;
+}
+
+}  // namespace
+
+std::size_t fast_rows(const char*& at, std::span<Quote> rows) noexcept {
+  return take_rows(at, rows);
+}
+std::size_t fast_rows(const char*& at, std::span<Trade> rows) noexcept {
+  return take_rows(at, rows);
 }
 
 }  // namespace toxvol::csv

@@ -1,15 +1,21 @@
 #pragma once
 
+#include <cstddef>
+#include <span>
+
 #include "toxvol/core/market.hpp"
 
 namespace toxvol::csv {
 
-/// Rows as Binance nearly always writes them – columns in order, milliseconds, short decimals,
-/// `true`/`false` – read eight bytes at a time. Gives the byte after the line's end, or nullptr for
-/// anything unusual: then the careful parser decides, and what is accepted here it would read
-/// alike. At least `LineReader::kPadding` readable bytes, no digits, must follow the buffered
-/// lines.
-[[nodiscard]] const char* fast_row(const char* line, Quote& quote) noexcept;
-[[nodiscard]] const char* fast_row(const char* line, Trade& trade) noexcept;
+/// Lines as Binance nearly always writes them – columns in order, milliseconds, plain short
+/// numbers, `true`/`false` – into `rows`, from `at` on, which is moved past them. Stops at the
+/// first line with anything unusual: the careful parser decides about that one, and would read
+/// every line taken here alike. Gives the number of rows. At least `LineReader::kPadding` bytes
+/// after the last line must be readable; if no line end is among them, a cut line is never taken.
+[[nodiscard]] std::size_t fast_rows(const char*& at, std::span<Quote> rows) noexcept;
+[[nodiscard]] std::size_t fast_rows(const char*& at, std::span<Trade> rows) noexcept;
+
+/// No line that is taken is longer.
+inline constexpr std::size_t kLongestFastRow = 160;
 
 }  // namespace toxvol::csv

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <type_traits>
 #include <utility>
 
@@ -24,9 +25,6 @@
 namespace toxvol::csv {
 
 namespace {
-
-// Longer than any row that `fast_row` takes: below it the limit on lines could be overlooked.
-constexpr std::size_t kLongestFastRow = 256;
 
 /// What differs from kind to kind.
 template <class Record>
@@ -128,7 +126,7 @@ class FileReader<Record>::State {
 
     if (is_header(line.text)) {
       const auto order = map_header(line.text, Format<Record>::kKind, lines_.name());
-      std::ranges::copy(order, order_.begin());
+      for (std::size_t i = 0; i < kFields; ++i) order_[i] = order[i];
       stats_.has_header = true;
       count_blanks_before();
       return;
@@ -148,18 +146,16 @@ class FileReader<Record>::State {
   bool take_fast_rows() {
     if constexpr (kHasFastRow<Record>) {
       if (!fast_) return false;
-      const std::size_t rows_before = rows_;
-      const char* at = lines_.buffered().data();
-      while (rows_ < records_.size()) {
-        const char* const end = fast_row(at, records_[rows_]);
-        if (end == nullptr) break;
-        record_lines_[rows_] = lines_.lines() + 1;
-        lines_.take_line(static_cast<std::size_t>(end - at));
-        ++rows_;
-        at = end;
-      }
-      if (rows_ == rows_before) return false;
-      stats_.rows_read += static_cast<std::int64_t>(rows_ - rows_before);
+      const char* const begin = lines_.buffered().data();
+      const char* end = begin;
+      const std::size_t taken = fast_rows(end, std::span{records_}.subspan(rows_));
+      if (taken == 0) return false;
+      std::iota(record_lines_.begin() + static_cast<std::ptrdiff_t>(rows_),
+                record_lines_.begin() + static_cast<std::ptrdiff_t>(rows_ + taken),
+                lines_.lines() + 1);
+      lines_.take_lines(static_cast<std::size_t>(end - begin), taken);
+      rows_ += taken;
+      stats_.rows_read += static_cast<std::int64_t>(taken);
       count_blanks_before();
       return true;
     }

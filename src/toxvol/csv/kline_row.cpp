@@ -24,15 +24,7 @@ enum Column : int {
 };
 
 Duration one_of(TimeUnit unit) noexcept {
-  switch (unit) {
-    case TimeUnit::Seconds:
-      return std::chrono::seconds{1};
-    case TimeUnit::Milliseconds:
-      return std::chrono::milliseconds{1};
-    case TimeUnit::Microseconds:
-      return std::chrono::microseconds{1};
-  }
-  return {};
+  return Duration{std::chrono::seconds{1}} / units_per_second(unit);
 }
 
 }  // namespace

@@ -51,7 +51,7 @@ bool LineReader::next(Line& line) {
     if (const char* newline = find_newline(rest.data() + searched, rest.size() - searched)) {
       const auto length = static_cast<std::size_t>(newline - rest.data());
       line = {rest.substr(0, length), lines_ + 1, bytes(), length > max_line_bytes_};
-      take_line(length + 1);
+      take_lines(length + 1, 1);
       break;
     }
     if (rest.size() > max_line_bytes_) return skip_long_line(line);
@@ -59,7 +59,7 @@ bool LineReader::next(Line& line) {
     if (!refill()) {
       if (rest.empty()) return false;
       line = {buffered(), lines_ + 1, bytes(), false};
-      take_line(line.text.size());
+      take_lines(line.text.size(), 1);
       break;
     }
   }

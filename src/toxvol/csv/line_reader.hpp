@@ -20,12 +20,12 @@ struct Line {
 };
 
 /// Lines of a source, LF or CRLF, in one buffer that never grows. Also lends its bytes to a faster
-/// parser that takes whole lines from `buffered()` and says so by `take_line`.
+/// parser that takes whole lines from `buffered()` and says so by `take_lines`.
 class LineReader {
  public:
   /// Bytes after `buffered()` that may be read (they are no digit), so that a parser may load
   /// words.
-  static constexpr std::size_t kPadding = 64;
+  static constexpr std::size_t kPadding = 192;
 
   LineReader(std::unique_ptr<ByteSource> source, std::size_t max_line_bytes);
 
@@ -36,10 +36,10 @@ class LineReader {
   [[nodiscard]] std::string_view buffered() const {
     return {buffer_.data() + begin_, end_ - begin_};
   }
-  /// The line of `size` bytes, its end included, at the front of `buffered()` has been used.
-  void take_line(std::size_t size) {
+  /// The first `lines` lines, `size` bytes with their ends, of `buffered()` have been used.
+  void take_lines(std::size_t size, std::size_t lines) {
     begin_ += size;
-    ++lines_;
+    lines_ += static_cast<std::int64_t>(lines);
   }
   /// Number of lines taken so far.
   [[nodiscard]] std::int64_t lines() const { return lines_; }

@@ -6,27 +6,6 @@ namespace toxvol::csv {
 
 namespace {
 
-// 2001-09-09 to 2128-06-11: wide enough for any file, narrow enough that the three units never
-// overlap, and nanoseconds fit.
-constexpr std::int64_t kFirstSecond = 1'000'000'000;
-constexpr std::int64_t kEndSecond = 5'000'000'000;
-
-constexpr std::int64_t per_second(TimeUnit unit) noexcept {
-  switch (unit) {
-    case TimeUnit::Seconds:
-      return 1;
-    case TimeUnit::Milliseconds:
-      return 1'000;
-    case TimeUnit::Microseconds:
-      return 1'000'000;
-  }
-  return 1;
-}
-
-constexpr bool is_of(std::int64_t time, TimeUnit unit) noexcept {
-  return time >= kFirstSecond * per_second(unit) && time < kEndSecond * per_second(unit);
-}
-
 /// Two or four digits at `at`, -1 for anything else.
 int digits(std::string_view text, std::size_t at, std::size_t count) noexcept {
   int value = 0;
@@ -41,14 +20,9 @@ int digits(std::string_view text, std::size_t at, std::size_t count) noexcept {
 
 std::optional<TimeUnit> unit_of(std::int64_t time) noexcept {
   for (const auto unit : {TimeUnit::Milliseconds, TimeUnit::Microseconds, TimeUnit::Seconds}) {
-    if (is_of(time, unit)) return unit;
+    if (to_timestamp(time, unit)) return unit;
   }
   return std::nullopt;
-}
-
-std::optional<Timestamp> to_timestamp(std::int64_t time, TimeUnit unit) noexcept {
-  if (!is_of(time, unit)) return std::nullopt;
-  return from_ns(time * (1'000'000'000 / per_second(unit)));
 }
 
 std::optional<Timestamp> parse_utc_text(std::string_view text) noexcept {

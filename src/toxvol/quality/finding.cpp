@@ -58,7 +58,6 @@ constexpr std::array<CodeInfo, kCodes> kInfos{{
     {"FILE_TRUNCATED", Error, Action::SkippedFile, "the archive is damaged or cut short"},
     {"FILE_UNUSABLE", Error, Action::SkippedFile, "the file cannot be used"},
     {"CHECKSUM_MISMATCH", Error, Action::SkippedFile, "the .CHECKSUM beside it says otherwise"},
-    {"SOURCE_CHANGED", Info, Action::None, "the file has other contents than at the last ingest"},
     {"VOLUME_MISMATCH", Warning, Action::None, "aggTrades volume of the minute is not the kline's"},
     {"TAKER_MISMATCH", Warning, Action::None,
      "taker-buy volume of the minute's aggTrades is not the kline's"},

@@ -48,7 +48,6 @@ enum class Code : std::uint8_t {
   FileTruncated,
   FileUnusable,
   ChecksumMismatch,
-  SourceChanged,
   VolumeMismatch,
   TakerMismatch,
   TradeOutsideQuotes,

@@ -12,9 +12,6 @@ namespace {
 constexpr std::int64_t kFundingMs = 8 * 3'600'000;
 constexpr std::int64_t kMetricsMs = 300'000;
 
-// What a minute of ticks amounts to at intensity 1 and activity 1; measured on the tick market.
-constexpr double kUnitsPerMinute = 230.0;
-constexpr double kCountPerMinute = 2600.0;
 constexpr double kVolumeNoise = 0.35;  // sd of the log
 
 constexpr double kInterest = 10'000;  // 0.01 % in 1e-8
@@ -55,20 +52,27 @@ std::int64_t funding_rate_e8(std::int64_t premium_e8) {
 
 CoarseMarket::CoarseMarket(const Params& params, const Contract& contract)
     : start_ticks_{params.start_price / contract.tick},
-      lots_per_minute_{kUnitsPerMinute * params.intensity *
-                       lots_per_unit(params.start_price, contract)},
-      count_per_minute_{kCountPerMinute * params.intensity},
+      pace_{params.intensity},
+      lots_per_minute_{pace_.units_per_minute * lots_per_unit(params.start_price, contract)},
       last_{static_cast<std::int64_t>(start_ticks_)} {}
 
 KlineRow CoarseMarket::minute(std::int64_t open_ms, const Minute& latent, Rng& rng) {
   KlineRow row{.open_ms = open_ms, .open = last_, .high = last_, .low = last_, .close = last_};
-  const double sigma = latent.sigma / std::sqrt(60.0);
+  // As on the tick days the kline sees the price only where there is a trade: with few trades the
+  // range is short of the path's.
   double sum = 0.0;
+  bool traded = false;
   for (int second = 0; second < 60; ++second) {
+    seconds_.step(rng);
+    const double sigma = latent.sigma * std::sqrt(seconds_.variance() / 60.0);
     const double change = sigma * rng.normal() + latent.drift / 60.0;
     sum += change;
     log_price_ += change;
+    const double takers = pace_.takers_per_s * latent.activity * seconds_.rate();
+    if (rng.exponential() > takers && (traded || second < 59)) continue;
     row.close = static_cast<std::int64_t>(start_ticks_ * exp_of(log_price_));
+    if (!traded) row.open = row.high = row.low = row.close;
+    traded = true;
     row.high = std::max(row.high, row.close);
     row.low = std::min(row.low, row.close);
   }
@@ -79,7 +83,7 @@ KlineRow CoarseMarket::minute(std::int64_t open_ms, const Minute& latent, Rng& r
       latent.activity * exp_of(kVolumeNoise * rng.normal() - 0.5 * kVolumeNoise * kVolumeNoise +
                                0.25 * (std::abs(size) - 0.8));
   row.lots = std::max<std::int64_t>(2, rounded(lots_per_minute_ * volume));
-  row.count = std::clamp<std::int64_t>(rounded(count_per_minute_ * volume), 1, row.lots);
+  row.count = std::clamp<std::int64_t>(rounded(pace_.count_per_minute * volume), 1, row.lots);
   const double pull = 0.24 * latent.pressure + 0.35 * size + 0.35 * rng.normal();
   const double share = 0.5 + 0.4 * pull / std::sqrt(1.0 + pull * pull);
   row.buy_lots = rounded(static_cast<double>(row.lots) * share);

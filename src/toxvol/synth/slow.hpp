@@ -7,6 +7,7 @@
 #include "toxvol/synth/params.hpp"
 #include "toxvol/synth/random.hpp"
 #include "toxvol/synth/rows.hpp"
+#include "toxvol/synth/ticks.hpp"
 
 namespace toxvol::synth {
 
@@ -21,8 +22,9 @@ class CoarseMarket {
 
  private:
   double start_ticks_;
+  Pace pace_;
   double lots_per_minute_;
-  double count_per_minute_;
+  FastSeconds seconds_;
   double log_price_ = 0.0;
   std::int64_t last_ = 0;
 };

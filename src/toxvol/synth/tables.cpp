@@ -83,7 +83,7 @@ MarketTables::MarketTables(double lots_per_unit)
             1.0,
             1},
       gap_ms{
-          {{0.0, kAlmostNothing}, {0.56, 0.49}, {0.57, 0.8}, {0.75, 1.4}, {0.9, 4.0}, {1.0, 15.0}},
+          {{0.0, kAlmostNothing}, {0.48, 0.49}, {0.49, 0.8}, {0.75, 1.4}, {0.9, 4.0}, {1.0, 15.0}},
           1.0,
           0},
       lag_ms{{{0.0, kAlmostNothing},

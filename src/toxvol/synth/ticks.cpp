@@ -13,6 +13,16 @@ namespace {
 // Mean rates at intensity 1 (A4: 16.6 M quote rows and 1.3 M aggTrades a day).
 constexpr double kRowsPerSecond = 190.0;
 constexpr double kRowsPerBurst = 4.2;
+constexpr double kMove = 0.06;
+constexpr double kMoveTraded = 0.6;
+constexpr double kTrade = 0.20;
+// Means of the tables and of sweeps.
+constexpr double kMovesThatMove = 0.95;
+constexpr double kUnitsOfTrade = 0.31;
+constexpr double kUnitsOfSweep = 0.60;
+constexpr double kFillsOfTrade = 2.6;
+constexpr double kFillsOfSweep = 8.0;
+constexpr double kFullQueue = 6.0;  // units
 
 // Fast seconds: two states, 6.5 % of the time in the fast one.
 constexpr double kEnterBusy = 0.035;
@@ -31,10 +41,11 @@ constexpr double kLeanNoise = 0.70711;
 // What makes takers buy: pressure of minutes, mood of seconds, and this second's return, in sd.
 constexpr double kFlowOfPressure = 0.24;
 constexpr double kFlowOfMood = 0.55;
-constexpr double kFlowOfReturn = 0.75;
+constexpr double kFlowOfReturn = 0.9;
+constexpr double kLargeFlowOfReturn = 2.0;  // more, for those who move the price
 // What makes bids larger than asks, in log queue.
 constexpr double kLeanOfPressure = 0.40;
-constexpr double kLeanOfNoise = 0.50;
+constexpr double kLeanOfNoise = 0.90;
 
 // Where trade ids and update ids stood around the turn of 2024; only their growth means anything.
 constexpr std::int64_t kFirstAggId = 1'990'000'000;
@@ -44,22 +55,34 @@ constexpr std::int64_t kFirstUpdateId = 3'790'000'000'000;
 }  // namespace
 
 Pace::Pace(double intensity) {
-  const double root = std::sqrt(intensity);
   // With fewer rows the bursts get shorter as well as rarer, so that quotes do not go stale; the
   // price may move in more of them, or it would lag behind its volatility.
-  const double thinned = std::min(1.0, std::sqrt(root));
+  const double thinned = std::min(1.0, std::sqrt(std::sqrt(intensity)));
   const double rows = 1.0 + (kRowsPerBurst - 1.0) * thinned;
-  move = std::min(0.6, 0.06 / std::min(1.0, root));
-  move_traded = 0.6 * std::sqrt(0.06 / move);
-  trade = 0.16;
+  move = std::min(0.6, kMove / std::min(1.0, std::sqrt(intensity)));
   bursts_per_s = kRowsPerSecond * intensity / (rows + move);
   more_rows = 1.0 - 1.0 / rows;
+
+  // Trades stay in proportion to `intensity`, with more of them among the moves.
+  const double full = kRowsPerSecond * intensity / (kRowsPerBurst + kMove);
+  const double per_burst = full / bursts_per_s;
+  const double moves = kMove * kMoveTraded * per_burst * (2.0 - thinned);
+  move_traded = std::min(kMoveTraded, moves / move);
+  trade = per_burst * (kTrade + kMove * kMoveTraded) - move * move_traded;
+
+  const double sweeps = bursts_per_s * move * move_traded * kMovesThatMove;
+  const double trades = bursts_per_s * trade;
+  takers_per_s = sweeps + trades;
+  units_per_minute = 60.0 * (trades * kUnitsOfTrade + sweeps * kUnitsOfSweep);
+  count_per_minute = 60.0 * (trades * kFillsOfTrade + sweeps * kFillsOfSweep);
 }
 
 TickMarket::TickMarket(const Params& params, const Contract& contract)
     : pace_{params.intensity},
       tables_{lots_per_unit(params.start_price, contract)},
       start_ticks_{params.start_price / contract.tick},
+      full_queue_{
+          static_cast<std::int64_t>(kFullQueue * lots_per_unit(params.start_price, contract))},
       agg_id_{kFirstAggId},
       trade_id_{kFirstTradeId} {}
 
@@ -70,18 +93,16 @@ void TickMarket::start(double log_price, std::int64_t day_ms, Rng& rng) {
   book_.ask = book_.bid + 1;
   book_.bid_lots = fresh_queue(Side::Buy, rng);
   book_.ask_lots = fresh_queue(Side::Sell, rng);
-  book_.time_ms = book_.sent_ms = now_ms_ = day_ms;
+  book_.time_ms = book_.sent_ms = day_ms;
   last_price_ = book_.bid;
 }
 
 TickMarket::Second TickMarket::next_second(const Minute& latent, Rng& rng) {
-  busy_ = rng.chance(busy_ ? kStayBusy : kEnterBusy);
+  seconds_.step(rng);
   Second second;
-  second.bursts_per_ms =
-      pace_.bursts_per_s * latent.activity * (busy_ ? kBusyRate : kCalmRate) / 1000.0;
+  second.bursts_per_ms = pace_.bursts_per_s * latent.activity * seconds_.rate() / 1000.0;
 
-  const double sigma =
-      latent.sigma * std::sqrt((busy_ ? kBusyVariance : kCalmVariance) / 600.0);  // a tenth
+  const double sigma = latent.sigma * std::sqrt(seconds_.variance() / 600.0);  // a tenth
   double sum = 0.0;
   for (double& ticks : second.ticks) {
     const double change = sigma * rng.normal() + latent.drift / 600.0;
@@ -96,6 +117,8 @@ TickMarket::Second TickMarket::next_second(const Minute& latent, Rng& rng) {
   const double pull =
       kFlowOfPressure * latent.pressure + kFlowOfMood * mood_ + kFlowOfReturn * surprise;
   flow_ = pull / std::sqrt(1.0 + pull * pull);
+  const double large = pull + kLargeFlowOfReturn * surprise;
+  large_flow_ = large / std::sqrt(1.0 + large * large);
   const double lean = exp_of(0.5 * (kLeanOfPressure * latent.pressure + kLeanOfNoise * lean_));
   bid_scale_ = lean;
   ask_scale_ = 1.0 / lean;

@@ -56,6 +56,11 @@ struct Pace {
   double move = 0.0;          // share of bursts in which the price may move
   double move_traded = 0.0;   // share of moves made by trades
   double trade = 0.0;         // share of bursts that begin with a trade
+
+  // What that comes to, for the days without ticks.
+  double takers_per_s = 0.0;      // moments with a trade
+  double units_per_minute = 0.0;  // volume, in units of the tables
+  double count_per_minute = 0.0;  // underlying trades
 };
 
 /// The top of the book and its trades, millisecond by millisecond (docs/synth.md#the-touch).
@@ -100,14 +105,16 @@ class TickMarket {
   Pace pace_;
   MarketTables tables_;
   double start_ticks_;
+  std::int64_t full_queue_;  // lots above which a queue shrinks rather than grows
 
   double log_price_ = 0.0;
   double mood_ = 0.0;       // of the takers, gone after seconds
   double lean_ = 0.0;       // of the book, gone after seconds
   double bid_scale_ = 1.0;  // of fresh queues
   double ask_scale_ = 1.0;
-  bool busy_ = false;  // this second is one of the fast ones
-  double flow_ = 0.0;
+  bool busy_ = false;        // this second is one of the fast ones
+  double flow_ = 0.0;        // buy probability is ½(1 + flow)
+  double large_flow_ = 0.0;  // likewise, of orders larger than the queue
 
   QuoteRow book_;  // time_ms, sent_ms: of the last row
   std::int64_t now_ms_ = 0;

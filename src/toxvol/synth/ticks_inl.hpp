@@ -9,9 +9,21 @@
 
 namespace toxvol::synth {
 
+// Shares, of 2^32, of the changes of a queue that add to it: 57 % and 47 %.
+inline constexpr std::uint64_t kAddToThin = 2'448'131'358U;
+inline constexpr std::uint64_t kAddToFull = 2'018'634'629U;
+// Probability that a sweep takes another level; a deep one, more than a sixth of them.
+inline constexpr double kSweepGoesOn = 0.45;
+inline constexpr double kDeepSweep = 0.18;
+inline constexpr double kDeepSweepGoesOn = 0.93;
+
 template <TickSink Sink>
 KlineRow TickMarket::minute(std::int64_t open_ms, const Minute& latent, Rng& rng, Sink& sink) {
   kline_.open(open_ms, last_price_);
+  if (now_ms_ == 0) {  // the very first row shows the book as it stands
+    now_ms_ = open_ms;
+    emit_quote(rng, sink);
+  }
   for (int second = 0; second < 60; ++second) {
     const Second now = next_second(latent, rng);
     const std::int64_t second_ms = open_ms + second * 1000;
@@ -69,13 +81,11 @@ void TickMarket::move(std::int64_t ms, std::int64_t by, Rng& rng, Sink& sink) {
     if (now_ms_ >= end_ms_) return;
     // A sweep: the touch first, then some of the levels behind it, the nearer the likelier.
     const std::int64_t touch = side == Side::Buy ? book_.ask : book_.bid;
+    // A few go through many levels at once.
+    const double deeper = rng.chance(kDeepSweep) ? kDeepSweepGoesOn : kSweepGoesOn;
     std::int64_t level = 0;
-    emit_trade(touch,
-               std::min(tables_.trade_lots.draw(rng) + 1,
-                        side == Side::Buy ? book_.ask_lots : book_.bid_lots),
-               side, rng, sink);
-    for (int more = 0; more < 40 && rng.chance(0.42); ++more) {
-      level += 1 + rng.geometric(0.6, 30);
+    for (int more = 0; more < 200 && rng.chance(deeper); ++more) {
+      level += 1 + rng.geometric(0.4, 30);
       if (level > distance) break;
       emit_trade(touch + step * level, tables_.change_lots.draw(rng), side, rng, sink);
     }
@@ -102,8 +112,9 @@ void TickMarket::trade(std::int64_t ms, Rng& rng, Sink& sink) {
   // After the quotes seen so far: a trade prints at the touch of the quote before its millisecond.
   now_ms_ = std::max(ms, book_.time_ms + 1);
   if (now_ms_ >= end_ms_) return;
-  const Side side = rng.uniform() * 2.0 < 1.0 + flow_ ? Side::Buy : Side::Sell;
   const std::int64_t lots = tables_.trade_lots.draw(rng);
+  const double flow = lots > std::min(book_.bid_lots, book_.ask_lots) ? large_flow_ : flow_;
+  const Side side = rng.uniform() * 2.0 < 1.0 + flow ? Side::Buy : Side::Sell;
   emit_trade(side == Side::Buy ? book_.ask : book_.bid, lots, side, rng, sink);
   const Side hit = opposite(side);
   std::int64_t& queue = hit == Side::Sell ? book_.ask_lots : book_.bid_lots;
@@ -118,8 +129,9 @@ void TickMarket::change_queue(Rng& rng, Sink& sink) {
   const std::uint64_t bits = rng.next();
   std::int64_t& queue = (bits & 1U) != 0 ? book_.bid_lots : book_.ask_lots;
   const std::int64_t change = tables_.change_lots.draw(rng);
-  // 57 % of the changes add; a queue that would vanish is added to instead.
-  const bool add = (bits >> 32U) < 2'448'131'358U || change >= queue;
+  // A queue that would vanish is added to instead.
+  const std::uint64_t adding = queue < full_queue_ ? kAddToThin : kAddToFull;
+  const bool add = (bits >> 32U) < adding || change >= queue;
   queue += add ? change : -change;
   emit_quote(rng, sink);
 }

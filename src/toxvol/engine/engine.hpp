@@ -1,0 +1,462 @@
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "toxvol/core/error.hpp"
+#include "toxvol/core/instrument.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/progress.hpp"
+#include "toxvol/core/stream.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/engine/account.hpp"
+#include "toxvol/engine/desk.hpp"
+#include "toxvol/engine/exchange/realistic.hpp"
+#include "toxvol/engine/lag_buffer.hpp"
+#include "toxvol/engine/latency.hpp"
+#include "toxvol/engine/outbox.hpp"
+#include "toxvol/engine/params.hpp"
+#include "toxvol/engine/validate.hpp"
+#include "toxvol/engine/watch.hpp"
+#include "toxvol/trading/commands.hpp"
+#include "toxvol/trading/concepts.hpp"
+#include "toxvol/trading/enums.hpp"
+#include "toxvol/trading/events.hpp"
+#include "toxvol/trading/records.hpp"
+
+namespace toxvol::engine {
+
+/// A run: recorded streams on one side, a strategy on the other, an exchange between them. Two
+/// clocks in step: the exchange handles all of a millisecond by `ts_event` (X2), then the strategy
+/// is given what it sees within that millisecond (X3). No command acts before the next millisecond,
+/// so neither can get ahead of the other. The loop knows no fill rule. docs/engine.md.
+template <trading::Strategy S, trading::Folding F, class Exchange = RealisticExchange>
+class Engine {
+ public:
+  /// Throws `Error` where parameters and instrument do not fit. The references outlive the engine.
+  Engine(EngineParams params, Instrument instrument, S& strategy, F& folding,
+         trading::Recorder& recorder)
+      : params_{(validate(params, instrument), std::move(params))},
+        instrument_{std::move(instrument)},
+        strategy_{strategy},
+        folding_{folding},
+        latency_{params_.exchange, params_.seed},
+        desk_{latency_, touch_, outbox_, recorder},
+        account_{params_, instrument_, latency_, outbox_, recorder},
+        exchange_{params_, instrument_, desk_, account_},
+        seen_touch_{instrument_.lot},
+        feed_{feed_of(params_.inputs)},
+        from_ms_{floor_ms(params_.from)},
+        to_ms_{floor_ms(params_.to)},
+        next_sample_{from_ms_} {
+
+  }
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  /// Once. Throws `Error` (a stream's, or a strategy that trades before `from`) and `Interrupted`.
+  void run(MarketData& data, Progress& progress) {
+    open(data);
+    progress.begin("backtest", (params_.to - params_.from) / kMinute);
+    progress_ = &progress;
+    watch_.read(strategy_.wake());
+    while (true) {
+      const std::int64_t market = next_market();
+      const std::int64_t ms = std::min(market, next_delivery());
+      if (ms == Desk::kNever) break;
+      if (ms == market) handle(ms);
+      deliver(ms);
+    }
+    progress.advance(0, std::exchange(rows_since_, 0));
+    desk_.finish();
+    account_.finish();
+  }
+
+ private:
+  static constexpr Timestamp kLater = Timestamp::max();
+  static constexpr std::int64_t kMinuteMs = 60'000;
+
+  /// A kind of record on its way to the strategy: when its next one is seen.
+  template <class Record>
+  struct Line {
+    LagBuffer<Record> rows;
+    Timestamp seen = kLater;          // of rows.back(); kLater: none
+    Timestamp event = kLater;         // of rows.front(); kLater: none
+    Timestamp last{Duration::min()};  // X3: monotone within the kind
+  };
+
+  void open(MarketData& data) {
+    const bool quotes = feed_ == Feed::Quotes;
+    const bool ticks = feed_ != Feed::Bars;
+    trades_.rows.open(params_.inputs.trades ? data.trades.get() : nullptr, params_.to, ticks);
+    quotes_.rows.open(params_.inputs.quotes ? data.quotes.get() : nullptr, params_.to, quotes);
+    // The bar that ends at `to` still is a row of the run; the exchange does not handle it.
+    bars_.rows.open(data.bars.get(), params_.to + Duration{1}, feed_ == Feed::Bars);
+    metrics_.rows.open(data.metrics.get(), params_.to, false);
+    funding_.rows.open(data.funding.get(), params_.to, true);
+    refresh(trades_);
+    refresh(quotes_);
+    refresh(bars_);
+    refresh(metrics_);
+    refresh(funding_);
+  }
+
+  // ---- the exchange's clock ----
+
+  template <class Record>
+  void refresh_front(Line<Record>& line) {
+    const Record* row = line.rows.front();
+    line.event = row == nullptr ? kLater : row->ts_event;
+  }
+
+  [[nodiscard]] Timestamp bar_event() const {
+    if (bars_.event == kLater) return kLater;
+    return bar_is_open_ ? bars_.event : bars_.event - kMinute;
+  }
+
+  /// The next millisecond in which the exchange has anything to do, `kNever` if there is none.
+  [[nodiscard]] std::int64_t next_market() const {
+    const Timestamp tick = std::min({trades_.event, quotes_.event, funding_.event, bar_event()});
+    std::int64_t ms = tick == kLater ? Desk::kNever : floor_ms(tick);
+    ms = std::min(ms, next_sample_);
+    // Commands that arrive at `to` or later never act.
+    const std::int64_t arrival = desk_.next_arrival();
+    return arrival < to_ms_ ? std::min(ms, arrival) : ms;
+  }
+
+  void handle(std::int64_t ms) {
+    const Timestamp end = from_ms(ms + 1);
+    std::optional<Bar> closing;
+    if (bar_is_open_ && bars_.event < end) {
+      closing = *bars_.rows.front();
+      exchange_.mark_close(*closing);
+      bars_.rows.pop_front();
+      refresh_front(bars_);
+      bar_is_open_ = false;
+    }
+    // What belongs to this instant uses all that happened before it: funding, then the minute.
+    if (pay_funding(ms, end)) exchange_.check_liquidation(ms);
+    sample(ms);
+    if (ms >= to_ms_) return;
+    if (closing) close_bar(*closing, ms);
+
+    while (desk_.next_arrival() == ms) act(desk_.pop(), ms);
+    if (bars_.event != kLater && !bar_is_open_ && bars_.event - kMinute < end) {
+      exchange_.on_open(*bars_.rows.front(), ms);
+      bar_is_open_ = true;
+    }
+    while (trades_.event < end) {
+      exchange_.on(*trades_.rows.front(), ms);
+      trades_.rows.pop_front();
+      refresh_front(trades_);
+    }
+    while (quotes_.event < end) {
+      exchange_.on(*quotes_.rows.front(), ms);
+      quotes_.rows.pop_front();
+      refresh_front(quotes_);
+    }
+  }
+
+  /// Books settlements of this millisecond; true if one was booked.
+  bool pay_funding(std::int64_t ms, Timestamp end) {
+    bool paid = false;
+    while (funding_.event < end) {
+      const Funding& funding = *funding_.rows.front();
+      account_.learn_rate(funding.rate);
+      if (params_.costs.funding && params_.inputs.funding && ms >= from_ms_) {
+        account_.fund(funding, ms);
+        paid = true;
+      }
+      funding_.rows.pop_front();
+      refresh_front(funding_);
+    }
+    return paid;
+  }
+
+  void sample(std::int64_t ms) {
+    if (ms != next_sample_) return;
+    if (ms == from_ms_) {
+      account_.sample(ms, trading::EquityCause::Start);
+    } else if (ms % kMinuteMs == 0) {
+      account_.sample(ms, trading::EquityCause::Minute);
+    }
+    if (ms == to_ms_) {
+      account_.sample(ms, trading::EquityCause::End);
+      next_sample_ = Desk::kNever;
+    } else {
+      next_sample_ = std::min((ms / kMinuteMs + 1) * kMinuteMs, to_ms_);
+    }
+  }
+
+  void act(const Desk::Arrival& arrival, std::int64_t ms) {
+    using enum trading::CommandOutcome;
+    if (arrival.is_cancel) {
+      desk_.settle(arrival, exchange_.cancel(arrival.order, ms) ? Accepted : TooLate, ms);
+    } else {
+      desk_.settle(arrival, exchange_.arrive(*arrival.order, ms) ? Accepted : Rejected, ms);
+    }
+  }
+
+  /// X22: the stop before the target, both before what rests.
+  void close_bar(const Bar& bar, std::int64_t ms) {
+    using trading::Role;
+    if constexpr (requires(S& s) { s.exit_on_bar(Role{}, Price{}, Timestamp{}); }) {
+      if (account_.ledger().position() != Qty{}) {
+        const std::optional<Price> stop = strategy_.stop();
+        const std::optional<Price> target = strategy_.take_profit();
+        std::optional<Price> price;
+        if (stop && (price = exchange_.stop_price(bar, *stop, ms))) {
+          exit_on_bar(Role::Stop, *stop, *price, ms);
+        } else if (target && !exchange_.has_resting_exit() &&
+                   (price = exchange_.target_price(bar, *target, ms))) {
+          exit_on_bar(Role::TakeProfit, *target, *price, ms);
+        }
+      }
+    }
+    exchange_.on_close(bar, ms);
+  }
+
+  void exit_on_bar(trading::Role role, Price trigger, Price price, std::int64_t ms) {
+    const Timestamp ts = from_ms(ms);
+    const trading::Submit submit = strategy_.exit_on_bar(role, trigger, ts);
+    watch_.read(strategy_.wake());
+    const Desk::Arrival arrival = desk_.place_at_once(submit, ts, ms);
+    using enum trading::CommandOutcome;
+    desk_.settle(arrival, exchange_.fill_on_bar(*arrival.order, price, ms) ? Accepted : Rejected,
+                 ms);
+  }
+
+  // ---- the strategy's clock ----
+
+  [[nodiscard]] Timestamp delay(const Trade& trade) const {
+    return trade.ts_init + latency_.of_data(Delivery::Trade, trade.agg_trade_id) +
+           params_.agg_delay;
+  }
+  [[nodiscard]] Timestamp delay(const Quote& quote) const {
+    return quote.ts_init + latency_.of(quote);
+  }
+  [[nodiscard]] Timestamp delay(const Bar& bar) const {
+    return bar.ts_init + latency_.of_data(Delivery::Bar, to_ns(bar.ts_event)) + params_.bar_delay;
+  }
+  [[nodiscard]] Timestamp delay(const Metrics& metrics) const {
+    return metrics.ts_init + latency_.of_data(Delivery::Metrics, to_ns(metrics.ts_event));
+  }
+  [[nodiscard]] Timestamp delay(const Funding& funding) const {
+    return funding.ts_init + latency_.of_data(Delivery::Funding, to_ns(funding.ts_event));
+  }
+
+  template <class Record>
+  void refresh_back(Line<Record>& line) {
+    const Record* row = line.rows.back();
+    if (row == nullptr) {
+      line.seen = kLater;
+    } else {
+      line.seen = line.last = std::max(line.last, delay(*row));
+    }
+  }
+  template <class Record>
+  void refresh(Line<Record>& line) {
+    refresh_front(line);
+    refresh_back(line);
+  }
+
+  [[nodiscard]] Timestamp alarm() const {
+    const Timestamp alarm = watch_.alarm();
+    // Each alarm rings once, and none after the run.
+    if (alarm == kLater || alarm == rung_ || alarm >= params_.to) return kLater;
+    return std::max(alarm, now_);
+  }
+  [[nodiscard]] Timestamp order_event() const {
+    return outbox_.empty() ? kLater : outbox_.next_seen();
+  }
+
+  [[nodiscard]] std::int64_t next_delivery() const {
+    const Timestamp next = std::min({trades_.seen, quotes_.seen, bars_.seen, metrics_.seen,
+                                     funding_.seen, order_event(), alarm()});
+    return next == kLater ? Desk::kNever : floor_ms(next);
+  }
+
+  /// Everything seen within the millisecond, in order: at equal times order events, the alarm,
+  /// trades, quotes, rows, metrics, funding.
+  void deliver(std::int64_t ms) {
+    const Timestamp end = from_ms(ms + 1);
+    while (true) {
+      const Timestamp first = std::min(order_event(), alarm());
+      const Timestamp last = std::min({bars_.seen, metrics_.seen, funding_.seen});
+      // Ticks are nearly all there is: run through them until something else is due.
+      while (true) {
+        const Timestamp bound = std::min(last, end - Duration{1});
+        if (trades_.seen < first && trades_.seen <= quotes_.seen && trades_.seen <= bound) {
+          if (give_trade()) break;
+        } else if (quotes_.seen < first && quotes_.seen < trades_.seen && quotes_.seen <= bound) {
+          if (give_quote()) break;
+        } else {
+          break;
+        }
+      }
+      const Timestamp event = order_event();
+      const Timestamp ring = alarm();
+      const Timestamp slow = std::min({bars_.seen, metrics_.seen, funding_.seen});
+      const Timestamp next = std::min({event, ring, trades_.seen, quotes_.seen, slow});
+      if (next >= end) return;
+      if (event == next) {
+        give_order_event();
+      } else if (ring == next) {
+        now_ = next;
+        rung_ = watch_.alarm();
+        call(trading::AlarmSeen{.ts_seen = next});
+      } else if (trades_.seen == next || quotes_.seen == next) {
+        continue;  // the strategy was called: look again at what is due first
+      } else if (bars_.seen == next) {
+        give_row();
+      } else if (metrics_.seen == next) {
+        now_ = next;
+        call(trading::MetricsSeen{.ts_seen = next, .metrics = *metrics_.rows.back()});
+        metrics_.rows.pop_back();
+        refresh_back(metrics_);
+      } else {
+        now_ = next;
+        call(trading::FundingSeen{.ts_seen = next, .funding = *funding_.rows.back()});
+        funding_.rows.pop_back();
+        refresh_back(funding_);
+      }
+    }
+  }
+
+  /// True if the strategy was called.
+  bool give_trade() {
+    const Trade& trade = *trades_.rows.back();
+    now_ = trades_.seen;
+    ++rows_since_;
+    folding_.on(trade);
+    bool called = false;
+    if (watch_.wants_trade(trade.price, now_)) {
+      call(trading::TradeSeen{.ts_seen = now_, .trade = trade});
+      called = true;
+    }
+    if (feed_ == Feed::Trades) {  // X21
+      see(seen_touch_.on(trade, at(instrument_.tick, trade.ts_event)));
+      if (watch_.wants_quote(touch_->bid, touch_->ask, now_)) {
+        call(trading::QuoteSeen{.ts_seen = now_, .touch = *touch_});
+        called = true;
+      }
+    }
+    trades_.rows.pop_back();
+    refresh_back(trades_);
+    return called;
+  }
+
+  bool give_quote() {
+    const Quote& quote = *quotes_.rows.back();
+    now_ = quotes_.seen;
+    ++rows_since_;
+    folding_.on(quote);
+    see(quote);
+    const bool called = watch_.wants_quote(quote.bid, quote.ask, now_);
+    if (called) call(trading::QuoteSeen{.ts_seen = now_, .touch = *touch_});
+    quotes_.rows.pop_back();
+    refresh_back(quotes_);
+    return called;
+  }
+
+  void see(const Quote& quote) {
+    touch_ = trading::Touch{.bid = quote.bid,
+                            .ask = quote.ask,
+                            .bid_qty = quote.bid_qty,
+                            .ask_qty = quote.ask_qty,
+                            .ts_event = quote.ts_event};
+  }
+
+  void give_row() {
+    const Bar& bar = *bars_.rows.back();
+    now_ = bars_.seen;
+    if (feed_ == Feed::Bars) {
+      touch_ = trading::Touch{.bid = bar.close, .ask = bar.close, .ts_event = bar.ts_event};
+    }
+    last_close_ = bar.close;
+    call(trading::RowSeen{.ts_seen = now_, .row = folding_.close(bar), .touch = touch_});
+    if (bar.ts_event > params_.from) progress_->advance(1, std::exchange(rows_since_, 0));
+    bars_.rows.pop_back();
+    refresh_back(bars_);
+  }
+
+  void give_order_event() {
+    const Outbox::Item item = outbox_.pop();
+    std::visit(
+        [this](const auto& event) {
+          now_ = event.ts_seen;
+          strategy_.on(event);
+        },
+        item.event);
+    watch_.read(strategy_.wake());
+    account_.note_levels(item.position, strategy_.stop(), strategy_.take_profit());
+  }
+
+  template <class Event>
+  void call(const Event& event) {
+    commands_.clear();
+    strategy_.on(event, commands_);
+    for (const trading::Command& command : commands_) send(command);
+    watch_.read(strategy_.wake());
+  }
+
+  void send(const trading::Command& command) {
+    if (now_ < params_.from) {
+      throw Error{"orders: a command is given at " + to_string(now_) +
+                  ", before trading starts at " + to_string(params_.from) +
+                  "; move it or start the run earlier"};
+    }
+    const auto* submit = std::get_if<trading::Submit>(&command);
+    const std::int64_t ms = floor_ms(now_);
+    if (submit != nullptr && submit->same_close && last_close_ && ms < to_ms_) {  // X24
+      outbox_.not_before(now_);
+      const Desk::Arrival arrival = desk_.place_at_once(*submit, now_, ms);
+      using enum trading::CommandOutcome;
+      desk_.settle(
+          arrival,
+          exchange_.fill_same_close(*arrival.order, *last_close_, ms) ? Accepted : Rejected, ms);
+    } else {
+      desk_.send(command, now_);
+    }
+  }
+
+  EngineParams params_;
+  Instrument instrument_;
+  S& strategy_;
+  F& folding_;
+
+  LatencyModel latency_;
+  Outbox outbox_;
+  std::optional<trading::Touch> touch_;  // as last seen
+  Desk desk_;
+  Account account_;
+  Exchange exchange_;
+
+  Line<Trade> trades_;
+  Line<Quote> quotes_;
+  Line<Bar> bars_;
+  Line<Metrics> metrics_;
+  Line<Funding> funding_;
+  bool bar_is_open_ = false;  // the exchange is inside its next bar
+  TradeTouch seen_touch_;
+  std::optional<Price> last_close_;  // of the row last seen
+
+  Watch watch_;
+  std::vector<trading::Command> commands_;
+  Timestamp now_{Duration::min()};  // the strategy's
+  Timestamp rung_ = kLater;         // the alarm that has rung
+  Feed feed_;
+  std::int64_t from_ms_;
+  std::int64_t to_ms_;
+  std::int64_t next_sample_;
+  Progress* progress_ = nullptr;
+  std::int64_t rows_since_ = 0;
+};
+
+}  // namespace toxvol::engine

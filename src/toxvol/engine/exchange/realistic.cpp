@@ -1,0 +1,440 @@
+#include "toxvol/engine/exchange/realistic.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "toxvol/core/fixed.hpp"
+#include "toxvol/core/instrument.hpp"
+#include "toxvol/core/int128.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/engine/account.hpp"
+#include "toxvol/engine/desk.hpp"
+#include "toxvol/engine/ledger/exact.hpp"
+#include "toxvol/engine/ledger/ledger.hpp"
+#include "toxvol/engine/ledger/rates.hpp"
+#include "toxvol/engine/order.hpp"
+#include "toxvol/engine/params.hpp"
+#include "toxvol/trading/commands.hpp"
+#include "toxvol/trading/enums.hpp"
+
+namespace toxvol::engine {
+
+using trading::FillRule;
+using trading::Liquidity;
+using trading::OrderType;
+using trading::TimeInForce;
+
+namespace {
+
+/// Whether `price` is better for an order of `side` than `other`: a BUY wants to stand higher.
+bool is_before(Side side, Price price, Price other) {
+  return side == Side::Buy ? price > other : price < other;
+}
+
+}  // namespace
+
+Feed feed_of(const Inputs& inputs) {
+  if (inputs.quotes) return Feed::Quotes;
+  return inputs.trades ? Feed::Trades : Feed::Bars;
+}
+
+RealisticExchange::RealisticExchange(const EngineParams& params, const Instrument& instrument,
+                                     Desk& desk, Account& account)
+    : params_{params},
+      instrument_{instrument},
+      desk_{desk},
+      account_{account},
+      feed_{feed_of(params.inputs)},
+      trade_touch_{instrument.lot} {}
+
+RealisticExchange::Level RealisticExchange::shown(Side side) const {
+  return side == Side::Buy ? Level{quote_->bid, quote_->bid_qty}
+                           : Level{quote_->ask, quote_->ask_qty};
+}
+
+Price RealisticExchange::tick(std::int64_t ms) const {
+  return at(instrument_.tick, from_ms(ms));
+}
+
+Price RealisticExchange::impact(std::int64_t ms) const {
+  return Price::from_raw(narrow_or_throw(
+      Int128{params_.exchange.impact_ticks_per_level} * tick(ms).raw(), "an impact"));
+}
+
+// `distance` worse than `price` for one who takes; a SELL never falls below one tick.
+Price RealisticExchange::past(Price price, Side side, Price distance, std::int64_t ms) const {
+  return side == Side::Buy ? price + distance : std::max(price - distance, tick(ms));
+}
+
+// Without the mean a momentarily thin touch would make an order walk a thousand levels. (A lot is
+// the least that anyone can show; a liquidation may meet a touch that shows nothing.)
+Qty RealisticExchange::slice_of(Level far, std::int64_t ms) {
+  return std::max({far.qty, depth_.mean(ms, instrument_.lot), instrument_.lot});
+}
+
+// ---- commands ----
+
+bool RealisticExchange::arrive(Order& order, std::int64_t ms) {
+  const trading::RejectReason reason = admit(order, std::nullopt, ms);
+  if (reason != trading::RejectReason::None) {
+    desk_.reject(order, reason, ms);
+    return false;
+  }
+  desk_.accept(order, ms);
+  const trading::Submit& submit = order.record.submit;
+
+  if (submit.type == OrderType::Market) {
+    if (feed_ == Feed::Bars) {
+      waiting_.push_back(&order);  // X22: until the next open
+      return true;
+    }
+    take(order, std::nullopt, FillRule::X6, ms);
+    check_liquidation(ms);
+    sweep();
+    return true;
+  }
+
+  const Level far = quote_ ? shown(opposite(order.side)) : Level{};
+  const bool is_marketable = has_usable_quote() && !is_before(order.side, far.price, order.price);
+  if (submit.tif == TimeInForce::Fok && !(is_marketable && can_take_all(order, ms))) {
+    desk_.cancel(order, ms);  // X9
+    return true;
+  }
+  if (is_marketable) {
+    const std::int64_t liquidations = liquidations_;
+    take(order, order.price, FillRule::X9, ms);
+    check_liquidation(ms);
+    // A liquidation cancels all, also what is left of the order that brought it about.
+    if (liquidations != liquidations_ && order.working) desk_.cancel(order, ms);
+  }
+  if (order.working) {
+    if (submit.tif != TimeInForce::Gtc) {
+      desk_.cancel(order, ms);
+    } else if (is_marketable) {
+      order.ahead = Qty{};  // X9: what is left stands first at its price
+      order.ahead_known = true;
+      rest(order);
+    } else {
+      join(order);
+      rest(order);
+    }
+  }
+  sweep();
+  return true;
+}
+
+bool RealisticExchange::cancel(Order* order, std::int64_t ms) {
+  if (order == nullptr || !order->working) return false;  // X19: too late
+  desk_.cancel(*order, ms);
+  has_done_ = true;
+  sweep();
+  return true;
+}
+
+// X10.
+void RealisticExchange::join(Order& order) {
+  order.ahead = Qty{};
+  order.ahead_known = true;
+  if (params_.exchange.queue == QueueModel::Optimistic) return;  // X18: also below the bid
+  if (!quote_) {
+    order.ahead_known = false;  // X5
+    return;
+  }
+  const Level best = shown(order.side);
+  if (order.price == best.price) {
+    order.ahead = best.qty;
+  } else {
+    order.ahead_known = is_before(order.side, order.price, best.price);
+  }
+}
+
+void RealisticExchange::rest(Order& order) {
+  if (order.ahead_known) order.record.queue_ahead = order.ahead;
+  Book& orders = book(order.side);
+  const auto place = std::find_if(orders.begin(), orders.end(), [&](const Order* other) {
+    return is_before(order.side, order.price, other->price);
+  });
+  orders.insert(place, &order);
+}
+
+// ---- taking ----
+
+// X6, X9: the touch, then slices; `limit` ends them.
+void RealisticExchange::take(Order& order, std::optional<Price> limit, FillRule rule,
+                             std::int64_t ms) {
+  const Side far_side = opposite(order.side);
+  const Level far = shown(far_side);
+  Consumed& used = consumed(far_side);
+
+  const Qty free = far.qty - std::min(far.qty, used.at(ms));
+  if (free > Qty{}) {
+    const Qty qty = std::min(order.remaining, free);
+    used.take(far.price, qty, ms);
+    fill(order, {.ms = ms, .price = far.price, .qty = qty, .rule = rule});
+  }
+  if (!order.working) return;
+
+  const Qty slice = slice_of(far, ms);
+  const Price step = impact(ms);
+  Price price = far.price;
+  while (order.working) {
+    price = past(price, order.side, step, ms);
+    if (limit && is_before(order.side, price, *limit)) return;
+    const Qty qty = std::min(order.remaining, slice);
+    fill(order, {.ms = ms, .price = price, .qty = qty, .rule = rule});
+  }
+}
+
+// X9: whether X6 up to the limit price fills all of it.
+bool RealisticExchange::can_take_all(const Order& order, std::int64_t ms) {
+  const Side far_side = opposite(order.side);
+  const Level far = shown(far_side);
+  const Qty free = far.qty - std::min(far.qty, consumed(far_side).at(ms));
+  const Price step = impact(ms);
+  const std::int64_t room = sign(order.side) * (order.price - far.price).raw();
+  if (step == Price{}) return true;  // slices at the touch, without end
+  const Qty slice = slice_of(far, ms);
+  return Int128{free.raw()} + Int128{slice.raw()} * (room / step.raw()) >= order.remaining.raw();
+}
+
+void RealisticExchange::fill(Order& order, const Execution& execution) {
+  const Ledger& ledger = account_.ledger();
+  const Qty before = ledger.position();
+  account_.fill(order, execution);
+  safe_.reset();
+  if (!order.working) has_done_ = true;
+  const bool shrank = order.side == Side::Buy ? before < Qty{} : before > Qty{};
+  if (shrank) cut_reduce_only(execution.ms);
+}
+
+// X4: a resting reduce-only order never exceeds what is left of the position.
+void RealisticExchange::cut_reduce_only(std::int64_t ms) {
+  const Qty position = account_.ledger().position();
+  for (Book* orders : {&buys_, &sells_, &waiting_}) {
+    for (Order* order : *orders) {
+      if (!order->working || !order->reduce_only) continue;
+      const Qty left = std::max(Qty{}, order->side == Side::Buy ? -position : position);
+      if (order->remaining <= left) continue;
+      order->remaining = left;
+      if (left == Qty{}) {
+        desk_.cancel(*order, ms);
+        has_done_ = true;
+      }
+    }
+  }
+}
+
+// ---- market data ----
+
+void RealisticExchange::on(const Trade& trade, std::int64_t ms) {
+  if (feed_ == Feed::Trades) {  // X21
+    serve(trade, true, ms);
+    const Quote touch = trade_touch_.on(trade, tick(ms));
+    consumed_bid_.on_row(touch.bid, touch.bid_qty, ms);
+    consumed_ask_.on_row(touch.ask, touch.ask_qty, ms);
+    depth_.on(ms, touch.bid_qty + touch.ask_qty);
+    quote_ = touch;
+    account_.mark_at(Mark{touch.bid.raw() + touch.ask.raw()});
+    check_liquidation(ms);
+    sweep();
+    return;
+  }
+  if (params_.exchange.queue == QueueModel::Proportional) {  // X17
+    debt(opposite(trade.aggressor)).add(trade.price, trade.qty, ms);
+  }
+  serve(trade, false, ms);
+  sweep();
+}
+
+// X11–X14. `only_through`: X13 alone.
+void RealisticExchange::serve(const Trade& trade, bool only_through, std::int64_t ms) {
+  const Side side = opposite(trade.aggressor);
+  Book& orders = book(side);
+  Qty left = trade.qty;  // not yet given to own orders
+  for (std::size_t i = 0; i < orders.size(); ++i) {
+    Order& order = *orders[i];
+    if (!order.working) continue;
+    if (is_before(side, trade.price, order.price)) break;  // X14, and so for all that follow
+    Qty served = left;
+    FillRule rule = FillRule::X13;
+    if (order.price == trade.price) {
+      if (only_through) break;
+      if (!order.ahead_known) continue;  // X12
+      served = std::min(left, trade.qty - std::min(trade.qty, order.ahead));
+      order.ahead -= std::min(order.ahead, trade.qty);
+      rule = FillRule::X12;
+    } else {
+      order.ahead = Qty{};  // X13, also when nothing is left for it
+      order.ahead_known = true;
+    }
+    const Qty qty = std::min(order.remaining, served);
+    if (qty == Qty{}) continue;
+    left -= qty;
+    fill(order, {.ms = ms,
+                 .price = order.price,
+                 .qty = qty,
+                 .liquidity = Liquidity::Maker,
+                 .rule = rule,
+                 .cause = trade.agg_trade_id,
+                 .cause_kind = Delivery::Trade});
+    check_liquidation(ms);
+  }
+}
+
+// "One quote row".
+void RealisticExchange::on(const Quote& quote, std::int64_t ms) {
+  if (feed_ != Feed::Quotes) return;
+  consumed_bid_.on_row(quote.bid, quote.bid_qty, ms);  // X7
+  consumed_ask_.on_row(quote.ask, quote.ask_qty, ms);
+  depth_.on(ms, quote.bid_qty + quote.ask_qty);
+  if (params_.exchange.queue != QueueModel::Optimistic) {
+    move_queue(Side::Buy, quote, ms);
+    move_queue(Side::Sell, quote, ms);
+  }
+  previous_ = quote_;
+  quote_ = quote;
+  account_.mark_at(Mark{quote.bid.raw() + quote.ask.raw()});
+  if (!buys_.empty()) fill_through(Side::Buy, ms);
+  if (!sells_.empty()) fill_through(Side::Sell, ms);
+  check_liquidation(ms);
+  sweep();
+}
+
+// X17/X18, then X15, of one side; `quote_` is still the row before.
+void RealisticExchange::move_queue(Side side, const Quote& quote, std::int64_t ms) {
+  const Level now =
+      side == Side::Buy ? Level{quote.bid, quote.bid_qty} : Level{quote.ask, quote.ask_qty};
+  Qty cancelled{};
+  Qty base{};
+  if (params_.exchange.queue == QueueModel::Proportional && quote_) {
+    const Level before = shown(side);
+    // A level that returns has no row just before, so no cancellation either.
+    if (before.price == now.price && now.qty < before.qty) {
+      const Qty decrease = before.qty - now.qty;
+      const Qty repaid = debt(side).repay(now.price, decrease, ms);
+      cancelled = decrease - repaid;
+      base = before.qty - repaid;
+    }
+  }
+  for (Order* order : book(side)) {
+    if (order->price == now.price) {
+      if (order->ahead_known && cancelled > Qty{} && base > Qty{}) {  // X18
+        const auto moved =
+            static_cast<std::int64_t>(Int128{cancelled.raw()} * order->ahead.raw() / base.raw());
+        const Qty whole = Qty::from_raw(moved - moved % instrument_.lot.raw());
+        order->ahead -= std::min(order->ahead, whole);
+      }
+      order->ahead = order->ahead_known ? std::min(order->ahead, now.qty) : now.qty;  // X15
+      order->ahead_known = true;
+    } else if (is_before(side, order->price, now.price)) {
+      order->ahead = Qty{};
+      order->ahead_known = true;
+    }  // deeper than the best price: frozen
+  }
+}
+
+// X16, of the own orders of `side`.
+void RealisticExchange::fill_through(Side side, std::int64_t ms) {
+  const Side far_side = opposite(side);
+  const Level far = shown(far_side);
+  if (previous_) {
+    const bool same = far_side == Side::Sell
+                          ? previous_->ask == far.price && previous_->ask_qty == far.qty
+                          : previous_->bid == far.price && previous_->bid_qty == far.qty;
+    if (same) return;
+  }
+  Book& orders = book(side);
+  for (std::size_t i = 0; i < orders.size(); ++i) {
+    Order& order = *orders[i];
+    if (!order.working) continue;
+    if (is_before(side, far.price, order.price)) break;
+    const Qty free = far.qty - std::min(far.qty, consumed(far_side).at(ms));
+    const Qty qty = std::min(order.remaining, free);
+    if (qty <= Qty{}) break;
+    consumed(far_side).take(far.price, qty, ms);
+    fill(order, {.ms = ms,
+                 .price = order.price,
+                 .qty = qty,
+                 .liquidity = Liquidity::Maker,
+                 .rule = FillRule::X16,
+                 .cause = quote_->update_id,
+                 .cause_kind = Delivery::Quote});
+    check_liquidation(ms);
+  }
+}
+
+// ---- liquidation ----
+
+void RealisticExchange::check_liquidation(std::int64_t ms) {
+  const Ledger& ledger = account_.ledger();
+  if (ledger.position() == Qty{} || instrument_.brackets.empty() || liquidating_) return;
+  const std::optional<Mark>& mark = account_.mark();
+  if (!mark) return;
+  const std::vector<Bracket>& brackets = at(instrument_.brackets, from_ms(ms));
+  const bool is_long = ledger.position() > Qty{};
+  if (safe_ && safe_brackets_ == &brackets &&
+      (is_long ? mark->twice >= *safe_ : mark->twice <= *safe_)) {
+    return;
+  }
+  if (is_liquidated(brackets, ledger.position(), ledger.cost(), ledger.margin(), *mark)) {
+    liquidate(ms);
+  } else {
+    safe_ = mark->twice;
+    safe_brackets_ = &brackets;
+  }
+}
+
+void RealisticExchange::liquidate(std::int64_t ms) {
+  liquidating_ = true;
+  ++liquidations_;
+  cancel_all(ms);
+  const Ledger before = account_.ledger();
+  const bool is_long = before.position() > Qty{};
+  Order& order = desk_.place_own({.side = is_long ? Side::Sell : Side::Buy,
+                                  .reduce_only = true,
+                                  .qty = is_long ? before.position() : -before.position(),
+                                  .intent = {.role = trading::Role::Liquidation}},
+                                 ms);
+  if (feed_ == Feed::Bars) {
+    const Price price = past(*last_close_, order.side, impact(ms), ms);
+    fill(order, {.ms = ms, .price = price, .qty = order.remaining, .rule = FillRule::Liq});
+  } else {
+    take(order, std::nullopt, FillRule::Liq, ms);
+  }
+  account_.close_liquidation(before, ms);
+  liquidating_ = false;
+}
+
+void RealisticExchange::cancel_all(std::int64_t ms) {
+  for (Book* orders : {&buys_, &sells_, &waiting_}) {
+    for (Order* order : *orders) {
+      if (order->working) desk_.cancel(*order, ms);
+    }
+  }
+  has_done_ = true;
+}
+
+void RealisticExchange::sweep() {
+  if (!has_done_) return;
+  for (Book* orders : {&buys_, &sells_, &waiting_}) {
+    std::erase_if(*orders, [](const Order* order) { return !order->working; });
+  }
+  has_done_ = false;
+}
+
+bool RealisticExchange::has_resting_exit() const {
+  const Book& orders = account_.ledger().position() > Qty{} ? sells_ : buys_;
+  return std::any_of(orders.begin(), orders.end(),
+                     [](const Order* order) { return order->working && order->reduce_only; });
+}
+
+bool RealisticExchange::is_quiescent(std::int64_t ms) const {
+  return buys_.empty() && sells_.empty() && waiting_.empty() && consumed_bid_.at(ms) == Qty{} &&
+         consumed_ask_.at(ms) == Qty{};
+}
+
+}  // namespace toxvol::engine

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "toxvol/core/instrument.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/run/digest.hpp"
+
+namespace toxvol::run {
+
+/// What a run was, for run.json (docs/schemas.md).
+struct RunInfo {
+  std::string version;
+  std::string commit;
+  std::string engine = "native";  // native | nautilus
+  std::string engine_version;     // empty: `version`
+  std::string profile = "realistic";
+  bool synthetic = false;
+  std::string symbol;
+  Timestamp from{};
+  Timestamp to{};
+  std::uint64_t seed = 0;
+  std::string config_json = "{}";  // the resolved configuration: one JSON object, keys in order
+  Instrument instrument;
+  std::string fee_tier;  // only its fees are told; empty: all
+  std::vector<RunInput> inputs;
+  std::map<std::string, std::int64_t> quality;  // findings' rows by code, for summary.json
+};
+
+/// How it ran, for timing.json: the only file that differs between two runs of one command.
+struct Timing {
+  Timestamp started{};
+  double duration_s = 0.0;
+  std::optional<std::int64_t> peak_rss_bytes;
+  int jobs = 1;
+  std::string host;
+  std::vector<std::string> argv;
+  std::string catalog;
+};
+
+}  // namespace toxvol::run

@@ -1,0 +1,155 @@
+#include "toxvol/run/partial_folder.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "toxvol/core/error.hpp"
+
+namespace toxvol::run {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path without_slash(const fs::path& target) {
+  fs::path path = fs::absolute(target).lexically_normal();
+  if (!path.has_filename()) path = path.parent_path();
+  return path;
+}
+
+int open_folder(const fs::path& path) {
+  return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+}
+
+[[noreturn]] void fail(const fs::path& path, const std::string& what) {
+  const std::string why = std::strerror(errno);
+  throw Error("cannot " + what + ' ' + path.string() + ": " + why);
+}
+
+void sync_folder(const fs::path& path) {
+  const int fd = open_folder(path);
+  if (fd < 0) fail(path, "open");
+  const int status = ::fsync(fd);
+  ::close(fd);
+  if (status != 0) fail(path, "sync");
+}
+
+std::string prefix_of(const fs::path& target) {
+  return '.' + target.filename().string() + ".partial-";
+}
+
+/// Removes the folders of dead processes. A living one holds the lock of its folder.
+void remove_left_behind(const fs::path& target) {
+  const std::string prefix = prefix_of(target);
+  std::vector<fs::path> found;
+  for (const auto& entry : fs::directory_iterator{target.parent_path()}) {
+    if (entry.path().filename().string().starts_with(prefix)) found.push_back(entry.path());
+  }
+  for (const fs::path& path : found) {
+    const int fd = open_folder(path);
+    if (fd < 0) continue;
+    const bool is_alive = ::flock(fd, LOCK_EX | LOCK_NB) != 0;
+    if (!is_alive) fs::remove_all(path);
+    ::close(fd);
+    if (is_alive) {
+      throw Error(target.string() + " is being written by another process (" +
+                  path.filename().string() + "): wait for it or choose another --out");
+    }
+  }
+}
+
+/// An exclusive lock on `path` as it is now; false if somebody removed it in between.
+bool lock_folder(const fs::path& path, int& descriptor) {
+  descriptor = open_folder(path);
+  if (descriptor < 0) return false;
+  struct stat held {};
+  struct stat named {};
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0 && ::fstat(descriptor, &held) == 0 &&
+      ::stat(path.c_str(), &named) == 0 && held.st_ino == named.st_ino) {
+    return true;
+  }
+  ::close(descriptor);
+  descriptor = -1;
+  return false;
+}
+
+void check_target(const fs::path& target, bool force) {
+  if (!fs::exists(fs::symlink_status(target))) return;
+  if (!force) throw Error(target.string() + " exists: choose another --out, or replace it with --force");
+  const bool is_run = fs::is_directory(fs::symlink_status(target)) &&
+                      (fs::exists(target / "run.json") || fs::is_empty(target));
+  if (!is_run) {
+    throw Error(target.string() + " is not a run folder (no run.json): --force does not replace it");
+  }
+}
+
+}  // namespace
+
+PartialFolder::PartialFolder(const fs::path& target, bool force)
+    : target_{without_slash(target)}, force_{force} {
+  try {
+    check_target(target_, force_);
+    fs::create_directories(target_.parent_path());
+    remove_left_behind(target_);
+    // Between making a folder and locking it, another process may take it for left behind.
+    for (int attempt = 0; descriptor_ < 0 && attempt < 8; ++attempt) {
+      std::string name = (target_.parent_path() / (prefix_of(target_) + "XXXXXX")).string();
+      if (::mkdtemp(name.data()) == nullptr) fail(name, "create");
+      if (::chmod(name.c_str(), 0755) != 0) fail(name, "create");
+      partial_ = name;
+      lock_folder(partial_, descriptor_);
+    }
+  } catch (const fs::filesystem_error& error) {
+    throw Error("cannot write " + target_.string() + ": " + error.code().message());
+  }
+  if (descriptor_ < 0) throw Error("cannot lock " + partial_.string());
+}
+
+PartialFolder::~PartialFolder() {
+  if (descriptor_ < 0) return;
+  std::error_code ignored;
+  fs::remove_all(partial_, ignored);
+  ::close(descriptor_);
+}
+
+void PartialFolder::commit() {
+  try {
+    for (const auto& entry : fs::directory_iterator{partial_}) {
+      const int fd = ::open(entry.path().c_str(), O_RDONLY | O_CLOEXEC);
+      if (fd < 0) fail(entry.path(), "open");
+      const int status = ::fsync(fd);
+      ::close(fd);
+      if (status != 0) fail(entry.path(), "sync");
+    }
+    sync_folder(partial_);
+    check_target(target_, force_);
+    const bool replaces = fs::exists(fs::symlink_status(target_));
+    const unsigned how = replaces ? RENAME_EXCHANGE : RENAME_NOREPLACE;
+    int status = ::renameat2(AT_FDCWD, partial_.c_str(), AT_FDCWD, target_.c_str(), how);
+    if (status != 0 && (errno == EINVAL || errno == ENOSYS)) {
+      // A file system that cannot exchange: the old folder is gone for the moment of two renames.
+      if (replaces) fs::remove_all(target_);
+      status = std::rename(partial_.c_str(), target_.c_str());
+    }
+    if (status != 0) fail(target_, "replace");
+    sync_folder(target_.parent_path());
+    if (replaces) fs::remove_all(partial_);  // by now the old folder
+  } catch (const fs::filesystem_error& error) {
+    throw Error("cannot write " + target_.string() + ": " + error.code().message());
+  }
+  ::close(descriptor_);
+  descriptor_ = -1;
+}
+
+}  // namespace toxvol::run

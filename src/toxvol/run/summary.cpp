@@ -1,0 +1,258 @@
+#include "toxvol/run/summary.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "toxvol/core/error.hpp"
+#include "toxvol/core/fixed.hpp"
+#include "toxvol/core/int128.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/factors/factor_row.hpp"
+#include "toxvol/run/inference.hpp"
+#include "toxvol/strategy/decision.hpp"
+#include "toxvol/trading/enums.hpp"
+#include "toxvol/trading/records.hpp"
+
+namespace toxvol::run {
+
+namespace {
+
+using factors::RegimeState;
+using trading::Reason;
+
+constexpr double kMinutesPerYear = 365.0 * 24.0 * 60.0;
+constexpr double kNsPerSecond = 1e9;
+constexpr double kUnits = 1e16;  // of price × quantity
+constexpr double kBasisPoints = 1e4;
+
+Money money(Int128 raw, std::string_view what) {
+  const auto narrowed = narrow(raw);
+  if (!narrowed) throw Error("summary: " + std::string{what} + " does not fit 64 bits of 1e-8");
+  return Money::from_raw(*narrowed);
+}
+
+double ratio(std::int64_t part, std::int64_t whole) {
+  return static_cast<double>(part) / static_cast<double>(whole);
+}
+
+bool is_enter(Reason reason) { return reason == Reason::EnterLong || reason == Reason::EnterShort; }
+
+/// The steps of a decision row (docs/schemas.md#funnel), each a function of its columns alone.
+bool is_warm(const strategy::DecisionRow& row, bool is_regime_known) {
+  const factors::FactorRow& f = row.factors;
+  return row.decides && f.p && f.sigma && (row.reason != Reason::Warmup || !is_regime_known);
+}
+
+bool is_compressed(const strategy::DecisionRow& row) {
+  const factors::FactorRow& f = row.factors;
+  if (row.reason == Reason::Disabled) return false;
+  if (f.regime != RegimeState::Neutral) return true;  // A3 does not ask F1
+  return f.f1 && f.q_f1 && *f.f1 >= *f.q_f1;
+}
+
+bool is_pressed(const strategy::DecisionRow& row) {
+  const factors::FactorRow& f = row.factors;
+  if (f.regime == RegimeState::Neutral) return f.q_p && *f.p != 0.0 && std::abs(*f.p) >= *f.q_p;
+  return row.reason != Reason::WeakPressure && row.reason != Reason::Unconfirmed;
+}
+
+std::size_t slot_of(trading::Alpha alpha) {
+  return alpha == trading::Alpha::A ? 0 : alpha == trading::Alpha::B ? 1 : 2;
+}
+
+std::size_t slot_of(const std::optional<trading::Regime>& regime) {
+  return regime ? static_cast<std::size_t>(static_cast<int>(*regime) + 1) : 3;
+}
+
+std::size_t slot_of(const std::optional<trading::Role>& role) {
+  return role ? static_cast<std::size_t>(*role) : 9;
+}
+
+}  // namespace
+
+void SummaryBuilder::add(const strategy::DecisionRow& row) {
+  const factors::FactorRow& f = row.factors;
+  // C9: funding is an input, but no part of C is known.
+  const bool is_regime_known = f.c || f.mode.find("no_funding") != std::string::npos;
+  std::size_t passed = 1;
+  if (is_warm(row, is_regime_known)) {
+    ++passed;
+    const bool steps[] = {is_regime_known && row.reason != Reason::Warmup, is_compressed(row),
+                          is_pressed(row), row.alpha != trading::Alpha::None,
+                          is_enter(row.reason)};
+    for (const bool step : steps) {
+      if (!step) break;
+      ++passed;
+    }
+  }
+  for (std::size_t step = 0; step < passed; ++step) ++funnel_[step];
+  ++reasons_[static_cast<std::size_t>(row.reason)];
+  ++modes_[f.mode];
+}
+
+void SummaryBuilder::add(const trading::OrderRecord& order) {
+  ++order_status_[static_cast<std::size_t>(order.status)];
+  if (order.submit.intent.role != trading::Role::Entry) return;
+  const Timestamp decision = order.submit.intent.ts_decision.value_or(order.ts_submit);
+  submitted_.insert(decision);
+  if (order.filled_qty > Qty{}) filled_.insert(decision);
+}
+
+void SummaryBuilder::add(const trading::FillRecord& fill) {
+  ++fills_;
+  const Int128 notional = Int128{fill.price.raw()} * fill.qty.raw();
+  notional_ += notional;
+  if (fill.liquidity == trading::Liquidity::Maker) maker_notional_ += notional;
+  if (fill.slippage) slippage_ += fill.slippage->raw();
+}
+
+void SummaryBuilder::add(Sums& sums, const trading::PositionRecord& position) {
+  const Int128 net = Int128{position.realised.raw()} - position.fees.raw() + position.funding.raw();
+  ++sums.positions;
+  if (position.ts_close) {
+    ++sums.closed;
+    if (net > 0) ++sums.won;
+  }
+  sums.realised += position.realised.raw();
+  sums.fees += position.fees.raw();
+  sums.funding += position.funding.raw();
+  if (position.slippage) sums.slippage += position.slippage->raw();
+}
+
+void SummaryBuilder::add(const trading::PositionRecord& position) {
+  add(all_, position);
+  add(by_alpha_[slot_of(position.alpha)], position);
+  add(by_regime_[slot_of(position.regime_open)], position);
+  add(by_exit_[slot_of(position.exit_role)], position);
+  if (position.ts_close) hold_ns_ += (*position.ts_close - position.ts_open).count();
+}
+
+void SummaryBuilder::add(const trading::EquityRecord& sample) {
+  if (!first_) first_ = sample;
+  if (last_ && last_->position != Qty{}) exposed_ns_ += (sample.ts - last_->ts).count();
+  last_ = sample;
+  max_drawdown_ = std::min(max_drawdown_, sample.drawdown);
+  if (sample.cause == trading::EquityCause::Start || sample.cause == trading::EquityCause::Minute ||
+      sample.cause == trading::EquityCause::End) {
+    sample_return(sample);
+  }
+}
+
+void SummaryBuilder::sample_return(const trading::EquityRecord& sample) {
+  if (sampled_ && sampled_->first < sample.ts) {
+    if (sampled_before_ && sampled_before_->raw() > 0) {
+      returns_.add(sampled_->second.to_double() / sampled_before_->to_double() - 1.0);
+    }
+    sampled_before_ = sampled_->second;
+  }
+  sampled_ = {sample.ts, sample.equity};
+}
+
+PositionGroup SummaryBuilder::group(const Sums& sums) {
+  return {.positions = sums.positions,
+          .closed = sums.closed,
+          .won = sums.won,
+          .gross = money(sums.realised + sums.slippage, "gross"),
+          .slippage = money(sums.slippage, "slippage"),
+          .fees = money(sums.fees, "fees"),
+          .funding = money(sums.funding, "funding"),
+          .net = money(sums.realised - sums.fees + sums.funding, "net")};
+}
+
+void SummaryBuilder::add_inference(Summary& summary) const {
+  Moments returns = returns_;
+  if (sampled_before_ && sampled_before_->raw() > 0) {
+    returns.add(sampled_->second.to_double() / sampled_before_->to_double() - 1.0);
+  }
+  const auto deviation = returns.standard_deviation();
+  if (!deviation) return;
+  summary.volatility_annual = *deviation * std::sqrt(kMinutesPerYear);
+  const auto skewness = returns.skewness();
+  const auto kurtosis = returns.kurtosis();
+  if (!(*deviation > 0.0) || !skewness || !kurtosis) return;
+  const double sharpe = returns.mean() / *deviation;
+  summary.sharpe_minute = sharpe;
+  summary.sharpe_annual = sharpe * std::sqrt(kMinutesPerYear);
+  const SharpeSample sample{.sharpe = sharpe,
+                            .count = returns.count(),
+                            .skewness = *skewness,
+                            .kurtosis = *kurtosis};
+  summary.psr = probabilistic_sharpe(sample, 0.0);
+  // One trial: its own ratio has no variance over trials, and the benchmark is 0.
+  summary.dsr = probabilistic_sharpe(sample, expected_largest_sharpe(0.0, summary.trials));
+}
+
+Summary SummaryBuilder::finish(std::map<std::string, std::int64_t> quality) const {
+  Summary s;
+  s.quality = std::move(quality);
+  if (first_) {
+    s.start_equity = first_->equity;
+    s.end_equity = last_->equity;
+    s.fees = last_->fees;
+    s.funding = last_->funding;
+    const Int128 price_pnl = Int128{last_->realised.raw()} + last_->insurance.raw();
+    s.slippage = money(slippage_, "slippage");
+    s.gross = money(price_pnl + slippage_, "gross");
+    s.net = money(price_pnl - s.fees.raw() + s.funding.raw(), "net");
+    s.max_drawdown = max_drawdown_;
+    const double start = s.start_equity.to_double();
+    const double notional = static_cast<double>(notional_) / kUnits;
+    if (start > 0.0) {
+      s.total_return = s.end_equity.to_double() / start - 1.0;
+      s.turnover = notional / start;
+    }
+    const std::int64_t span = (last_->ts - first_->ts).count();
+    if (span > 0) s.exposure = static_cast<double>(exposed_ns_) / static_cast<double>(span);
+    if (notional_ > 0) {
+      s.maker_share = static_cast<double>(maker_notional_) / static_cast<double>(notional_);
+      s.break_even_fee_bp =
+          static_cast<double>(price_pnl + s.funding.raw()) / 1e8 / notional * kBasisPoints;
+    }
+    add_inference(s);
+  }
+  s.positions = all_.positions;
+  s.fills = fills_;
+  if (all_.closed > 0) {
+    s.hit_rate = ratio(all_.won, all_.closed);
+    s.avg_hold_s =
+        static_cast<double>(hold_ns_) / kNsPerSecond / static_cast<double>(all_.closed);
+  }
+
+  for (std::size_t i = 0; i < by_alpha_.size(); ++i) {
+    static constexpr std::string_view kNames[] = {"a", "b", "none"};
+    if (by_alpha_[i].positions > 0) s.by_alpha.emplace_back(kNames[i], group(by_alpha_[i]));
+  }
+  for (std::size_t i = 0; i < by_regime_.size(); ++i) {
+    const std::string_view name =
+        i == 3 ? "none" : trading::name(static_cast<trading::Regime>(static_cast<int>(i) - 1));
+    if (by_regime_[i].positions > 0) s.by_regime.emplace_back(name, group(by_regime_[i]));
+  }
+  for (std::size_t i = 0; i < by_exit_.size(); ++i) {
+    const std::string_view name = i == 9 ? "open" : trading::name(static_cast<trading::Role>(i));
+    if (by_exit_[i].positions > 0) s.by_exit.emplace_back(name, group(by_exit_[i]));
+  }
+
+  s.funnel = funnel_;
+  s.funnel[7] = std::min(static_cast<std::int64_t>(submitted_.size()), s.funnel[6]);
+  s.funnel[8] = std::min(static_cast<std::int64_t>(filled_.size()), s.funnel[7]);
+  s.reasons = reasons_;
+  for (const std::int64_t count : order_status_) s.orders_submitted += count;
+  using trading::OrderStatus;
+  s.orders_filled = order_status_[static_cast<std::size_t>(OrderStatus::Filled)];
+  s.orders_canceled = order_status_[static_cast<std::size_t>(OrderStatus::Canceled)];
+  s.orders_rejected = order_status_[static_cast<std::size_t>(OrderStatus::Rejected)];
+  for (const auto& [mode, count] : modes_) {
+    if (mode != "full") s.degraded_minutes[mode] = count;
+  }
+  return s;
+}
+
+}  // namespace toxvol::run

@@ -1,0 +1,137 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "toxvol/core/fixed.hpp"
+#include "toxvol/core/int128.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/run/inference.hpp"
+#include "toxvol/strategy/decision.hpp"
+#include "toxvol/trading/enums.hpp"
+#include "toxvol/trading/records.hpp"
+
+namespace toxvol::run {
+
+/// Sums over the positions of one alpha, regime or exit. net = gross − slippage − fees + funding.
+struct PositionGroup {
+  std::int64_t positions = 0;
+  std::int64_t closed = 0;
+  std::int64_t won = 0;  // closed with net > 0
+  Money gross{};
+  Money slippage{};
+  Money fees{};
+  Money funding{};
+  Money net{};
+};
+/// In a fixed order, only groups that have a position.
+using PositionGroups = std::vector<std::pair<std::string, PositionGroup>>;
+
+/// Each step counts minutes (from `submitted` on: decisions) that passed all steps before it, so
+/// the numbers never increase. What passes: docs/schemas.md#funnel.
+inline constexpr std::array<std::string_view, 9> kFunnelSteps = {
+    "minutes",   "warm",  "regime_known", "compressed", "pressure",
+    "not_toxic", "sized", "submitted",    "filled"};
+using Funnel = std::array<std::int64_t, kFunnelSteps.size()>;
+
+inline constexpr std::size_t kReasons = 17;
+
+/// What summary.json says, field by field; definitions and units: docs/schemas.md#summary.
+struct Summary {
+  Money start_equity{};
+  Money end_equity{};
+  Money gross{};
+  Money slippage{};
+  Money fees{};
+  Money funding{};
+  Money net{};
+  std::optional<double> total_return;
+  std::optional<double> max_drawdown;
+  std::optional<double> sharpe_minute;
+  std::optional<double> sharpe_annual;
+  std::optional<double> volatility_annual;
+  std::int64_t positions = 0;
+  std::int64_t fills = 0;
+  std::optional<double> maker_share;
+  std::optional<double> hit_rate;
+  std::optional<double> avg_hold_s;
+  std::optional<double> turnover;
+  std::optional<double> exposure;
+  std::optional<double> break_even_fee_bp;
+  PositionGroups by_alpha;
+  PositionGroups by_regime;
+  PositionGroups by_exit;
+  Funnel funnel{};
+  std::array<std::int64_t, kReasons> reasons{};  // by trading::Reason
+  std::int64_t orders_submitted = 0;
+  std::int64_t orders_filled = 0;
+  std::int64_t orders_canceled = 0;
+  std::int64_t orders_rejected = 0;
+  std::map<std::string, std::int64_t> quality;           // code → findings' rows, passed in
+  std::map<std::string, std::int64_t> degraded_minutes;  // mode → rows, less `full`
+  std::int64_t trials = 1;
+  std::optional<double> psr;
+  std::optional<double> dsr;
+};
+
+/// Makes a Summary from a run's records as they pass, in file order, in bounded memory (a few
+/// bytes an entry order).
+class SummaryBuilder {
+ public:
+  void add(const strategy::DecisionRow& row);
+  void add(const trading::OrderRecord& order);
+  void add(const trading::FillRecord& fill);
+  void add(const trading::PositionRecord& position);
+  void add(const trading::EquityRecord& sample);
+
+  /// Throws `Error` where a sum of money does not fit 64 bits.
+  [[nodiscard]] Summary finish(std::map<std::string, std::int64_t> quality) const;
+
+ private:
+  struct Sums {
+    std::int64_t positions = 0, closed = 0, won = 0;
+    Int128 realised = 0, slippage = 0, fees = 0, funding = 0;
+  };
+  static void add(Sums& sums, const trading::PositionRecord& position);
+  [[nodiscard]] static PositionGroup group(const Sums& sums);
+  void sample_return(const trading::EquityRecord& sample);
+  void add_inference(Summary& summary) const;
+
+  // Decisions.
+  Funnel funnel_{};
+  std::array<std::int64_t, kReasons> reasons_{};
+  std::map<std::string, std::int64_t> modes_;
+  // Orders.
+  std::array<std::int64_t, 4> order_status_{};  // by trading::OrderStatus
+  std::set<Timestamp> submitted_;               // decisions with an entry order
+  std::set<Timestamp> filled_;
+  // Fills.
+  std::int64_t fills_ = 0;
+  Int128 notional_ = 0;  // units of 1e-16
+  Int128 maker_notional_ = 0;
+  Int128 slippage_ = 0;
+  // Positions.
+  Sums all_;
+  Int128 hold_ns_ = 0;
+  std::array<Sums, 3> by_alpha_{};   // a, b, none
+  std::array<Sums, 4> by_regime_{};  // crowded_long, neutral, crowded_short, none
+  std::array<Sums, 10> by_exit_{};   // by trading::Role, open
+  // Equity.
+  std::optional<trading::EquityRecord> first_;
+  std::optional<trading::EquityRecord> last_;
+  double max_drawdown_ = 0.0;
+  Int128 exposed_ns_ = 0;
+  std::optional<Money> sampled_before_;  // equity at the sample before `sampled_`
+  std::optional<std::pair<Timestamp, Money>> sampled_;
+  Moments returns_;
+};
+
+}  // namespace toxvol::run
