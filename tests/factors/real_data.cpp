@@ -98,9 +98,11 @@ std::vector<Quote> recorded_quotes(const std::string& day) {
   return quotes;
 }
 
-std::vector<Bar> recorded_bars(const std::string& day) {
+namespace {
+
+std::vector<Bar> bars_of(const std::string& path) {
   std::vector<Bar> bars;
-  each_row("/futures/daily/klines_1m/BTCUSDT-1m-" + day + ".csv", [&](const Fields& f) {
+  each_row(path, [&](const Fields& f) {
     Bar b;
     b.ts_event = from_ms(std::stoll(f[0])) + kMinute;
     b.ts_init = b.ts_event + Duration{800'000};
@@ -116,6 +118,16 @@ std::vector<Bar> recorded_bars(const std::string& day) {
     bars.push_back(b);
   });
   return bars;
+}
+
+}  // namespace
+
+std::vector<Bar> recorded_bars(const std::string& day) {
+  return bars_of("/futures/daily/klines_1m/BTCUSDT-1m-" + day + ".csv");
+}
+
+std::vector<Bar> recorded_near_bars(const std::string& month) {
+  return bars_of("/futures/monthly/klines_1m/NEARUSDT-1m-" + month + ".csv");
 }
 
 std::vector<Funding> recorded_funding(const std::string& month) {

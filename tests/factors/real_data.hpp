@@ -12,6 +12,7 @@ namespace toxvol::factors::test {
 std::vector<Trade> recorded_trades(const std::string& day);
 std::vector<Quote> recorded_quotes(const std::string& day);
 std::vector<Bar> recorded_bars(const std::string& day);
+std::vector<Bar> recorded_near_bars(const std::string& month);  // NEARUSDT, a whole month
 std::vector<Funding> recorded_funding(const std::string& month);
 
 }  // namespace toxvol::factors::test
