@@ -1,10 +1,10 @@
 #include "toxvol/run/inference.hpp"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <cstdint>
 #include <optional>
+
+#include <gtest/gtest.h>
 
 namespace {
 
@@ -65,9 +65,9 @@ TEST(ProbabilisticSharpe, DeflatedMatchesThePublishedExample) {
   const SharpeSample sample{
       .sharpe = 2.5 / std::sqrt(250.0), .count = 1250, .skewness = -3.0, .kurtosis = 10.0};
   const SharpeSample normal{.sharpe = sample.sharpe, .count = 1250};
-  for (const Row& row : {Row{10, .07041818, .99387964, .99896528},
-                         Row{100, .11317200, .90039683, .94277059},
-                         Row{1000, .14557346, .63991496, .67019413}}) {
+  for (const Row& row :
+       {Row{10, .07041818, .99387964, .99896528}, Row{100, .11317200, .90039683, .94277059},
+        Row{1000, .14557346, .63991496, .67019413}}) {
     const double benchmark = expected_largest_sharpe(0.5 / 250.0, row.trials);
     EXPECT_NEAR(benchmark, row.benchmark, 5e-9) << row.trials;
     EXPECT_NEAR(*probabilistic_sharpe(sample, benchmark), row.deflated, 5e-9) << row.trials;

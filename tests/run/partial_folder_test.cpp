@@ -1,11 +1,11 @@
 #include "toxvol/run/partial_folder.hpp"
 
-#include <gtest/gtest.h>
-
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "tests/run/sample_run.hpp"
 #include "toxvol/core/error.hpp"
@@ -18,7 +18,9 @@ using toxvol::run::test::read_text;
 using toxvol::run::test::TemporaryFolder;
 using Names = std::vector<std::string>;
 
-void put(const fs::path& path, const std::string& text) { std::ofstream{path} << text; }
+void put(const fs::path& path, const std::string& text) {
+  std::ofstream{path} << text;
+}
 
 TEST(PartialFolder, AppearsAtCommitAndNotBefore) {
   const TemporaryFolder temporary;

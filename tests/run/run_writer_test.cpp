@@ -1,13 +1,13 @@
 #include "toxvol/run/run_writer.hpp"
 
-#include <gtest/gtest.h>
-
 #include <cstdint>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "tests/run/sample_run.hpp"
 #include "toxvol/columnar/table_reader.hpp"
@@ -47,7 +47,8 @@ constexpr const char* kFactors =
     "z_spread:float64? t:float64? tau_t:float64? t_rank:float64? f2:float64? funding:float64? "
     "fund_z:float64? oi:float64? d_oi:float64? z_d_oi:float64? ls:float64? z_ls:float64? "
     "c:float64? tls:float64? z_tls:float64? f3:int8 toxic:bool? regime:utf8 mode:utf8 ";
-constexpr const char* kDecision = "decides:bool alpha:utf8? direction:int8? position:D reason:utf8 ";
+constexpr const char* kDecision =
+    "decides:bool alpha:utf8? direction:int8? position:D reason:utf8 ";
 constexpr const char* kOrders =
     "order_id:utf8 position_id:utf8? role:utf8 alpha:utf8? side:utf8 type:utf8 tif:utf8 "
     "post_only:bool reduce_only:bool price:D? qty:D filled_qty:D avg_price:D? ts_decision:ts "
@@ -90,10 +91,10 @@ TEST(RunWriter, LeavesExactlyTheFilesOfARunFolder) {
     names.push_back(entry.path().filename().string());
   }
   std::sort(names.begin(), names.end());
-  EXPECT_EQ(names, (std::vector<std::string>{"commands.parquet", "decisions.parquet",
-                                             "equity.parquet", "fills.parquet", "orders.parquet",
-                                             "positions.parquet", "run.json", "summary.json",
-                                             "timing.json"}));
+  EXPECT_EQ(names,
+            (std::vector<std::string>{"commands.parquet", "decisions.parquet", "equity.parquet",
+                                      "fills.parquet", "orders.parquet", "positions.parquet",
+                                      "run.json", "summary.json", "timing.json"}));
 }
 
 TEST(RunWriter, TwoRunsOfOneCommandAreEqualToTheByte) {
@@ -197,8 +198,7 @@ TEST(RunWriter, RecordsComeBackFromTheFilesAsTheyWentIn) {
 TEST(RunWriter, RunJsonHasTheKeysOfTheContractInItsOrder) {
   const TemporaryFolder temporary;
   const auto result = write(sample_run(), temporary.path() / "x");
-  const auto json =
-      nlohmann::ordered_json::parse(read_text(temporary.path() / "x" / "run.json"));
+  const auto json = nlohmann::ordered_json::parse(read_text(temporary.path() / "x" / "run.json"));
   std::string keys;
   for (const auto& [key, value] : json.items()) keys += key + " ";
   EXPECT_EQ(keys,
@@ -236,7 +236,8 @@ TEST(RunWriter, TheFingerprintIsOfWhatWasTradedAndNotOfWhoRanIt) {
   EXPECT_EQ(base.size(), 64U);
   EXPECT_EQ(base, fingerprint([](auto& run) { run.timing.host = "other"; }));
   EXPECT_EQ(base, fingerprint([](auto& run) { run.info.commit = "other"; }));
-  EXPECT_EQ(base, fingerprint([](auto& run) { std::swap(run.info.inputs[0], run.info.inputs[1]); }));
+  EXPECT_EQ(base,
+            fingerprint([](auto& run) { std::swap(run.info.inputs[0], run.info.inputs[1]); }));
   EXPECT_NE(base, fingerprint([](auto& run) { run.info.inputs[0].sha256[0] = 'c'; }));
   EXPECT_NE(base, fingerprint([](auto& run) { run.info.config_json = "{}"; }));
   EXPECT_NE(base, fingerprint([](auto& run) { run.decisions[2].factors.vpin = 0.5; }));

@@ -1,7 +1,5 @@
 #include "tests/run/sample_run.hpp"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -11,6 +9,8 @@
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/market.hpp"
@@ -172,7 +172,8 @@ SampleRun sample_run() {
   run.equity = {
       sample(0, minutes{0}, EquityCause::Start, std::nullopt, 0, 0, 0, 0),
       sample(1, minutes{1}, EquityCause::Minute, 60'000.05, 0, 0, 0, 0),
-      sample(2, minutes{1} + milliseconds{31}, EquityCause::Fill, 60'000.05, 1, -5'000, 3'000'005, 0),
+      sample(2, minutes{1} + milliseconds{31}, EquityCause::Fill, 60'000.05, 1, -5'000, 3'000'005,
+             0),
       sample(3, minutes{2}, EquityCause::Minute, 60'050.05, 1, 4'995'000, 3'000'005, 0),
       sample(4, minutes{3}, EquityCause::Funding, 60'000.0, 1, -10'000, 3'000'005, -600'000),
       sample(5, minutes{3}, EquityCause::Minute, 60'000.0, 1, -10'000, 3'000'005, -600'000),
@@ -201,11 +202,13 @@ SampleRun sample_run() {
   run.info.instrument.min_notional = {{.from = {}, .value = money_e5(10'000'000)}};
   run.info.instrument.fees = {
       {.from = {},
-       .value = {{.tier = "VIP0", .maker = Rate::from_raw(20'000), .taker = Rate::from_raw(50'000)},
-                 {.tier = "VIP1", .maker = Rate::from_raw(16'000), .taker = Rate::from_raw(40'000)}}}};
+       .value = {
+           {.tier = "VIP0", .maker = Rate::from_raw(20'000), .taker = Rate::from_raw(50'000)},
+           {.tier = "VIP1", .maker = Rate::from_raw(16'000), .taker = Rate::from_raw(40'000)}}}};
   run.info.fee_tier = "VIP0";
-  run.info.inputs = {{.kind = "klines", .day = "2024-01-01", .rows = 5, .sha256 = std::string(64, 'b')},
-                     {.kind = "aggTrades", .day = "2024-01-01", .rows = 70, .sha256 = std::string(64, 'a')}};
+  run.info.inputs = {
+      {.kind = "klines", .day = "2024-01-01", .rows = 5, .sha256 = std::string(64, 'b')},
+      {.kind = "aggTrades", .day = "2024-01-01", .rows = 70, .sha256 = std::string(64, 'a')}};
   run.info.quality = {{"TRADE_ID_GAP", 3}};
   run.timing.started = kStart;
   run.timing.host = "a host";
@@ -235,7 +238,9 @@ TemporaryFolder::TemporaryFolder() {
   std::filesystem::create_directories(path_);
 }
 
-TemporaryFolder::~TemporaryFolder() { std::filesystem::remove_all(path_); }
+TemporaryFolder::~TemporaryFolder() {
+  std::filesystem::remove_all(path_);
+}
 
 std::vector<std::string> TemporaryFolder::names() const {
   std::vector<std::string> names;

@@ -31,11 +31,15 @@ struct SampleRun {
 inline constexpr Timestamp kStart{std::chrono::sys_days{std::chrono::year{2024} / 1 / 1}};
 
 /// `units` of 1e-8 from decimals of 1e-5: 3'000'005 is 30.00005.
-[[nodiscard]] constexpr Money money_e5(std::int64_t value) { return Money::from_raw(value * 1000); }
+[[nodiscard]] constexpr Money money_e5(std::int64_t value) {
+  return Money::from_raw(value * 1000);
+}
 [[nodiscard]] constexpr Price price_e2(std::int64_t value) {
   return Price::from_raw(value * 1'000'000);
 }
-[[nodiscard]] constexpr Qty btc(std::int64_t value) { return Qty::from_raw(value * Qty::kOne); }
+[[nodiscard]] constexpr Qty btc(std::int64_t value) {
+  return Qty::from_raw(value * Qty::kOne);
+}
 
 [[nodiscard]] SampleRun sample_run();
 

@@ -34,7 +34,9 @@ void TableDigest::put_word(std::uint64_t word) {
   if (buffer_.size() >= kDrainAt) drain();
 }
 
-void TableDigest::put_null() { buffer_ += kAbsent; }
+void TableDigest::put_null() {
+  buffer_ += kAbsent;
+}
 
 void TableDigest::put_integer(std::int64_t value) {
   buffer_ += kPresent;

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <nlohmann/json.hpp>
 
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/fixed.hpp"
@@ -31,7 +32,9 @@ Json parse_config(const std::string& text) {
   return config;
 }
 
-Json number(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
+Json number(const std::optional<double>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
 
 template <class Tag>
 Json decimal(Fixed<Tag> value) {
@@ -50,7 +53,9 @@ std::vector<Dated<T>> used(const std::vector<Dated<T>>& list, Timestamp from, Ti
   return result;
 }
 
-Json dated(Timestamp from) { return Json{{"from", to_string(from)}}; }
+Json dated(Timestamp from) {
+  return Json{{"from", to_string(from)}};
+}
 
 Json instrument_json(const RunInfo& info) {
   const Instrument& instrument = info.instrument;
@@ -112,9 +117,9 @@ Json group_json(const PositionGroup& group) {
   json["fees"] = decimal(group.fees);
   json["funding"] = decimal(group.funding);
   json["net"] = decimal(group.net);
-  json["hit_rate"] = group.closed > 0 ? Json(static_cast<double>(group.won) /
-                                             static_cast<double>(group.closed))
-                                      : Json(nullptr);
+  json["hit_rate"] = group.closed > 0
+                         ? Json(static_cast<double>(group.won) / static_cast<double>(group.closed))
+                         : Json(nullptr);
   return json;
 }
 
@@ -124,7 +129,9 @@ Json groups_json(const PositionGroups& groups) {
   return json;
 }
 
-std::string text_of(const Json& json) { return json.dump(kIndent) + '\n'; }
+std::string text_of(const Json& json) {
+  return json.dump(kIndent) + '\n';
+}
 
 }  // namespace
 
@@ -153,10 +160,8 @@ std::string run_json(const RunInfo& info, const RunFacts& facts) {
   std::vector<RunInput> inputs = info.inputs;
   std::sort(inputs.begin(), inputs.end());
   for (const RunInput& input : inputs) {
-    json["inputs"].push_back(Json{{"kind", input.kind},
-                                  {"day", input.day},
-                                  {"rows", input.rows},
-                                  {"sha256", input.sha256}});
+    json["inputs"].push_back(Json{
+        {"kind", input.kind}, {"day", input.day}, {"rows", input.rows}, {"sha256", input.sha256}});
   }
   Json rows = Json::object();
   for (const auto& [table, count] : facts.rows) rows[table] = count;
@@ -231,7 +236,8 @@ std::string timing_json(const Timing& timing) {
 
 std::string decimal_text(std::int64_t raw) {
   const bool is_negative = raw < 0;
-  const auto size = is_negative ? 0 - static_cast<std::uint64_t>(raw) : static_cast<std::uint64_t>(raw);
+  const auto size =
+      is_negative ? 0 - static_cast<std::uint64_t>(raw) : static_cast<std::uint64_t>(raw);
   constexpr auto kOne = static_cast<std::uint64_t>(Money::kOne);
   std::string text = std::to_string(size / kOne);
   if (const std::uint64_t fraction = size % kOne; fraction != 0) {

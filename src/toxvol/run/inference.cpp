@@ -36,7 +36,9 @@ std::optional<double> Moments::kurtosis() const {
   return static_cast<double>(count_) * m4_ / (m2_ * m2_);
 }
 
-double normal_cdf(double x) { return 0.5 * std::erfc(-x / std::numbers::sqrt2); }
+double normal_cdf(double x) {
+  return 0.5 * std::erfc(-x / std::numbers::sqrt2);
+}
 
 double normal_quantile(double p) {
   // Bisection: called a few times a run, and exact to the last bit that normal_cdf can tell.

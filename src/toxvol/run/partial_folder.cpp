@@ -1,10 +1,5 @@
 #include "toxvol/run/partial_folder.hpp"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -13,6 +8,11 @@
 #include <string>
 #include <system_error>
 #include <vector>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "toxvol/core/error.hpp"
 
@@ -73,8 +73,8 @@ void remove_left_behind(const fs::path& target) {
 bool lock_folder(const fs::path& path, int& descriptor) {
   descriptor = open_folder(path);
   if (descriptor < 0) return false;
-  struct stat held {};
-  struct stat named {};
+  struct stat held{};
+  struct stat named{};
   if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0 && ::fstat(descriptor, &held) == 0 &&
       ::stat(path.c_str(), &named) == 0 && held.st_ino == named.st_ino) {
     return true;
@@ -86,11 +86,13 @@ bool lock_folder(const fs::path& path, int& descriptor) {
 
 void check_target(const fs::path& target, bool force) {
   if (!fs::exists(fs::symlink_status(target))) return;
-  if (!force) throw Error(target.string() + " exists: choose another --out, or replace it with --force");
+  if (!force)
+    throw Error(target.string() + " exists: choose another --out, or replace it with --force");
   const bool is_run = fs::is_directory(fs::symlink_status(target)) &&
                       (fs::exists(target / "run.json") || fs::is_empty(target));
   if (!is_run) {
-    throw Error(target.string() + " is not a run folder (no run.json): --force does not replace it");
+    throw Error(target.string() +
+                " is not a run folder (no run.json): --force does not replace it");
   }
 }
 

@@ -32,19 +32,45 @@ namespace {
 namespace fs = std::filesystem;
 
 /// How many enumerators each vocabulary has, to search it by name.
-constexpr int count_of(trading::Role) { return 9; }
-constexpr int count_of(trading::Alpha) { return 3; }
-constexpr int count_of(trading::OrderType) { return 2; }
-constexpr int count_of(trading::TimeInForce) { return 3; }
-constexpr int count_of(trading::OrderStatus) { return 4; }
-constexpr int count_of(trading::RejectReason) { return 11; }
-constexpr int count_of(trading::TriggerKind) { return 5; }
-constexpr int count_of(trading::CommandKind) { return 2; }
-constexpr int count_of(trading::CommandOutcome) { return 4; }
-constexpr int count_of(trading::Liquidity) { return 2; }
-constexpr int count_of(trading::FillRule) { return 9; }
-constexpr int count_of(trading::EquityCause) { return 6; }
-constexpr int count_of(trading::Reason) { return 17; }
+constexpr int count_of(trading::Role) {
+  return 9;
+}
+constexpr int count_of(trading::Alpha) {
+  return 3;
+}
+constexpr int count_of(trading::OrderType) {
+  return 2;
+}
+constexpr int count_of(trading::TimeInForce) {
+  return 3;
+}
+constexpr int count_of(trading::OrderStatus) {
+  return 4;
+}
+constexpr int count_of(trading::RejectReason) {
+  return 11;
+}
+constexpr int count_of(trading::TriggerKind) {
+  return 5;
+}
+constexpr int count_of(trading::CommandKind) {
+  return 2;
+}
+constexpr int count_of(trading::CommandOutcome) {
+  return 4;
+}
+constexpr int count_of(trading::Liquidity) {
+  return 2;
+}
+constexpr int count_of(trading::FillRule) {
+  return 9;
+}
+constexpr int count_of(trading::EquityCause) {
+  return 6;
+}
+constexpr int count_of(trading::Reason) {
+  return 17;
+}
 
 /// Takes the values of one row in schema order.
 class RowCursor {
@@ -94,8 +120,8 @@ class RowCursor {
   std::optional<trading::Regime> maybe_regime() {
     const auto text = this->text();
     if (!text) return std::nullopt;
-    for (const auto regime : {trading::Regime::CrowdedLong, trading::Regime::Neutral,
-                              trading::Regime::CrowdedShort}) {
+    for (const auto regime :
+         {trading::Regime::CrowdedLong, trading::Regime::Neutral, trading::Regime::CrowdedShort}) {
       if (trading::name(regime) == *text) return regime;
     }
     unknown(*text);

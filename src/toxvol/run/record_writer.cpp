@@ -29,9 +29,13 @@ std::string order_id(trading::OrderId id) {
   return "O-" + std::to_string(static_cast<std::int64_t>(id));
 }
 
-std::string position_id(std::int64_t id) { return "P-" + std::to_string(id); }
+std::string position_id(std::int64_t id) {
+  return "P-" + std::to_string(id);
+}
 
-std::string_view buy_or_sell(Side side) { return side == Side::Buy ? "buy" : "sell"; }
+std::string_view buy_or_sell(Side side) {
+  return side == Side::Buy ? "buy" : "sell";
+}
 
 /// The nearest decimal: of a mid of quoted prices that is the mid itself, below 9e7.
 std::optional<Price> nearest_decimal(const std::optional<double>& value, std::string_view column) {
@@ -199,9 +203,10 @@ void put_row(HashedTable& table, const trading::EquityRecord& sample) {
 }
 
 Money net(const trading::PositionRecord& position) {
-  const auto exact = narrow(Int128{position.realised.raw()} - position.fees.raw() +
-                            position.funding.raw());
-  if (!exact) throw Error("position " + position_id(position.position) + ": net does not fit 64 bits");
+  const auto exact =
+      narrow(Int128{position.realised.raw()} - position.fees.raw() + position.funding.raw());
+  if (!exact)
+    throw Error("position " + position_id(position.position) + ": net does not fit 64 bits");
   return Money::from_raw(*exact);
 }
 

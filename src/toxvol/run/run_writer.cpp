@@ -58,7 +58,9 @@ void RunWriter::record(const trading::OrderRecord& order) {
   summary_.add(order);
 }
 
-void RunWriter::record(const trading::CommandRecord& command) { put_row(commands_, command); }
+void RunWriter::record(const trading::CommandRecord& command) {
+  put_row(commands_, command);
+}
 
 void RunWriter::record(const trading::FillRecord& fill) {
   put_row(fills_, fill);
@@ -103,8 +105,12 @@ RunResult RunWriter::commit(const RunInfo& info, const Timing& timing) {
 FactorsWriter::FactorsWriter(const std::filesystem::path& path, bool force)
     : table_{free_path(path, force), factors_schema()} {}
 
-void FactorsWriter::record(const factors::FactorRow& row) { put_row(table_, row); }
+void FactorsWriter::record(const factors::FactorRow& row) {
+  put_row(table_, row);
+}
 
-void FactorsWriter::commit() { table_.close(); }
+void FactorsWriter::commit() {
+  table_.close();
+}
 
 }  // namespace toxvol::run

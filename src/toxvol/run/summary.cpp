@@ -43,7 +43,9 @@ double ratio(std::int64_t part, std::int64_t whole) {
   return static_cast<double>(part) / static_cast<double>(whole);
 }
 
-bool is_enter(Reason reason) { return reason == Reason::EnterLong || reason == Reason::EnterShort; }
+bool is_enter(Reason reason) {
+  return reason == Reason::EnterLong || reason == Reason::EnterShort;
+}
 
 /// The steps of a decision row (docs/schemas.md#funnel), each a function of its columns alone.
 bool is_warm(const strategy::DecisionRow& row, bool is_regime_known) {
@@ -86,8 +88,7 @@ void SummaryBuilder::add(const strategy::DecisionRow& row) {
   if (is_warm(row, is_regime_known)) {
     ++passed;
     const bool steps[] = {is_regime_known && row.reason != Reason::Warmup, is_compressed(row),
-                          is_pressed(row), row.alpha != trading::Alpha::None,
-                          is_enter(row.reason)};
+                          is_pressed(row), row.alpha != trading::Alpha::None, is_enter(row.reason)};
     for (const bool step : steps) {
       if (!step) break;
       ++passed;
@@ -181,10 +182,8 @@ void SummaryBuilder::add_inference(Summary& summary) const {
   const double sharpe = returns.mean() / *deviation;
   summary.sharpe_minute = sharpe;
   summary.sharpe_annual = sharpe * std::sqrt(kMinutesPerYear);
-  const SharpeSample sample{.sharpe = sharpe,
-                            .count = returns.count(),
-                            .skewness = *skewness,
-                            .kurtosis = *kurtosis};
+  const SharpeSample sample{
+      .sharpe = sharpe, .count = returns.count(), .skewness = *skewness, .kurtosis = *kurtosis};
   summary.psr = probabilistic_sharpe(sample, 0.0);
   // One trial: its own ratio has no variance over trials, and the benchmark is 0.
   summary.dsr = probabilistic_sharpe(sample, expected_largest_sharpe(0.0, summary.trials));
@@ -222,8 +221,7 @@ Summary SummaryBuilder::finish(std::map<std::string, std::int64_t> quality) cons
   s.fills = fills_;
   if (all_.closed > 0) {
     s.hit_rate = ratio(all_.won, all_.closed);
-    s.avg_hold_s =
-        static_cast<double>(hold_ns_) / kNsPerSecond / static_cast<double>(all_.closed);
+    s.avg_hold_s = static_cast<double>(hold_ns_) / kNsPerSecond / static_cast<double>(all_.closed);
   }
 
   for (std::size_t i = 0; i < by_alpha_.size(); ++i) {

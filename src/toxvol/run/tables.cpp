@@ -105,8 +105,9 @@ Schema orders_schema() {
 }
 
 Schema commands_schema() {
-  return {{"seq", ColumnType::Int64}, {"ts_sent", kTs},   {"ts_arrive", kTs, kNullable},
-          {"kind", kText},            {"order_id", kText}, {"outcome", kText}};
+  return {{"seq", ColumnType::Int64},    {"ts_sent", kTs},
+          {"ts_arrive", kTs, kNullable}, {"kind", kText},
+          {"order_id", kText},           {"outcome", kText}};
 }
 
 Schema fills_schema() {
@@ -156,23 +157,21 @@ Schema positions_schema() {
 }
 
 Schema equity_schema() {
-  return {{"seq", ColumnType::Int64}, {"ts", kTs},       {"cause", kText},
-          {"mark", kD, kNullable},    {"position", kD},  {"realised", kD},
-          {"fees", kD},               {"funding", kD},   {"unrealised", kD},
-          {"insurance", kD},          {"equity", kD},    {"margin", kD},
+  return {{"seq", ColumnType::Int64}, {"ts", kTs},       {"cause", kText}, {"mark", kD, kNullable},
+          {"position", kD},           {"realised", kD},  {"fees", kD},     {"funding", kD},
+          {"unrealised", kD},         {"insurance", kD}, {"equity", kD},   {"margin", kD},
           {"drawdown", kReal}};
 }
 
 }  // namespace
 
-std::span<const FactorColumn> factor_columns() { return kFactorColumns; }
+std::span<const FactorColumn> factor_columns() {
+  return kFactorColumns;
+}
 
 Schema factors_schema() {
-  Schema schema{{"ts", kTs},
-                {"ts_init", kTs},
-                {"close", kD},
-                {"bid", kD, kNullable},
-                {"ask", kD, kNullable}};
+  Schema schema{
+      {"ts", kTs}, {"ts_init", kTs}, {"close", kD}, {"bid", kD, kNullable}, {"ask", kD, kNullable}};
   for (const FactorColumn& column : factor_columns()) {
     schema.push_back({std::string{column.name}, kReal, kNullable});
   }

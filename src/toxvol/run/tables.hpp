@@ -16,7 +16,7 @@ inline constexpr std::array<std::string_view, 6> kTables = {"decisions", "orders
 /// A factor column of type float64 and where its value is kept.
 struct FactorColumn {
   std::string_view name;
-  factors::Value factors::FactorRow::*field;
+  factors::Value factors::FactorRow::* field;
 };
 
 /// In file order (docs/schemas.md): `quote_age_s`, the groups of volatility, pressure, toxicity and
