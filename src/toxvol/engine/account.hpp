@@ -26,7 +26,7 @@ struct Execution {
   Qty qty{};
   trading::Liquidity liquidity = trading::Liquidity::Taker;
   trading::FillRule rule = trading::FillRule::None;
-  std::optional<std::int64_t> cause;  // update_id or agg_trade_id
+  std::optional<std::int64_t> cause{};  // update_id or agg_trade_id
   Delivery cause_kind = Delivery::OrderEvent;
 };
 

@@ -54,9 +54,7 @@ class Engine {
         feed_{feed_of(params_.inputs)},
         from_ms_{floor_ms(params_.from)},
         to_ms_{floor_ms(params_.to)},
-        next_sample_{from_ms_} {
-
-  }
+        next_sample_{from_ms_} {}
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 

@@ -394,11 +394,13 @@ void RealisticExchange::liquidate(std::int64_t ms) {
   cancel_all(ms);
   const Ledger before = account_.ledger();
   const bool is_long = before.position() > Qty{};
-  Order& order = desk_.place_own({.side = is_long ? Side::Sell : Side::Buy,
-                                  .reduce_only = true,
-                                  .qty = is_long ? before.position() : -before.position(),
-                                  .intent = {.role = trading::Role::Liquidation}},
-                                 ms);
+  trading::Submit close;
+  close.side = is_long ? Side::Sell : Side::Buy;
+  close.reduce_only = true;
+  close.qty = is_long ? before.position() : -before.position();
+  close.intent.role = trading::Role::Liquidation;
+  Order& order = desk_.place_own(close, ms);
+
   if (feed_ == Feed::Bars) {
     const Price price = past(*last_close_, order.side, impact(ms), ms);
     fill(order, {.ms = ms, .price = price, .qty = order.remaining, .rule = FillRule::Liq});
