@@ -1,8 +1,7 @@
 #include "toxvol/csv/kline_row.hpp"
 
-#include <gtest/gtest.h>
-
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include "tests/csv/text_source.hpp"
 
@@ -68,10 +67,10 @@ TEST(KlineRow, VolumesAndCountMayBeZeroButNotNegative) {
 TEST(KlineRow, ClosesOneUnitBeforeTheNextMinute) {
   EXPECT_EQ(parse_rest("0,1582329659998,0,0,0,0,0").error(), (RowError{RowFault::Inconsistent, 6}));
   EXPECT_EQ(parse_rest("0,1582329660000,0,0,0,0,0").error(), (RowError{RowFault::Inconsistent, 6}));
-  EXPECT_TRUE(parse("1582329600000000,2,4,1,3,1,1582329659999999,1,1,1,1,0",
-                    TimeUnit::Microseconds));
-  EXPECT_FALSE(parse("1582329600000000,2,4,1,3,1,1582329659999000,1,1,1,1,0",
-                     TimeUnit::Microseconds));
+  EXPECT_TRUE(
+      parse("1582329600000000,2,4,1,3,1,1582329659999999,1,1,1,1,0", TimeUnit::Microseconds));
+  EXPECT_FALSE(
+      parse("1582329600000000,2,4,1,3,1,1582329659999000,1,1,1,1,0", TimeUnit::Microseconds));
 }
 
 TEST(KlineRow, OpensOnTheMinute) {
@@ -81,7 +80,9 @@ TEST(KlineRow, OpensOnTheMinute) {
             (RowError{RowFault::BadTime, 0}));
 }
 
-TEST(KlineRow, TheIgnoredColumnIsIgnored) { EXPECT_TRUE(parse_rest("0,1582329659999,0,0,0,0,x")); }
+TEST(KlineRow, TheIgnoredColumnIsIgnored) {
+  EXPECT_TRUE(parse_rest("0,1582329659999,0,0,0,0,x"));
+}
 
 }  // namespace
 }  // namespace toxvol::csv

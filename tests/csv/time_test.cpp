@@ -26,7 +26,8 @@ TEST(TimeUnit, EndsOnBothSidesOfEachBand) {
 
 TEST(TimeUnit, IsNoneForOtherNumbers) {
   // Nanoseconds, a date as a number, nothing, before the epoch.
-  for (const std::int64_t time : {1'600'000'000'000'000'000LL, 20'240'330LL, 0LL, -1'600'000'000LL}) {
+  for (const std::int64_t time :
+       {1'600'000'000'000'000'000LL, 20'240'330LL, 0LL, -1'600'000'000LL}) {
     EXPECT_EQ(unit_of(time), std::nullopt) << time;
   }
 }
@@ -56,7 +57,8 @@ TEST(ParseUtcText, RefusesEveryOtherText) {
        {"", "2023-11-23", "2023-11-23T09:35:00", "2023-11-23 09:35:00Z", "2023-11-23 9:35:00",
         "2023-02-29 00:00:00", "2023-13-01 00:00:00", "2023-00-01 00:00:00", "2023-01-00 00:00:00",
         "2023-01-01 24:00:00", "2023-01-01 00:60:00", "2023-01-01 00:00:60", "1970-01-01 00:00:00",
-        "2023/11/23 09:35:00", "202a-11-23 09:35:00", "2023-11-23 09:35:0 ", "-023-11-23 09:35:00"}) {
+        "2023/11/23 09:35:00", "202a-11-23 09:35:00", "2023-11-23 09:35:0 ",
+        "-023-11-23 09:35:00"}) {
     EXPECT_EQ(parse_utc_text(text), std::nullopt) << text;
   }
 }

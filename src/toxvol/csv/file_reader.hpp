@@ -18,9 +18,9 @@ namespace toxvol::csv {
 
 struct ReaderOptions {
   /// The day in the file's name. Metrics need it (C4); the others do not look at it.
-  std::optional<Day> file_day;
+  std::optional<Day> file_day{};
   /// Metrics: the symbol every row must name; empty: the one that the first row names.
-  std::string symbol;
+  std::string symbol{};
   /// The first bad row throws `Error` in place of being kept.
   bool strict = false;
   std::size_t block_rows = 65'536;
@@ -32,10 +32,10 @@ struct ReaderOptions {
 struct BadRow {
   std::int64_t line = 0;  // 1-based, the header counts
   std::int64_t byte = 0;  // offset of the line's first byte in the decompressed file
-  std::string column;     // empty: the line as a whole
-  std::string value;      // at most 80 bytes
+  std::string column{};   // empty: the line as a whole
+  std::string value{};    // at most 80 bytes
   RowFault fault{};
-  std::string text;  // what is wrong, in a few words
+  std::string text{};  // what is wrong, in a few words
 };
 
 struct ReadStats {
@@ -43,7 +43,7 @@ struct ReadStats {
   std::int64_t bad_rows = 0;
   std::int64_t bytes = 0;  // decompressed, consumed so far
   bool has_header = false;
-  std::optional<TimeUnit> unit;  // of the first row with a time; none for metrics
+  std::optional<TimeUnit> unit{};  // of the first row with a time; none for metrics
 };
 
 /// Reads one Binance file of one kind to its end: `Trade`, `Quote`, `Bar`, `Metrics`, `Funding`.
