@@ -9,6 +9,8 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/minute_row.hpp"
 #include "toxvol/factors/factor_row.hpp"
+#include "toxvol/factors/model.hpp"
+#include "toxvol/factors/params.hpp"
 #include "toxvol/strategy/decision.hpp"
 #include "toxvol/strategy/trader.hpp"
 #include "toxvol/trading/commands.hpp"
@@ -35,6 +37,11 @@ class BasicToxVol {
  public:
   BasicToxVol(Model model, Setup setup, DecisionSink sink)
       : model_{std::move(model)}, trader_{std::move(setup)}, sink_{std::move(sink)} {}
+
+  /// With a model made from the same parameters and inputs. Throws `Error` where they do not fit.
+  BasicToxVol(Setup setup, DecisionSink sink)
+    requires std::constructible_from<Model, const factors::FactorParams&, Inputs>
+      : BasicToxVol{Model{setup.params.factors, setup.inputs}, setup, std::move(sink)} {}
 
   void on(const trading::RowSeen& seen, std::vector<trading::Command>& out) {
     const factors::FactorRow& row = model_.update(seen.row);
@@ -79,5 +86,8 @@ class BasicToxVol {
   Trader trader_;
   DecisionSink sink_;
 };
+
+/// The strategy as it runs in every engine.
+using ToxVol = BasicToxVol<factors::FactorModel>;
 
 }  // namespace toxvol::strategy

@@ -125,11 +125,6 @@ void Trader::on(const FillSeen& seen) {
   position_changed(before, seen);
   if (of_entry && !unexpected_) set_levels(seen.ts_event);
   judge_loss(seen.ts_seen);
-
-  const bool target_waits = setup_.params.exit.tp_order == TakeProfitOrder::Limit && of_entry;
-  if (account_.position() != Qty{} && (unexpected_ || loss_blocks(seen.ts_seen) || target_waits)) {
-    soon_ = seen.ts_seen;
-  }
   refresh_wake();
 }
 
@@ -139,7 +134,6 @@ void Trader::position_changed(Qty before, const FillSeen& seen) {
     opened_.reset();
     stop_.reset();
     take_profit_.reset();
-    soon_.reset();
     unexpected_ = false;
     return;
   }
@@ -167,6 +161,7 @@ void Trader::forget(OrderId id) {
 // --- Leaving --------------------------------------------------------------------------------
 
 std::optional<Role> Trader::act(const Datum& datum, std::vector<Command>& out) {
+  if (datum.ts_seen < setup_.from) return std::nullopt;  // whatever we hold, nothing trades yet
   std::optional<Role> left;
   if (account_.position() != Qty{} && !exit_in_flight()) {
     if (const auto exit = exit_due(datum)) {
@@ -185,7 +180,6 @@ std::optional<Role> Trader::act(const Datum& datum, std::vector<Command>& out) {
     }
   }
   manage_entry(datum, out);
-  if (soon_ && datum.ts_seen >= *soon_) soon_.reset();
   return left;
 }
 
@@ -268,17 +262,18 @@ Submit Trader::exit_on_bar(Role role, Price trigger, Timestamp ts) {
 
 /// `tp_order = "limit"`: one resting order for the whole position at the target. Bars only: the
 /// engine watches the target (X22).
-void Trader::manage_target(std::vector<Command>& out) {
-  if (setup_.params.exit.tp_order != TakeProfitOrder::Limit || !take_profit_ || !has_ticks())
-    return;
-  const auto resting = std::ranges::find_if(orders_, [](const Working& order) {
-    return order.role == Role::TakeProfit && !order.cancel_sent;
-  });
-  if (resting != orders_.end()) {
-    const bool whole = resting->qty - resting->filled >= size_of_position();
-    if (whole && resting->price == *take_profit_) return;
-    cancel(*resting, out);
+bool Trader::target_due() const {
+  if (setup_.params.exit.tp_order != TakeProfitOrder::Limit || !take_profit_ || !has_ticks()) {
+    return false;
   }
+  const Working* resting = target();
+  return resting == nullptr || resting->price != *take_profit_ ||
+         resting->qty - resting->filled < size_of_position();
+}
+
+void Trader::manage_target(std::vector<Command>& out) {
+  if (!target_due()) return;
+  cancel_all(Role::TakeProfit, out);
   submit({.side = is_long() ? Side::Sell : Side::Buy,
           .type = OrderType::Limit,
           .reduce_only = true,
@@ -421,6 +416,14 @@ const Trader::Working* Trader::entry() const {
   return order == orders_.end() ? nullptr : &*order;
 }
 
+const Trader::Working* Trader::target() const {
+  const auto order = std::ranges::find_if(orders_, [](const Working& working) {
+    return working.role == Role::TakeProfit && working.type == OrderType::Limit &&
+           !working.cancel_sent;
+  });
+  return order == orders_.end() ? nullptr : &*order;
+}
+
 // --- Guards and levels ----------------------------------------------------------------------
 
 void Trader::see_gap(const FactorRow& row) {
@@ -466,7 +469,8 @@ void Trader::refresh_wake() {
       (is_long() ? wake_.bid_at_least : wake_.ask_at_most) = take_profit_;
     }
     wake_at(*opened_ + setup_.params.exit.max_hold);
-    if (soon_) wake_at(*soon_);
+    // Something is to be sent at the next datum, whichever that is: a time that has passed.
+    if (unexpected_ || (loss_day_ && loss_day_ == day_) || target_due()) wake_at(*opened_);
   }
   const Working* working = entry();
   if (working != nullptr && working->type == OrderType::Limit) {

@@ -110,6 +110,8 @@ class Trader {
   void cancel_all(trading::Role role, std::vector<trading::Command>& out);
   [[nodiscard]] bool exit_in_flight() const;
   [[nodiscard]] const Working* entry() const;
+  [[nodiscard]] const Working* target() const;
+  [[nodiscard]] bool target_due() const;
   void forget(trading::OrderId id);
 
   void position_changed(Qty before, const trading::FillSeen& seen);
@@ -137,7 +139,6 @@ class Trader {
   trading::Regime flip_to_ = trading::Regime::Neutral;     // what the last flip order answered
   std::optional<Price> stop_;
   std::optional<Price> take_profit_;
-  std::optional<Timestamp> soon_;  // act at the first datum seen at or after this time
 
   std::optional<Timestamp> last_row_;
   std::optional<Timestamp> gap_end_;
