@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 
+#include "toxvol/core/error.hpp"
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/market.hpp"
@@ -16,6 +17,12 @@
 /// Files of market data as NautilusTrader's catalog has them (docs/data.md#catalog). One class
 /// writes and one reads each kind: `Trade`, `Quote`, `Bar`, `KlineFlow`, `Metrics`, `Funding`.
 namespace toxvol::columnar {
+
+/// A number that its double would not give back: the catalog holds only exact ones.
+class InexactNumber : public Error {
+ public:
+  using Error::Error;
+};
 
 /// What a kline says beyond the bar NautilusTrader knows; `ts_init` is 1 ns before the bar's.
 struct KlineFlow {
@@ -45,7 +52,8 @@ class MarketWriter {
   MarketWriter(MarketWriter&&) noexcept;
   ~MarketWriter();
 
-  /// Throws `Error` for a number of `KlineFlow` or `Funding` that its double would not give back.
+  /// Throws `InexactNumber` for a number of `KlineFlow` or `Funding` that its double would not give
+  /// back.
   void write(std::span<const Record> rows);
   /// Writes the footer. Without it there is no file.
   void close();

@@ -242,8 +242,9 @@ struct GroupVisitor {
       reals[i] = double_of_raw(raw);
       // The catalog is exact: a number that its double would not give back is not stored.
       if (raw_of_double(reals[i]) != raw) {
-        throw Error{fmt::format("{} {} at {} has too many digits for a double", name,
-                                decimal_text(raw, Price::kDecimals), to_string(rows[i].ts_event))};
+        throw InexactNumber{fmt::format("{} {} at {} has too many digits for a double", name,
+                                        decimal_text(raw, Price::kDecimals),
+                                        to_string(rows[i].ts_event))};
       }
     }
     put_reals();

@@ -1,0 +1,453 @@
+#include "toxvol/catalog/ingest.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "toxvol/catalog/discovery.hpp"
+#include "toxvol/catalog/ingest_file.hpp"
+#include "toxvol/catalog/instrument_store.hpp"
+#include "toxvol/catalog/layout.hpp"
+#include "toxvol/catalog/sequence.hpp"
+#include "toxvol/catalog/sidecar.hpp"
+#include "toxvol/columnar/market_file.hpp"
+#include "toxvol/core/error.hpp"
+#include "toxvol/core/instrument.hpp"
+#include "toxvol/core/kind.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/progress.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/io/atomic_file.hpp"
+#include "toxvol/io/file_lock.hpp"
+#include "toxvol/io/hash.hpp"
+#include "toxvol/quality/finding.hpp"
+
+namespace toxvol::catalog {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// Measured on BTCUSDT (docs/data.md#size): bytes in the catalog per byte of the source.
+constexpr double kCsvRatio = 0.20;
+constexpr double kZipRatio = 1.20;
+constexpr std::int64_t kSpareBytes = std::int64_t{64} << 20;
+
+/// Runs `work(i)` for i < count on `jobs` threads. The first exception stops the others and comes
+/// out.
+void in_parallel(std::size_t count, int jobs, const std::function<void(std::size_t)>& work) {
+  std::atomic<std::size_t> next{0};
+  std::atomic<bool> stop{false};
+  std::mutex mutex;
+  std::exception_ptr failure;
+  const auto run = [&] {
+    while (!stop) {
+      const std::size_t i = next++;
+      if (i >= count) return;
+      try {
+        work(i);
+      } catch (const std::exception&) {
+        const std::scoped_lock lock{mutex};
+        if (!failure) failure = std::current_exception();
+        stop = true;
+      }
+    }
+  };
+  std::vector<std::jthread> threads;
+  const auto wanted = std::min(count, static_cast<std::size_t>(std::max(jobs, 1)));
+  for (std::size_t i = 1; i < wanted; ++i) threads.emplace_back(run);
+  run();
+  threads.clear();  // joins
+  if (failure) std::rethrow_exception(failure);
+}
+
+/// What a killed run left behind: nobody else works here, the lock is held.
+void remove_leftovers(const fs::path& catalog) {
+  std::error_code failure;
+  fs::remove_all(own_folder(catalog) / "staging", failure);
+  std::vector<fs::path> leftovers;
+  for (const auto& item : fs::recursive_directory_iterator{
+           catalog, fs::directory_options::skip_permission_denied, failure}) {
+    if (io::is_temporary(item.path())) leftovers.push_back(item.path());
+  }
+  for (const fs::path& path : leftovers) fs::remove(path, failure);
+  fs::create_directories(own_folder(catalog) / "staging");
+}
+
+void prepare_folders(const fs::path& catalog) {
+  std::error_code failure;
+  fs::create_directories(own_folder(catalog), failure);
+  if (failure) {
+    throw Error{fmt::format("{}: {}; give --catalog a folder that can be written", catalog.string(),
+                            failure.message())};
+  }
+}
+
+bool is_up_to_date(const std::optional<Sidecar>& sidecar, const SourceFile& file,
+                   const std::string& hash, const StoredInstrument& instrument,
+                   const fs::path& catalog) {
+  if (!sidecar || sidecar->skipped || sidecar->hash != hash || sidecar->path != file.relative ||
+      sidecar->superseded != file.superseded || sidecar->precision != instrument.precision) {
+    return false;
+  }
+  return std::all_of(sidecar->outputs.begin(), sidecar->outputs.end(), [&](const Output& output) {
+    std::error_code failure;
+    const auto bytes = fs::file_size(catalog / output.path, failure);
+    return !failure && static_cast<std::int64_t>(bytes) == output.bytes;
+  });
+}
+
+/// Daily files ingested earlier win over a monthly file too, although they are not in RAW now.
+void add_ingested_days(std::vector<SourceFile>& files, const fs::path& catalog) {
+  for (SourceFile& file : files) {
+    if (!file.monthly) continue;
+    const fs::path folder = sidecar_path(catalog, name(file.kind), file.symbol, "x").parent_path();
+    std::error_code failure;
+    if (!fs::is_directory(folder, failure)) continue;
+    for (const auto& item : fs::directory_iterator{folder}) {
+      const auto day = parse_day(item.path().stem().string());
+      const quality::Period period = file.period();
+      if (!day || Timestamp{*day} < period.from || Timestamp{*day} >= period.to) continue;
+      const auto sidecar = load_sidecar(item.path());
+      if (sidecar && !sidecar->skipped) file.superseded.push_back(*day);
+    }
+    std::sort(file.superseded.begin(), file.superseded.end());
+    file.superseded.erase(std::unique(file.superseded.begin(), file.superseded.end()),
+                          file.superseded.end());
+  }
+}
+
+Scan scan_any(const SourceFile& file) {
+  const SequenceOptions options;
+  switch (file.kind) {
+    case Kind::AggTrades:
+      return scan<Trade>(file, options);
+    case Kind::BookTicker:
+      return scan<Quote>(file, options);
+    case Kind::Klines:
+      return scan<Bar>(file, options);
+    case Kind::Metrics:
+      return scan<Metrics>(file, options);
+    case Kind::Funding:
+      return scan<Funding>(file, options);
+  }
+  return {};
+}
+
+bool has_prices(Kind kind) {
+  return kind != Kind::Metrics && kind != Kind::Funding;
+}
+
+StoredInstrument make_instrument(const std::string& symbol, const std::vector<SourceFile>& files,
+                                 const IngestOptions& options, Progress& progress) {
+  std::vector<const SourceFile*> priced;
+  for (const SourceFile& file : files) {
+    if (file.symbol == symbol && has_prices(file.kind)) priced.push_back(&file);
+  }
+  const auto known = options.known ? options.known(symbol) : std::nullopt;
+  if (known) {
+    quality::Period all = files.front().period();
+    bool first = true;
+    for (const SourceFile* file : priced) {
+      const quality::Period period = file->period();
+      all.from = first ? period.from : std::min(all.from, period.from);
+      all.to = first ? period.to : std::max(all.to, period.to);
+      first = false;
+    }
+    return known_instrument(*known, all.from, all.to);
+  }
+  // Every file is looked through once: the finest number decides.
+  std::int64_t bytes = 0;
+  for (const SourceFile* file : priced) bytes += file->bytes;
+  progress.begin(fmt::format("inferring the tick of {}", symbol), bytes);
+  Precision most{.price = 0, .size = 0};
+  std::mutex mutex;
+  in_parallel(priced.size(), options.jobs, [&](std::size_t i) {
+    try {
+      const Scan result = scan_any(*priced[i]);
+      progress.advance(priced[i]->bytes, result.rows);
+      const std::scoped_lock lock{mutex};
+      most.price = std::max(most.price, result.decimals.price);
+      most.size = std::max(most.size, result.decimals.size);
+    } catch (const SourceError&) {
+      // It will be named when its turn to be ingested comes.
+      progress.advance(priced[i]->bytes, 0);
+    }
+  });
+  return infer_instrument(symbol, most);
+}
+
+/// `BTCUSDT` → {BTC, USDT}.
+std::pair<std::string, std::string> currencies(std::string_view symbol) {
+  for (const std::string_view quote : {"USDT", "USDC", "BUSD", "BTC"}) {
+    if (symbol.size() > quote.size() && symbol.ends_with(quote)) {
+      return {std::string{symbol.substr(0, symbol.size() - quote.size())}, std::string{quote}};
+    }
+  }
+  return {std::string{symbol}, "USDT"};
+}
+
+/// NautilusTrader's instrument: what is in force at the end of the data.
+void write_perpetual(const fs::path& catalog, const std::string& symbol,
+                     const StoredInstrument& stored, Timestamp end) {
+  const Instrument& instrument = stored.instrument;
+  const auto [base, quote] = currencies(symbol);
+  columnar::PerpetualFile perpetual{.instrument_id = instrument_id(symbol),
+                                    .raw_symbol = symbol,
+                                    .base_currency = base,
+                                    .quote_currency = quote,
+                                    .price_precision = stored.precision.price,
+                                    .size_precision = stored.precision.size,
+                                    .tick = at(instrument.tick, end),
+                                    .lot = instrument.lot,
+                                    .min_qty = instrument.min_qty,
+                                    .min_notional = at(instrument.min_notional, end),
+                                    .margin_init = Rate::from_raw(5'000'000),
+                                    .margin_maint = Rate::from_raw(2'500'000)};
+  for (const Fee& fee : at(instrument.fees, end)) {
+    if (fee.tier != "VIP0") continue;
+    perpetual.maker_fee = fee.maker;
+    perpetual.taker_fee = fee.taker;
+  }
+  std::string bytes;
+  columnar::write_perpetual(
+      [&](std::span<const std::byte> piece) {
+        bytes.append(reinterpret_cast<const char*>(piece.data()), piece.size());
+      },
+      perpetual);
+  const fs::path folder = catalog / folder_of(Table::Perpetual, symbol);
+  fs::create_directories(folder);
+  io::write_file_atomically(folder / file_name(Timestamp{}, Timestamp{}), bytes);
+}
+
+/// Days for which two kinds can be compared, with a digest of what would be compared.
+struct CrossDay {
+  std::string symbol;
+  Day day{};
+  std::string inputs;
+};
+
+std::vector<CrossDay> cross_days(const fs::path& catalog, const std::set<std::string>& symbols) {
+  struct Parts {
+    std::string trades;
+    std::string others;
+  };
+  std::map<std::pair<std::string, Day>, Parts> parts;
+  for (const Sidecar& sidecar : all_sidecars(catalog)) {
+    if (!symbols.contains(sidecar.symbol)) continue;
+    for (const Output& output : sidecar.outputs) {
+      Parts& part = parts[{sidecar.symbol, output.unit}];
+      if (sidecar.kind == name(Kind::AggTrades)) part.trades += output.sha256;
+      if (sidecar.kind == name(Kind::Klines)) part.others += output.sha256;
+      if (sidecar.kind == name(Kind::BookTicker)) part.others += output.sha256;
+    }
+  }
+  std::vector<CrossDay> result;
+  for (const auto& [key, part] : parts) {
+    if (part.trades.empty() || part.others.empty()) continue;
+    result.push_back({.symbol = key.first,
+                      .day = key.second,
+                      .inputs = "sha256:" + io::sha256_hex(part.trades + part.others)});
+  }
+  return result;
+}
+
+void count(IngestReport& report, const SourceFile& file, const Sidecar& sidecar) {
+  KindCounts& kind = report.kinds[static_cast<std::size_t>(file.kind)];
+  ++kind.files;
+  kind.rows.read += sidecar.counts.read;
+  kind.rows.kept += sidecar.counts.kept;
+  kind.rows.dropped += sidecar.counts.dropped;
+  kind.rows.repaired += sidecar.counts.repaired;
+  kind.rows.quarantined += sidecar.counts.quarantined;
+  for (const Output& output : sidecar.outputs) report.output_bytes += output.bytes;
+  for (const auto& finding : sidecar.findings) {
+    report.findings.push_back(
+        {.file = file.relative, .symbol = file.symbol, .kind = file.kind, .finding = finding});
+  }
+}
+
+}  // namespace
+
+std::vector<SourceFile> selected(const std::vector<SourceFile>& found,
+                                 const std::vector<std::string>& symbols, std::optional<Day> from,
+                                 std::optional<Day> to) {
+  std::vector<SourceFile> result;
+  for (const SourceFile& file : found) {
+    if (!symbols.empty() &&
+        std::find(symbols.begin(), symbols.end(), file.symbol) == symbols.end()) {
+      continue;
+    }
+    const quality::Period period = file.period();
+    if (from && period.to <= Timestamp{*from}) continue;
+    if (to && period.from >= Timestamp{*to}) continue;
+    result.push_back(file);
+  }
+  return result;
+}
+
+std::int64_t estimated_bytes(const std::vector<SourceFile>& files) {
+  double total = 0.0;
+  for (const SourceFile& file : files) {
+    total += static_cast<double>(file.bytes) * (file.zip ? kZipRatio : kCsvRatio);
+  }
+  return static_cast<std::int64_t>(total);
+}
+
+IngestReport ingest(const IngestOptions& options, Progress& progress) {
+  const Discovery found = discover(options.raw);
+  std::vector<SourceFile> files = selected(found.files, options.symbols, options.from, options.to);
+  IngestReport report;
+  for (const Kind kind :
+       {Kind::AggTrades, Kind::BookTicker, Kind::Klines, Kind::Metrics, Kind::Funding}) {
+    report.kinds.push_back({.kind = kind});
+  }
+  for (const RefusedFile& refused : found.refused) {
+    report.skipped.push_back(fmt::format("{}: {}", refused.path, refused.why));
+  }
+  if (files.empty()) {
+    if (!found.refused.empty()) throw Error{report.skipped.front()};
+    throw Error{
+        fmt::format("{}: no file of the wanted symbols and days; names are like "
+                    "BTCUSDT-aggTrades-2024-01-31.zip",
+                    options.raw.front().string())};
+  }
+
+  prepare_folders(options.catalog);
+  const io::FileLock lock{own_folder(options.catalog) / "lock"};
+  remove_leftovers(options.catalog);
+  add_ingested_days(files, options.catalog);
+
+  std::set<std::string> symbols;
+  for (const SourceFile& file : files) symbols.insert(file.symbol);
+  std::map<std::string, StoredInstrument> instruments;
+  for (const std::string& symbol : symbols) {
+    auto stored = load_instrument(options.catalog, symbol);
+    if (!stored) {
+      stored = make_instrument(symbol, files, options, progress);
+      save(options.catalog, *stored);
+    }
+    instruments.emplace(symbol, *std::move(stored));
+  }
+
+  // Which are to be done, by hash; then the disk must have room for them.
+  std::int64_t total_bytes = 0;
+  for (const SourceFile& file : files) total_bytes += file.bytes;
+  progress.begin("hashing", total_bytes);
+  std::vector<std::string> hashes(files.size());
+  std::vector<std::optional<Sidecar>> sidecars(files.size());
+  std::vector<char> fresh(files.size());
+  std::vector<char> changed(files.size());
+  in_parallel(files.size(), options.jobs, [&](std::size_t i) {
+    const SourceFile& file = files[i];
+    hashes[i] = io::source_hash(file.path);
+    sidecars[i] =
+        load_sidecar(sidecar_path(options.catalog, name(file.kind), file.symbol, file.label()));
+    fresh[i] =
+        is_up_to_date(sidecars[i], file, hashes[i], instruments.at(file.symbol), options.catalog)
+            ? 1
+            : 0;
+    changed[i] = sidecars[i] && sidecars[i]->hash != hashes[i] ? 1 : 0;
+    progress.advance(file.bytes, 0);
+  });
+  std::vector<std::size_t> todo;
+  std::vector<SourceFile> todo_files;
+  std::int64_t todo_bytes = 0;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (changed[i] != 0) report.changed.push_back(files[i].relative);
+    if (fresh[i] != 0) continue;
+    todo.push_back(i);
+    todo_files.push_back(files[i]);
+    todo_bytes += files[i].bytes;
+  }
+  const std::int64_t needed = estimated_bytes(todo_files);
+  const std::int64_t available = io::free_bytes(options.catalog);
+  if (!todo.empty() && available < needed + kSpareBytes) {
+    throw Error{
+        fmt::format("{}: {} MB free, about {} MB needed; free some space or choose "
+                    "another --catalog",
+                    options.catalog.string(), available >> 20, (needed + kSpareBytes) >> 20)};
+  }
+
+  // The longest first, so that no thread is left with one at the end.
+  std::stable_sort(todo.begin(), todo.end(),
+                   [&](std::size_t a, std::size_t b) { return files[a].bytes > files[b].bytes; });
+  progress.begin("ingesting", todo_bytes);
+  in_parallel(todo.size(), options.jobs, [&](std::size_t t) {
+    const std::size_t i = todo[t];
+    const SourceFile& file = files[i];
+    // Progress is told in bytes of the file as it is; a ZIP's rows come from more bytes than that.
+    std::int64_t told = 0;
+    sidecars[i] = ingest_file(
+        file, options.catalog, instruments.at(file.symbol), hashes[i], options.strict,
+        [&](std::int64_t bytes, std::int64_t rows) {
+          const std::int64_t step =
+              file.zip ? 0 : std::max<std::int64_t>(0, std::min(bytes, file.bytes - told));
+          told += step;
+          progress.advance(step, rows);
+        });
+    progress.advance(file.bytes - told, 0);
+  });
+
+  const std::vector<CrossDay> days = cross_days(options.catalog, symbols);
+  progress.begin("comparing kinds", static_cast<std::int64_t>(days.size()));
+  in_parallel(days.size(), options.jobs, [&](std::size_t i) {
+    cross_check(options.catalog, days[i].symbol, days[i].day, days[i].inputs);
+    progress.advance(1, 0);
+  });
+
+  std::map<std::string, Timestamp> ends;
+  for (const Sidecar& sidecar : all_sidecars(options.catalog)) {
+    if (!sidecar.ts_last || !symbols.contains(sidecar.symbol)) continue;
+    Timestamp& end = ends[sidecar.symbol];
+    end = std::max(end, *sidecar.ts_last);
+  }
+  for (const auto& [symbol, stored] : instruments) {
+    write_perpetual(options.catalog, symbol, stored, ends[symbol]);
+  }
+  assemble(options.catalog);
+  std::error_code failure;
+  fs::remove_all(own_folder(options.catalog) / "staging", failure);
+
+  report.files = static_cast<std::int64_t>(files.size());
+  report.unchanged = report.files - static_cast<std::int64_t>(todo.size());
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    count(report, files[i], *sidecars[i]);
+    if (sidecars[i]->skipped) {
+      report.skipped.push_back(fmt::format("{} skipped ({}): {}", files[i].path.string(),
+                                           quality::info(sidecars[i]->findings.front().code).name,
+                                           sidecars[i]->findings.front().text));
+    }
+  }
+  for (const std::size_t i : todo) report.ingested += sidecars[i]->skipped ? 0 : 1;
+  for (const CrossDay& day : days) {
+    const auto cross =
+        load_sidecar(sidecar_path(options.catalog, "cross", day.symbol, to_string(day.day)));
+    if (!cross) continue;
+    for (const auto& finding : cross->findings) {
+      report.findings.push_back(
+          {.file = "", .symbol = day.symbol, .kind = Kind::AggTrades, .finding = finding});
+    }
+  }
+  return report;
+}
+
+}  // namespace toxvol::catalog

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "toxvol/core/kind.hpp"
+#include "toxvol/core/time.hpp"
+
+/// Where things are in a catalog (docs/data.md#catalog).
+namespace toxvol::catalog {
+
+/// The folders of `catalog/data`. Klines are two of them.
+enum class Table : std::uint8_t { Trades, Quotes, Bars, Flow, Metrics, Funding, Perpetual };
+
+/// `BTCUSDT` → `BTCUSDT-PERP.BINANCE`.
+[[nodiscard]] std::string instrument_id(std::string_view symbol);
+
+/// `data/trade_tick/BTCUSDT-PERP.BINANCE`, relative to the catalog.
+[[nodiscard]] std::string folder_of(Table table, std::string_view symbol);
+
+/// `2024-08-08T23-54-00-000000000Z_2024-08-08T23-59-59-999000123Z.parquet`.
+[[nodiscard]] std::string file_name(Timestamp first_init, Timestamp last_init);
+
+struct Interval {
+  Timestamp first{};
+  Timestamp last{};  // inclusive
+};
+/// What a file's name says; nothing for any other name.
+[[nodiscard]] std::optional<Interval> interval_of(std::string_view file_name);
+
+[[nodiscard]] std::filesystem::path own_folder(const std::filesystem::path& catalog);
+/// `toxvol/sidecars/aggTrades/BTCUSDT/2024-01-31.json`.
+[[nodiscard]] std::filesystem::path sidecar_path(const std::filesystem::path& catalog,
+                                                 std::string_view kind, std::string_view symbol,
+                                                 std::string_view label);
+
+}  // namespace toxvol::catalog

@@ -1,0 +1,309 @@
+#include "toxvol/catalog/sidecar.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "toxvol/catalog/discovery.hpp"
+#include "toxvol/catalog/layout.hpp"
+#include "toxvol/catalog/sequence.hpp"
+#include "toxvol/columnar/table_schema.hpp"
+#include "toxvol/columnar/table_writer.hpp"
+#include "toxvol/core/error.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/io/atomic_file.hpp"
+#include "toxvol/quality/finding.hpp"
+
+namespace toxvol::catalog {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+constexpr int kSidecarSchema = 1;
+constexpr std::string_view kToolVersion = "0.1.0";
+
+Json to_json(const Output& output) {
+  return Json{{"path", output.path},
+              {"rows", output.rows},
+              {"bytes", output.bytes},
+              {"sha256", output.sha256}};
+}
+
+/// An entry of the manifest's `files`.
+Json to_entry(const Sidecar& sidecar) {
+  Json entry{{"path", sidecar.path},
+             {"kind", sidecar.kind},
+             {"symbol", sidecar.symbol},
+             {"day", sidecar.label},
+             {"bytes", sidecar.bytes},
+             {"hash", sidecar.hash},
+             {"checksum", sidecar.checksum_ok ? "ok" : "none"},
+             {"rows_read", sidecar.counts.read},
+             {"kept", sidecar.counts.kept},
+             {"dropped", sidecar.counts.dropped},
+             {"repaired", sidecar.counts.repaired},
+             {"quarantined", sidecar.counts.quarantined}};
+  entry["ts_first"] = sidecar.ts_first ? Json{to_string(*sidecar.ts_first)}.front() : Json{};
+  entry["ts_last"] = sidecar.ts_last ? Json{to_string(*sidecar.ts_last)}.front() : Json{};
+  entry["outputs"] = Json::array();
+  for (const Output& output : sidecar.outputs) entry["outputs"].push_back(to_json(output));
+  return entry;
+}
+
+/// JSON strings are UTF-8; what stands in a broken file need not be.
+std::string printable(std::string_view text) {
+  std::string result{text};
+  for (char& c : result) {
+    if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) > 0x7e) c = '?';
+  }
+  return result;
+}
+
+Json to_json(const quality::Finding& finding) {
+  Json json{{"code", quality::info(finding.code).name}, {"count", finding.count}};
+  if (finding.day) json["day"] = to_string(*finding.day);
+  if (finding.line) json["line"] = *finding.line;
+  if (finding.byte) json["byte"] = *finding.byte;
+  if (!finding.column.empty()) json["column"] = printable(finding.column);
+  if (!finding.value.empty()) json["value"] = printable(finding.value);
+  if (finding.ts) json["ts"] = to_ns(*finding.ts);
+  if (finding.ts_end) json["ts_end"] = to_ns(*finding.ts_end);
+  if (!finding.text.empty()) json["text"] = printable(finding.text);
+  return json;
+}
+
+quality::Finding finding_from(const Json& json) {
+  quality::Finding finding;
+  const auto code = quality::code_of(json.at("code").get<std::string>());
+  if (!code) throw Error{"unknown code"};
+  finding.code = *code;
+  finding.count = json.at("count").get<std::int64_t>();
+  if (json.contains("day")) finding.day = parse_day(json["day"].get<std::string>());
+  if (json.contains("line")) finding.line = json["line"].get<std::int64_t>();
+  if (json.contains("byte")) finding.byte = json["byte"].get<std::int64_t>();
+  finding.column = json.value("column", std::string{});
+  finding.value = json.value("value", std::string{});
+  if (json.contains("ts")) finding.ts = from_ns(json["ts"].get<std::int64_t>());
+  if (json.contains("ts_end")) finding.ts_end = from_ns(json["ts_end"].get<std::int64_t>());
+  finding.text = json.value("text", std::string{});
+  return finding;
+}
+
+Sidecar sidecar_from(const Json& json) {
+  if (json.at("schema").get<int>() != kSidecarSchema) throw Error{"other schema"};
+  Sidecar sidecar;
+  sidecar.path = json.at("path").get<std::string>();
+  sidecar.kind = json.at("kind").get<std::string>();
+  sidecar.symbol = json.at("symbol").get<std::string>();
+  sidecar.label = json.at("day").get<std::string>();
+  sidecar.bytes = json.at("bytes").get<std::int64_t>();
+  sidecar.hash = json.at("hash").get<std::string>();
+  sidecar.checksum_ok = json.at("checksum").get<std::string>() == "ok";
+  sidecar.skipped = json.at("skipped").get<bool>();
+  sidecar.counts.read = json.at("rows_read").get<std::int64_t>();
+  sidecar.counts.kept = json.at("kept").get<std::int64_t>();
+  sidecar.counts.dropped = json.at("dropped").get<std::int64_t>();
+  sidecar.counts.repaired = json.at("repaired").get<std::int64_t>();
+  sidecar.counts.quarantined = json.at("quarantined").get<std::int64_t>();
+  if (json.contains("ts_first")) sidecar.ts_first = from_ns(json["ts_first"].get<std::int64_t>());
+  if (json.contains("ts_last")) sidecar.ts_last = from_ns(json["ts_last"].get<std::int64_t>());
+  for (const Json& day : json.at("superseded")) {
+    sidecar.superseded.push_back(parse_day(day.get<std::string>()).value());
+  }
+  sidecar.precision.price = json.at("price_precision").get<int>();
+  sidecar.precision.size = json.at("size_precision").get<int>();
+  for (const Json& item : json.at("outputs")) {
+    sidecar.outputs.push_back({.path = item.at("path").get<std::string>(),
+                               .unit = parse_day(item.at("unit").get<std::string>()).value(),
+                               .rows = item.at("rows").get<std::int64_t>(),
+                               .bytes = item.at("bytes").get<std::int64_t>(),
+                               .sha256 = item.at("sha256").get<std::string>()});
+  }
+  for (const Json& item : json.at("findings")) sidecar.findings.push_back(finding_from(item));
+  return sidecar;
+}
+
+/// Holes between the first and the last day of each kind and symbol.
+std::vector<quality::Finding> missing_days(const std::vector<Day>& days) {
+  quality::Findings found;
+  for (std::size_t i = 1; i < days.size(); ++i) {
+    const auto absent = (days[i] - days[i - 1]).count() - 1;
+    if (absent <= 0) continue;
+    quality::Finding finding;
+    finding.code = quality::Code::DayMissing;
+    finding.day = days[i - 1] + std::chrono::days{1};
+    finding.count = absent;
+    finding.ts = Timestamp{days[i - 1] + std::chrono::days{1}};
+    finding.ts_end = Timestamp{days[i]};
+    found.add(std::move(finding));
+  }
+  return found.list();
+}
+
+struct QualityRow {
+  std::string file;
+  std::string kind;
+  std::string symbol;
+  quality::Finding finding;
+};
+
+const columnar::Schema& quality_schema() {
+  using enum columnar::ColumnType;
+  static const columnar::Schema schema{{.name = "file", .type = Text},
+                                       {.name = "kind", .type = Text},
+                                       {.name = "symbol", .type = Text},
+                                       {.name = "code", .type = Text},
+                                       {.name = "text", .type = Text},
+                                       {.name = "day", .type = Date, .nullable = true},
+                                       {.name = "severity", .type = Text},
+                                       {.name = "action", .type = Text},
+                                       {.name = "line", .type = Int64, .nullable = true},
+                                       {.name = "byte", .type = Int64, .nullable = true},
+                                       {.name = "count", .type = Int64},
+                                       {.name = "column", .type = Text, .nullable = true},
+                                       {.name = "value", .type = Text, .nullable = true},
+                                       {.name = "ts", .type = Timestamp, .nullable = true},
+                                       {.name = "ts_end", .type = Timestamp, .nullable = true}};
+  return schema;
+}
+
+void write_quality(const fs::path& path, const std::vector<QualityRow>& rows) {
+  columnar::TableWriter writer{path.string(), quality_schema()};
+  const auto text_or_null = [&](const std::string& text) {
+    if (text.empty()) {
+      writer.put_null();
+    } else {
+      writer.put(text);
+    }
+  };
+  for (const QualityRow& row : rows) {
+    const quality::CodeInfo& info = quality::info(row.finding.code);
+    writer.put(row.file);
+    writer.put(row.kind);
+    writer.put(row.symbol);
+    writer.put(info.name);
+    writer.put(row.finding.text.empty() ? info.text : std::string_view{row.finding.text});
+    writer.put(row.finding.day);
+    writer.put(quality::name(info.severity));
+    writer.put(quality::name(info.action));
+    writer.put(row.finding.line);
+    writer.put(row.finding.byte);
+    writer.put(row.finding.count);
+    text_or_null(row.finding.column);
+    text_or_null(row.finding.value);
+    writer.put(row.finding.ts);
+    writer.put(row.finding.ts_end);
+    writer.end_row();
+  }
+  writer.close();
+}
+
+}  // namespace
+
+void save(const fs::path& path, const Sidecar& sidecar) {
+  Json json{{"schema", kSidecarSchema}, {"skipped", sidecar.skipped}};
+  const Json entry = to_entry(sidecar);
+  for (const auto& [key, value] : entry.items()) json[key] = value;
+  json.erase("ts_first");
+  json.erase("ts_last");
+  if (sidecar.ts_first) json["ts_first"] = to_ns(*sidecar.ts_first);
+  if (sidecar.ts_last) json["ts_last"] = to_ns(*sidecar.ts_last);
+  for (std::size_t i = 0; i < sidecar.outputs.size(); ++i) {
+    json["outputs"][i]["unit"] = to_string(sidecar.outputs[i].unit);
+  }
+  json["superseded"] = Json::array();
+  for (const Day day : sidecar.superseded) json["superseded"].push_back(to_string(day));
+  json["price_precision"] = sidecar.precision.price;
+  json["size_precision"] = sidecar.precision.size;
+  json["findings"] = Json::array();
+  for (const auto& finding : sidecar.findings) json["findings"].push_back(to_json(finding));
+  fs::create_directories(path.parent_path());
+  io::write_file_atomically(path, json.dump(1) + "\n");
+}
+
+std::optional<Sidecar> load_sidecar(const fs::path& path) {
+  std::error_code failure;
+  if (!fs::is_regular_file(path, failure)) return std::nullopt;
+  // A half-written or foreign sidecar is as good as none: its file is ingested again.
+  try {
+    return sidecar_from(Json::parse(io::read_file(path)));
+  } catch (const Json::exception&) {
+    return std::nullopt;
+  } catch (const Error&) {
+    return std::nullopt;
+  } catch (const std::bad_optional_access&) {
+    return std::nullopt;
+  }
+}
+
+std::vector<Sidecar> all_sidecars(const fs::path& catalog) {
+  std::vector<Sidecar> result;
+  const fs::path root = own_folder(catalog) / "sidecars";
+  std::error_code failure;
+  if (!fs::is_directory(root, failure)) return result;
+  for (const auto& item : fs::recursive_directory_iterator{root}) {
+    if (item.path().extension() != ".json") continue;
+    if (auto sidecar = load_sidecar(item.path())) result.push_back(*std::move(sidecar));
+  }
+  std::sort(result.begin(), result.end(), [](const Sidecar& a, const Sidecar& b) {
+    return std::tie(a.kind, a.symbol, a.label) < std::tie(b.kind, b.symbol, b.label);
+  });
+  return result;
+}
+
+void assemble(const fs::path& catalog) {
+  std::vector<Sidecar> sidecars = all_sidecars(catalog);
+  std::vector<QualityRow> rows;
+  std::map<std::pair<std::string, std::string>, std::vector<Day>> days;
+  for (const Sidecar& sidecar : sidecars) {
+    for (const auto& finding : sidecar.findings) {
+      rows.push_back({.file = sidecar.path,
+                      .kind = sidecar.kind,
+                      .symbol = sidecar.symbol,
+                      .finding = finding});
+    }
+    if (sidecar.kind == "fundingRate" || sidecar.skipped) continue;
+    for (const Output& output : sidecar.outputs) {
+      days[{sidecar.kind, sidecar.symbol}].push_back(output.unit);
+    }
+  }
+  for (auto& [key, list] : days) {
+    std::sort(list.begin(), list.end());
+    for (auto& finding : missing_days(list)) {
+      rows.push_back(
+          {.file = "", .kind = key.first, .symbol = key.second, .finding = std::move(finding)});
+    }
+  }
+  std::stable_sort(rows.begin(), rows.end(), [](const QualityRow& a, const QualityRow& b) {
+    return std::tie(a.file, a.finding.line, a.finding.code, a.kind, a.symbol, a.finding.ts) <
+           std::tie(b.file, b.finding.line, b.finding.code, b.kind, b.symbol, b.finding.ts);
+  });
+
+  std::erase_if(sidecars, [](const Sidecar& sidecar) { return sidecar.kind == "cross"; });
+  std::sort(sidecars.begin(), sidecars.end(), [](const Sidecar& a, const Sidecar& b) {
+    return std::tie(a.path, a.kind, a.symbol, a.label) <
+           std::tie(b.path, b.kind, b.symbol, b.label);
+  });
+  Json manifest{{"schema", 1},
+                {"tool_version", kToolVersion},
+                {"quote_clock", "transaction_time"},
+                {"files", Json::array()}};
+  for (const Sidecar& sidecar : sidecars) manifest["files"].push_back(to_entry(sidecar));
+  write_quality(own_folder(catalog) / "quality.parquet", rows);
+  io::write_file_atomically(own_folder(catalog) / "manifest.json", manifest.dump(1) + "\n");
+}
+
+}  // namespace toxvol::catalog
