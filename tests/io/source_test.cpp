@@ -1,0 +1,150 @@
+#include "toxvol/io/source.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <zip.h>
+
+#include "tests/io/temp_folder.hpp"
+#include "toxvol/core/error.hpp"
+
+namespace toxvol::io {
+namespace {
+
+namespace fs = std::filesystem;
+using Members = std::vector<std::pair<std::string, std::string>>;
+
+std::string read_all(ByteSource& source, std::size_t piece = 1'000) {
+  std::string text;
+  std::vector<char> buffer(piece);
+  while (const std::size_t got = source.read(buffer)) text.append(buffer.data(), got);
+  EXPECT_EQ(source.read(buffer), 0U) << "the end is for ever";
+  return text;
+}
+
+class SourceTest : public test::TempFolder {
+ protected:
+  fs::path zip(const std::string& name, const Members& members) const {
+    const fs::path path = folder / name;
+    int code = 0;
+    zip_t* const archive = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &code);
+    EXPECT_NE(archive, nullptr);
+    for (const auto& [member, text] : members) {
+      zip_source_t* const source = zip_source_buffer(archive, text.data(), text.size(), 0);
+      EXPECT_GE(zip_file_add(archive, member.c_str(), source, ZIP_FL_ENC_UTF_8), 0);
+    }
+    EXPECT_EQ(zip_close(archive), 0);
+    return path;
+  }
+  static std::string error_of_open(const fs::path& path) {
+    return test::error_of<Error>([&] { static_cast<void>(open_source(path)); });
+  }
+  static std::string error_of_reading(const fs::path& path) {
+    return test::error_of<Error>([&] { static_cast<void>(read_all(*open_source(path))); });
+  }
+};
+
+/// Text that does not compress to nothing.
+std::string rows(int count) {
+  std::string text;
+  std::uint64_t state = 1;
+  for (int i = 0; i < count; ++i) {
+    state = state * 6'364'136'223'846'793'005U + 1'442'695'040'888'963'407U;
+    text += std::to_string(state) + ",61800.30\n";
+  }
+  return text;
+}
+
+TEST_F(SourceTest, APlainFileGivesItsBytes) {
+  const std::string text = rows(1'000);
+  const fs::path path = put("a.csv", text);
+  const auto source = open_source(path);
+  EXPECT_EQ(source->name(), path.string());
+  EXPECT_EQ(source->size(), static_cast<std::int64_t>(text.size()));
+  EXPECT_EQ(source->read({}), 0U);
+  EXPECT_EQ(read_all(*source), text);
+}
+
+TEST_F(SourceTest, AZipGivesItsMembersBytes) {
+  const std::string text = rows(50'000);
+  const fs::path path = zip("a.zip", {{"BTCUSDT-1m-2024-03-30.csv", text}});
+  for (const std::size_t piece : {1'000U, 1U << 20U}) {
+    const auto source = open_source(path);
+    EXPECT_EQ(source->name(), path.string() + ":BTCUSDT-1m-2024-03-30.csv");
+    EXPECT_EQ(source->size(), static_cast<std::int64_t>(text.size()));
+    EXPECT_EQ(source->read({}), 0U);
+    EXPECT_EQ(read_all(*source, piece), text);
+  }
+}
+
+TEST_F(SourceTest, AZipMayHoldOtherFilesBesideTheCsv) {
+  const fs::path path = zip("a.zip", {{"README.txt", "x"}, {"in/a.csv", "1,2\n"}});
+  EXPECT_EQ(read_all(*open_source(path)), "1,2\n");
+}
+
+TEST_F(SourceTest, NoneOrSeveralCsvMembersAreErrors) {
+  TOXVOL_EXPECT_CONTAINS(error_of_open(zip("a.zip", {{"README.txt", "x"}})), "holds no CSV file");
+  const std::string text = error_of_open(zip("b.zip", {{"one.csv", "1\n"}, {"two.csv", "2\n"}}));
+  TOXVOL_EXPECT_CONTAINS(text, "several CSV files ('one.csv', 'two.csv')");
+}
+
+TEST_F(SourceTest, AnEmptyFileOrMemberIsAnError) {
+  TOXVOL_EXPECT_CONTAINS(error_of_open(put("a.csv", "")), "the file is empty");
+  TOXVOL_EXPECT_CONTAINS(error_of_open(zip("b.zip", {{"a.csv", ""}})), "'a.csv' in it is empty");
+  TOXVOL_EXPECT_CONTAINS(error_of_open(put("c.zip", "")), "c.zip: not a ZIP");
+}
+
+TEST_F(SourceTest, WhatIsNoZipIsSaid) {
+  TOXVOL_EXPECT_CONTAINS(error_of_open(put("a.zip", "<html>404 not found</html>")), "not a ZIP");
+  TOXVOL_EXPECT_CONTAINS(error_of_open(folder / "none.zip"), "No such file");
+  TOXVOL_EXPECT_CONTAINS(error_of_open(folder / "none.csv"), "No such file");
+  TOXVOL_EXPECT_CONTAINS(error_of_open(folder), "not a regular file");
+}
+
+TEST_F(SourceTest, EveryTruncationOfAZipIsAnError) {
+  const std::string bytes = get(zip("a.zip", {{"a.csv", rows(10)}}));
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    const fs::path path = put("cut.zip", std::string_view{bytes}.substr(0, size));
+    TOXVOL_EXPECT_CONTAINS(error_of_reading(path), "cut.zip");
+  }
+}
+
+TEST_F(SourceTest, NoDamageToTheDataPassesUnseen) {
+  const std::string text = rows(40);
+  const std::string bytes = get(zip("a.zip", {{"a.csv", text}}));
+  const std::size_t data = 30 + 5;  // local header and name
+  for (std::size_t at = data; at < data + 200; ++at) {
+    std::string damaged = bytes;
+    damaged[at] = static_cast<char>(damaged[at] ^ 0x10);
+    TOXVOL_EXPECT_CONTAINS(error_of_reading(put("damaged.zip", damaged)), "damaged ZIP");
+  }
+}
+
+TEST_F(SourceTest, AWrongCrcIsCalledSo) {
+  // Stored, not deflated, so that only the CRC can tell.
+  const fs::path path = folder / "stored.zip";
+  int code = 0;
+  zip_t* const archive = zip_open(path.c_str(), ZIP_CREATE, &code);
+  const std::string text = rows(40);
+  const zip_int64_t index =
+      zip_file_add(archive, "a.csv", zip_source_buffer(archive, text.data(), text.size(), 0), 0);
+  ASSERT_EQ(zip_set_file_compression(archive, static_cast<zip_uint64_t>(index), ZIP_CM_STORE, 0),
+            0);
+  ASSERT_EQ(zip_close(archive), 0);
+  std::string bytes = get(path);
+  ++bytes[100];
+  TOXVOL_EXPECT_CONTAINS(error_of_reading(put("stored.zip", bytes)), "do not match their CRC");
+}
+
+TEST(IsZipName, GoesByTheExtension) {
+  EXPECT_TRUE(is_zip_name("a/b.zip"));
+  EXPECT_TRUE(is_zip_name("a/b.ZIP"));
+  EXPECT_FALSE(is_zip_name("a/b.csv"));
+  EXPECT_FALSE(is_zip_name("a.zip/b.csv"));
+}
+
+}  // namespace
+}  // namespace toxvol::io
