@@ -1,0 +1,325 @@
+#include "toxvol/factors/crowding.hpp"
+
+#include <chrono>
+#include <cmath>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/factors/real_data.hpp"
+#include "tests/factors/support.hpp"
+#include "tests/factors/ticks.hpp"
+#include "toxvol/core/fixed.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/factors/factor_row.hpp"
+#include "toxvol/factors/params.hpp"
+
+namespace toxvol::factors {
+namespace {
+
+using test::at_ms;
+using test::flat_bar;
+using test::kAll;
+
+constexpr std::int64_t kMinuteMs = 60'000;
+constexpr std::int64_t kHour = 60;
+
+CrowdingParams params() {
+  CrowdingParams p;
+  p.z_min_count = 2;
+  p.funding_min_count = 2;
+  p.min_dwell = Duration::zero();
+  return p;
+}
+
+DelayParams no_delay() {
+  return {.metrics_delay = {}, .funding_delay = {}};
+}
+
+Crowding crowding(const CrowdingParams& p = params(), const DelayParams& d = no_delay(),
+                  Inputs inputs = kAll) {
+  return {p, ZParams{}, d, inputs};
+}
+
+Funding settlement(std::int64_t minute, std::int64_t rate_e8, int hours = 8) {
+  Funding f;
+  f.ts_event = at_ms(minute * kMinuteMs);
+  f.ts_init = f.ts_event + Duration{950'000};
+  f.rate = Rate::from_raw(rate_e8);
+  f.interval_hours = hours;
+  return f;
+}
+
+Metrics metrics(std::int64_t minute, std::optional<double> oi, std::optional<double> ls = 1.0) {
+  Metrics m;
+  m.ts_event = at_ms(minute * kMinuteMs);
+  m.ts_init = m.ts_event + Duration{900'000};
+  m.open_interest = oi;
+  m.count_ls = ls;
+  m.toptrader_count_ls = 2.0;
+  m.toptrader_sum_ls = 3.0;
+  m.taker_ls = ls;
+  return m;
+}
+
+// Excess over 1 bp: 3, 4 and then 10 bp; RMS of 3 and 4 is √12.5 bp.
+TEST(FundingZ, IsTheExcessOverTheBaselineOverItsRms) {
+  FundingZ z{params(), ZParams{}};
+  EXPECT_EQ(z.update(0.0004), std::nullopt);
+  EXPECT_EQ(z.update(0.0005), std::nullopt);
+  EXPECT_NEAR(z.update(0.0011).value(), 10.0 / std::sqrt(12.5), 1e-12);
+}
+
+TEST(FundingZ, IsZeroAtTheBaselineHoweverLongItStands) {
+  FundingZ z{params(), ZParams{}};
+  for (int i = 0; i < 200; ++i) z.update(0.0001);
+  EXPECT_EQ(z.update(0.0001), 0.0);
+  EXPECT_NEAR(z.update(0.00012).value(), 1.0, 1e-9);  // floor 2e-5
+  EXPECT_EQ(z.update(0.01), 5.0);                     // clip
+}
+
+TEST(FundingZ, TakesTheMeanWhereAsked) {
+  CrowdingParams p = params();
+  p.funding_centre = FundingCentre::Mean;
+  FundingZ z{p, ZParams{}};
+  z.update(0.0001);
+  z.update(0.0003);
+  // Mean 2 bp, sd √2 bp.
+  EXPECT_NEAR(z.update(0.0004).value(), 2.0 / std::sqrt(2.0), 1e-9);
+}
+
+TEST(FundingZ, ForgetsSettlementsBeyondItsWindow) {
+  CrowdingParams p = params();
+  p.funding_z_events = 2;
+  FundingZ z{p, ZParams{}};
+  z.update(0.0101);
+  z.update(0.0004);
+  z.update(0.0005);
+  EXPECT_NEAR(z.update(0.0011).value(), 10.0 / std::sqrt(12.5), 1e-12);
+}
+
+// reference.md A6: the share of settlements at exactly 1 bp, 2020 to 2023, is .407. There z is 0.
+TEST(FundingZ, IsZeroAtTwoFifthsOfTheRecordedSettlements) {
+  FundingZ z{CrowdingParams{}, ZParams{}};
+  int settlements = 0;
+  int zeros = 0;
+  for (int year = 2020; year <= 2023; ++year) {
+    for (int month = 1; month <= 12; ++month) {
+      const std::string name =
+          std::to_string(year) + (month < 10 ? "-0" : "-") + std::to_string(month);
+      for (const Funding& f : test::recorded_funding(name)) {
+        ++settlements;
+        zeros += z.update(f.rate.to_double()).value_or(0.0) == 0.0 && f.rate.raw() == 10'000;
+      }
+    }
+  }
+  if (settlements == 0) GTEST_SKIP() << "no recorded data";
+  EXPECT_EQ(settlements, 4383);
+  EXPECT_NEAR(zeros / 4383.0, 0.407, 0.0005);
+}
+
+TEST(Crowding, ScalesFundingToEightHoursForTheZOnly) {
+  Crowding c = crowding();
+  for (std::int64_t h = 0; h <= 8; h += 4) c.on(settlement(h * kHour, 20'000, 4));
+  const auto& values = c.update(flat_bar(8 * kHour + 1));
+  EXPECT_EQ(values.funding, 0.0002);
+  EXPECT_NEAR(values.fund_z.value(), 1.0, 1e-12);  // excess 3 bp over an RMS of 3 bp
+}
+
+// C2, both sides: 60 s after its stamp the record's ts_init + delay is 900 µs into the minute, the
+// bar's ts_init 800 µs.
+TEST(Crowding, CountsARecordOnlyAfterItsDelay) {
+  Crowding c = crowding(params(), {.metrics_delay = kMinute, .funding_delay = kMinute});
+  c.on(metrics(5, 100.0));
+  c.on(settlement(5, 10'000));
+  EXPECT_EQ(c.update(flat_bar(6)).oi, std::nullopt);
+  EXPECT_EQ(c.update(flat_bar(7)).oi, 100.0);
+
+  Crowding sooner = crowding(params(), {.metrics_delay = kMinute - Duration{100'001},
+                                        .funding_delay = kMinute - Duration{150'000}});
+  sooner.on(metrics(5, 100.0));
+  sooner.on(settlement(5, 10'000));
+  const auto& values = sooner.update(flat_bar(6));
+  EXPECT_EQ(values.oi, 100.0);              // one ns before the bar
+  EXPECT_EQ(values.funding, std::nullopt);  // the same ns as the bar: not before it
+  EXPECT_EQ(sooner.update(flat_bar(7)).funding, 0.0001);
+}
+
+TEST(Crowding, CountsARecordOfTheBarsDelayToo) {
+  Crowding c = crowding(params(), {.metrics_delay = kMinute, .bar_delay = Duration{100'001}});
+  c.on(metrics(5, 100.0));
+  EXPECT_EQ(c.update(flat_bar(6)).oi, 100.0);
+}
+
+TEST(Crowding, ForgetsMetricsAfterHalfAnHour) {
+  Crowding c = crowding();
+  c.on(metrics(5, 100.0, 2.0));
+  EXPECT_EQ(c.update(flat_bar(35)).oi, 100.0);
+  const auto& values = c.update(flat_bar(36));
+  EXPECT_EQ(values.oi, std::nullopt);
+  EXPECT_EQ(values.ls, std::nullopt);
+  EXPECT_EQ(values.tls, std::nullopt);
+}
+
+TEST(Crowding, ForgetsFundingAfterTwoIntervals) {
+  Crowding c = crowding();
+  c.on(settlement(0, 10'000, 4));
+  EXPECT_EQ(c.update(flat_bar(8 * kHour)).funding, 0.0001);
+  EXPECT_EQ(c.update(flat_bar(8 * kHour + 1)).funding, std::nullopt);
+}
+
+TEST(Crowding, TakesTheOiChangeFromTheLatestStampInItsTenMinutes) {
+  CrowdingParams p = params();  // 1 h
+  Crowding c = crowding(p);
+  c.on(metrics(0, 100.0));
+  c.on(metrics(5, 110.0));
+  c.on(metrics(65, 121.0));
+  EXPECT_NEAR(c.update(flat_bar(66)).d_oi.value(), std::log(1.1), 1e-15);
+
+  Crowding at_edge = crowding(p);
+  at_edge.on(metrics(0, 100.0));
+  at_edge.on(metrics(70, 110.0));  // exactly w + 10 min later
+  EXPECT_NEAR(at_edge.update(flat_bar(71)).d_oi.value(), std::log(1.1), 1e-15);
+
+  Crowding beyond = crowding(p);
+  beyond.on(metrics(0, 100.0));
+  beyond.on(metrics(71, 110.0));
+  EXPECT_EQ(beyond.update(flat_bar(72)).d_oi, std::nullopt);
+
+  Crowding too_near = crowding(p);
+  too_near.on(metrics(1, 100.0));
+  too_near.on(metrics(60, 110.0));
+  EXPECT_EQ(too_near.update(flat_bar(61)).d_oi, std::nullopt);
+}
+
+TEST(Crowding, HasNoOiChangeFromOrToZero) {
+  Crowding c = crowding();
+  c.on(metrics(0, 0.0));
+  c.on(metrics(60, 110.0));
+  const auto& from = c.update(flat_bar(61));
+  EXPECT_EQ(from.d_oi, std::nullopt);
+  EXPECT_EQ(from.oi, 110.0);
+  EXPECT_EQ(from.ls, 1.0);  // for that column only
+  c.on(metrics(65, std::nullopt));
+  EXPECT_EQ(c.update(flat_bar(66)).oi, std::nullopt);
+}
+
+TEST(Crowding, StandardisesAtStampsAndHoldsTheResult) {
+  Crowding c = crowding();
+  c.on(metrics(0, 100.0, std::exp(0.1)));
+  c.on(metrics(5, 100.0, std::exp(0.3)));
+  c.on(metrics(10, 100.0, std::exp(0.4)));
+  // Prior logs .1 and .3: mean .2, sd √.02.
+  const double expected = 0.2 / std::sqrt(0.02);
+  EXPECT_NEAR(c.update(flat_bar(11)).z_ls.value(), expected, 1e-12);
+  EXPECT_NEAR(c.update(flat_bar(12)).z_ls.value(), expected, 1e-12);
+  EXPECT_NEAR(c.update(flat_bar(12 + 1)).ls.value(), std::exp(0.4), 1e-15);
+}
+
+TEST(Crowding, ReadsTheRatioThatIsAskedFor) {
+  CrowdingParams p = params();
+  p.ls = LsRatio::ToptraderSum;
+  Crowding c = crowding(p);
+  c.on(metrics(5, 100.0, 1.5));
+  const auto& values = c.update(flat_bar(6));
+  EXPECT_EQ(values.ls, 3.0);
+  EXPECT_EQ(values.tls, 1.5);
+}
+
+TEST(Crowding, IgnoresASecondRecordOfOneStamp) {
+  Crowding c = crowding();
+  c.on(metrics(5, 100.0));
+  c.on(metrics(5, 200.0));
+  EXPECT_EQ(c.update(flat_bar(6)).oi, 100.0);
+}
+
+/// Metrics every five minutes with an OI that jumps at the end, so that z_d_oi is +5.
+void rising_oi(Crowding& c, double last_ls) {
+  for (std::int64_t minute = 0; minute <= 120; minute += 5) {
+    c.on(metrics(minute, minute < 120 ? 100.0 : 200.0, minute < 120 ? 1.0 : last_ls));
+  }
+}
+
+void funding_excess(Crowding& c, std::int64_t last_e8) {
+  c.on(settlement(-960, 30'000));
+  c.on(settlement(-480, 30'000));
+  c.on(settlement(0, last_e8));
+}
+
+double c_of(DOiSign rule, std::int64_t last_funding_e8, double last_ls, std::int64_t last_close) {
+  CrowdingParams p = params();
+  p.d_oi_sign = rule;
+  p.weights = {0, 1, 0, 0};
+  Crowding c = crowding(p);
+  funding_excess(c, last_funding_e8);
+  rising_oi(c, last_ls);
+  for (std::int64_t minute = 61; minute <= 120; ++minute) c.update(flat_bar(minute));
+  Bar bar = flat_bar(121);
+  bar.close = Price::from_raw(last_close * Price::kOne);
+  return c.update(bar).c.value_or(-99.0);
+}
+
+TEST(Crowding, SignsTheOiChangeByTheRuleThatIsAskedFor) {
+  EXPECT_EQ(c_of(DOiSign::Funding, 30'000, 1.0, 100), 5.0);
+  EXPECT_EQ(c_of(DOiSign::Funding, -30'000, 1.0, 100), -5.0);
+  EXPECT_EQ(c_of(DOiSign::Funding, 10'000, 1.0, 100), 0.0);  // s = 0 keeps the part
+  EXPECT_EQ(c_of(DOiSign::Ls, -30'000, 1.1, 100), 5.0);
+  EXPECT_EQ(c_of(DOiSign::Ls, 30'000, 0.9, 100), -5.0);
+  EXPECT_EQ(c_of(DOiSign::Return, -30'000, 0.9, 101), 5.0);
+  EXPECT_EQ(c_of(DOiSign::Return, 30'000, 1.1, 99), -5.0);
+  EXPECT_EQ(c_of(DOiSign::Return, 30'000, 1.1, 100), 0.0);
+  EXPECT_EQ(c_of(DOiSign::Document, -30'000, 0.9, 99), 5.0);
+}
+
+TEST(Crowding, HasNoReturnSignWithoutTheBarExactlyThatMuchEarlier) {
+  CrowdingParams p = params();
+  p.d_oi_sign = DOiSign::Return;
+  p.weights = {0, 1, 0, 0};
+  Crowding c = crowding(p);
+  funding_excess(c, 30'000);
+  rising_oi(c, 1.0);
+  c.update(flat_bar(60));
+  c.update(flat_bar(62));
+  EXPECT_EQ(c.update(flat_bar(121)).c, std::nullopt);  // minute 61 has no bar
+  EXPECT_FALSE(c.update(flat_bar(121 + 2)).is_known);
+}
+
+TEST(Crowding, SumsThePartsThatExist) {
+  CrowdingParams p = params();
+  Crowding c = crowding(p);
+  funding_excess(c, 70'000);  // excess 6 bp over an RMS of 2 bp: z = 3
+  EXPECT_NEAR(c.update(flat_bar(1)).c.value(), 3.0, 1e-12);
+  rising_oi(c, 1.0);
+  EXPECT_NEAR(c.update(flat_bar(121)).c.value(), (3.0 + 5.0 + 0.0) / std::sqrt(3.0), 1e-12);
+}
+
+TEST(Crowding, IsNeutralAndWithoutCWhereFundingIsNoInput) {
+  Inputs inputs = kAll;
+  inputs.funding = false;
+  CrowdingParams p = params();
+  p.d_oi_sign = DOiSign::Document;
+  Crowding c = crowding(p, no_delay(), inputs);
+  rising_oi(c, 5.0);
+  const auto& values = c.update(flat_bar(121));
+  EXPECT_EQ(values.c, std::nullopt);
+  EXPECT_EQ(values.regime, RegimeState::Neutral);
+  EXPECT_TRUE(values.is_known);
+  EXPECT_EQ(values.z_d_oi, 5.0);
+}
+
+// C9: where no part of C is known the regime stays what it is.
+TEST(Crowding, DoesNotMoveWhileNoPartIsKnown) {
+  Crowding c = crowding();
+  funding_excess(c, 70'000);
+  EXPECT_EQ(c.update(flat_bar(1)).regime, RegimeState::CrowdedLong);
+  const auto& values = c.update(flat_bar(16 * kHour + 1));
+  EXPECT_EQ(values.c, std::nullopt);
+  EXPECT_FALSE(values.is_known);
+  EXPECT_EQ(values.regime, RegimeState::CrowdedLong);
+}
+
+}  // namespace
+}  // namespace toxvol::factors

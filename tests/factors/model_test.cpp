@@ -1,0 +1,331 @@
+#include "toxvol/factors/model.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/factors/real_data.hpp"
+#include "tests/factors/support.hpp"
+#include "tests/factors/ticks.hpp"
+#include "toxvol/core/error.hpp"
+#include "toxvol/core/fixed.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/minute_row.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/factors/factor_row.hpp"
+#include "toxvol/factors/minute_folder.hpp"
+#include "toxvol/factors/params.hpp"
+
+namespace toxvol::factors {
+namespace {
+
+using std::chrono::minutes;
+using test::flat_bar;
+using test::kAll;
+
+/// presets/short.toml.
+FactorParams short_params() {
+  FactorParams p;
+  p.volatility.half_life_short = minutes{1};
+  p.volatility.half_life_long = minutes{2};
+  p.volatility.z_window = p.pressure.z_window = p.toxicity.z_window = minutes{30};
+  p.toxicity.tau_window = p.crowding.oi_z_window = p.crowding.ls_z_window = minutes{30};
+  p.volatility.z_min_count = p.pressure.z_min_count = p.toxicity.z_min_count = 2;
+  p.crowding.z_min_count = p.crowding.funding_min_count = 2;
+  p.thresholds.quantile_min_count = 2;
+  p.toxicity.vpin_bucket = {.kind = VpinBucketRule::Kind::Base, .amount_e8 = 10 * Qty::kOne};
+  p.toxicity.vpin_buckets = 10;
+  return p;
+}
+
+/// Every column of a row that is a number, in file order.
+std::vector<Value> columns(const FactorRow& r) {
+  return {r.quote_age_s,  r.var_parkinson, r.var_gk,   r.var_rs,  r.vol_yz, r.rv,     r.rs_minus,
+          r.rs_plus,      r.bipower,       r.gk_short, r.gk_long, r.vc,     r.f1,     r.q_f1,
+          r.har,          r.har_log,       r.sigma,    r.obi,     r.svi,    r.ofi,    r.ofi_norm,
+          r.z_obi,        r.z_svi,         r.z_ofi,    r.p,       r.q_p,    r.vpin,   r.vpin_bvc,
+          r.spread_ticks, r.z_vpin,        r.z_spread, r.t,       r.tau_t,  r.t_rank, r.f2,
+          r.funding,      r.fund_z,        r.oi,       r.d_oi,    r.z_d_oi, r.ls,     r.z_ls,
+          r.tls,          r.z_tls,         r.c,        r.q_p_b};
+}
+
+MinuteRow svi_row(std::int64_t minute, std::int64_t signed_volume) {
+  MinuteRow row;
+  row.bar = flat_bar(minute, 10);
+  row.day_has_trades = true;
+  row.volume_e8 = 100 * Qty::kOne;
+  row.signed_volume_e8 = signed_volume * Qty::kOne;
+  return row;
+}
+
+TEST(FactorModel, RefusesParametersThatCannotWork) {
+  FactorParams p = short_params();
+  p.pressure.z_min_count = 31;
+  EXPECT_THROW((FactorModel{p, kAll}), Error);
+}
+
+TEST(FactorModel, NamesWhatTheInputsLack) {
+  EXPECT_EQ(mode_text(kAll), "full");
+  EXPECT_EQ(mode_text({.trades = true, .bars = true, .funding = true}), "no_quotes+no_metrics");
+  EXPECT_EQ(mode_text({.bars = true}), "klines+no_quotes+no_metrics+no_funding");
+  EXPECT_EQ((FactorModel{short_params(), {.bars = true}}.update(svi_row(1, 0)).mode),
+            "klines+no_quotes+no_metrics+no_funding");
+}
+
+TEST(FactorModel, DecidesAtMultiplesOfTheCadenceSinceTheEpoch) {
+  FactorParams p = short_params();
+  p.cadence = minutes{7};
+  p.thresholds.quantile_min_count = 2;
+  FactorModel model{p, kAll};
+  int decisions = 0;
+  for (std::int64_t minute = 1; minute <= 1440; ++minute) {
+    const FactorRow& row = model.update(svi_row(minute, 0));
+    const bool is_multiple = row.ts.time_since_epoch().count() / 60'000'000'000 % 7 == 0;
+    EXPECT_EQ(row.decides, is_multiple);
+    decisions += row.decides ? 1 : 0;
+  }
+  EXPECT_NEAR(decisions, 1440 / 7, 1);
+}
+
+// G7, Q2: thresholds over decision rows only, strictly prior ones, shown on every row.
+TEST(FactorModel, TakesThresholdsOverPriorDecisionRows) {
+  FactorParams p = short_params();
+  p.cadence = minutes{2};
+  p.quantiles.pressure = 1.0;
+  p.quantiles.pressure_b = 0.01;
+  FactorModel model{p, {.trades = true, .bars = true}};
+  test::Random random{3};
+  std::vector<double> strengths;
+  int compared = 0;
+  for (std::int64_t minute = 1; minute <= 25; ++minute) {
+    const FactorRow& row = model.update(svi_row(minute, random.below(100) - 50));
+    if (strengths.size() >= 2) {
+      EXPECT_EQ(row.q_p, *std::max_element(strengths.begin(), strengths.end()));
+      EXPECT_EQ(row.q_p_b, *std::min_element(strengths.begin(), strengths.end()));
+      ++compared;
+    } else {
+      EXPECT_EQ(row.q_p, std::nullopt);
+    }
+    if (row.decides && row.p) strengths.push_back(std::abs(*row.p));
+  }
+  EXPECT_GT(compared, 15);
+}
+
+TEST(FactorModel, ShowsTheLastQuoteAndItsAgeAtTheBarsEnd) {
+  FactorModel model{short_params(), kAll};
+  MinuteRow row = svi_row(1, 0);
+  row.last_quote = test::quote(58'500, 1000, 1, 1001, 1);
+  const FactorRow& first = model.update(row);
+  EXPECT_EQ(first.bid, row.last_quote->bid);
+  EXPECT_EQ(first.ask, row.last_quote->ask);
+  EXPECT_EQ(first.quote_age_s, 1.5);
+  const FactorRow& second = model.update(svi_row(2, 0));
+  EXPECT_EQ(second.bid, std::nullopt);
+  EXPECT_EQ(second.quote_age_s, std::nullopt);
+}
+
+/// Four days of made-up market with every disorder that the files have.
+struct Market {
+  std::vector<Trade> trades;
+  std::vector<Quote> quotes;
+  std::vector<Bar> bars;
+  std::vector<Metrics> metrics;
+  std::vector<Funding> funding;
+};
+
+Market random_market(std::uint64_t seed) {
+  test::Random random{seed};
+  Market market;
+  constexpr std::int64_t kMinutes = 4 * 1440;
+  std::int64_t bid = 10'000;
+  for (std::int64_t minute = 0; minute < kMinutes; ++minute) {
+    const std::int64_t start = minute * 60'000;
+    const bool is_quiet = random.below(10) == 0;
+    const std::int64_t open = bid;
+    std::int64_t high = bid;
+    std::int64_t low = bid;
+    Bar bar = flat_bar(minute + 1, 0);
+    bool is_dead = minute % 1440 > 600 && minute % 1440 < 700;  // nothing but flat bars
+    for (std::int64_t i = 0; i < 6 && !is_quiet && !is_dead; ++i) {
+      const std::int64_t ms = start + i * 10'000 + random.below(10'000);
+      bid = std::max<std::int64_t>(bid + random.below(5) - 2, 100);
+      high = std::max(high, bid);
+      low = std::min(low, bid);
+      market.quotes.push_back(test::quote(ms, bid, 1 + random.below(30), bid + 1 + random.below(4),
+                                          1 + random.below(30)));
+      const Side side = random.below(2) == 0 ? Side::Buy : Side::Sell;
+      market.trades.push_back(test::trade(ms, side, 1 + random.below(40), bid));
+      bar.volume += market.trades.back().qty;
+      if (side == Side::Buy) bar.taker_buy_volume += market.trades.back().qty;
+    }
+    const auto price = [](std::int64_t ticks) { return Price::from_raw(ticks * test::kTickE8); };
+    bar.open = price(open);
+    bar.high = price(high);
+    bar.low = price(low);
+    bar.close = price(bid);
+    if (random.below(200) != 0) market.bars.push_back(bar);
+    if (minute % 5 == 0) {
+      Metrics m;
+      m.ts_event = test::at_ms(start);
+      m.ts_init = m.ts_event + Duration{900'000};
+      if (random.below(20) != 0)
+        m.open_interest = random.below(10) == 0 ? 0.0 : 1e5 + static_cast<double>(minute);
+      m.count_ls = random.between(0.0, 3.0);
+      m.taker_ls = random.between(0.5, 2.0);
+      market.metrics.push_back(m);
+    }
+    if (minute % 480 == 0) {
+      Funding f;
+      f.ts_event = test::at_ms(start + random.below(40));
+      f.ts_init = f.ts_event + Duration{950'000};
+      f.rate = Rate::from_raw(random.below(60'000) - 20'000);
+      market.funding.push_back(f);
+    }
+  }
+  return market;
+}
+
+/// All of one kind that came before `now`, from `next` on.
+template <class Record, class Use>
+void deliver(const std::vector<Record>& records, std::size_t& next, Timestamp now, Use use) {
+  while (next < records.size() && records[next].ts_init < now) use(records[next++]);
+}
+
+std::vector<FactorRow> run(const Market& market, const FactorParams& params, Inputs inputs) {
+  MinuteFolder folder{params, test::instrument(), inputs};
+  FactorModel model{params, inputs};
+  std::vector<FactorRow> rows;
+  std::size_t trade = 0;
+  std::size_t quote = 0;
+  std::size_t metric = 0;
+  std::size_t settlement = 0;
+  for (const Bar& bar : market.bars) {
+    // Kinds are independent of one another: whichever order they come in, the row is the same.
+    deliver(market.quotes, quote, bar.ts_init, [&](const Quote& q) { folder.on(q); });
+    deliver(market.trades, trade, bar.ts_init, [&](const Trade& t) { folder.on(t); });
+    deliver(market.metrics, metric, bar.ts_init, [&](const Metrics& m) { model.on(m); });
+    deliver(market.funding, settlement, bar.ts_init, [&](const Funding& f) { model.on(f); });
+    rows.push_back(model.update(folder.close(bar)));
+  }
+  return rows;
+}
+
+constexpr Inputs kModes[] = {
+    kAll,
+    {.trades = true, .bars = true, .metrics = true, .funding = true},
+    {.trades = true, .quotes = true, .bars = true, .funding = true},
+    {.trades = true, .quotes = true, .bars = true, .metrics = true},
+    {.bars = true},
+};
+
+FactorParams eventful_params() {
+  FactorParams p = short_params();
+  p.cadence = minutes{5};
+  p.pressure.svi_window = p.pressure.ofi_window = minutes{5};
+  p.toxicity.vpin_bucket.kind = VpinBucketRule::Kind::Median1m;
+  p.volatility.half_life_short = minutes{5};
+  p.volatility.half_life_long = minutes{20};
+  return p;
+}
+
+TEST(FactorModel, HasNoNanAndNoInfinityInAnyMode) {
+  for (const Inputs inputs : kModes) {
+    for (std::uint64_t seed = 1; seed <= 2; ++seed) {
+      std::vector<int> filled(columns({}).size(), 0);
+      for (const FactorRow& row : run(random_market(seed), eventful_params(), inputs)) {
+        const auto values = columns(row);
+        for (std::size_t i = 0; i < values.size(); ++i) {
+          if (!values[i]) continue;
+          ASSERT_TRUE(std::isfinite(*values[i])) << "column " << i;
+          ++filled[i];
+        }
+        EXPECT_LE(std::abs(row.svi.value_or(0.0)), 1.0);
+        EXPECT_LE(std::abs(row.obi.value_or(0.0)), 1.0);
+        EXPECT_LE(row.vpin.value_or(0.0), 1.0);
+        EXPECT_GE(row.t_rank.value_or(0.0), 0.0);
+        EXPECT_LE(row.t_rank.value_or(0.0), 1.0);
+        EXPECT_EQ(row.f3, static_cast<std::int8_t>(row.regime));
+      }
+      if (inputs == kAll) {
+        // All but har_log, which needs months, have had a value.
+        for (std::size_t i = 0; i < filled.size(); ++i) EXPECT_TRUE(filled[i] > 0 || i == 15) << i;
+      }
+    }
+  }
+}
+
+TEST(FactorModel, LeavesNullWhatAModeLacks) {
+  const Market market = random_market(5);
+  for (const FactorRow& row : run(market, eventful_params(), kModes[1])) {
+    EXPECT_FALSE(row.obi || row.ofi || row.ofi_norm || row.spread_ticks || row.z_spread || row.bid);
+    EXPECT_EQ(row.p, row.z_svi);
+    EXPECT_EQ(row.t, row.z_vpin);
+  }
+  for (const FactorRow& row : run(market, eventful_params(), kModes[2])) {
+    EXPECT_FALSE(row.oi || row.ls || row.z_d_oi);
+    EXPECT_EQ(row.c, row.fund_z);
+  }
+  for (const FactorRow& row : run(market, eventful_params(), kModes[3])) {
+    EXPECT_FALSE(row.c || row.funding);
+    EXPECT_EQ(row.f3, 0);
+    EXPECT_TRUE(row.crowding_known);
+  }
+  bool has_toxicity = false;
+  for (const FactorRow& row : run(market, eventful_params(), kModes[4])) {
+    EXPECT_FALSE(row.vpin);
+    has_toxicity = has_toxicity || row.toxic.has_value();
+  }
+  EXPECT_TRUE(has_toxicity);
+}
+
+// Nothing from the future: rows do not change when the data after them do.
+TEST(FactorModel, DoesNotSeeTheFuture) {
+  Market market = random_market(8);
+  const auto whole = run(market, eventful_params(), kAll);
+  const std::size_t kept = 3000;
+  const Timestamp cut = market.bars[kept].ts_init;
+  market.bars.resize(kept + 1);
+  const auto is_later = [cut](const auto& record) { return record.ts_init > cut; };
+  std::erase_if(market.quotes, is_later);
+  std::erase_if(market.trades, is_later);
+  std::erase_if(market.metrics, is_later);
+  std::erase_if(market.funding, is_later);
+  const auto truncated = run(market, eventful_params(), kAll);
+  for (std::size_t i = 0; i < truncated.size(); ++i) {
+    ASSERT_EQ(columns(truncated[i]), columns(whole[i])) << i;
+    ASSERT_EQ(truncated[i].regime, whole[i].regime);
+  }
+}
+
+// The recorded window with a funding settlement inside: 2023-04-04 23:58:20 to 00:06:54.
+TEST(FactorModel, RunsTheRecordedWindowWithShortWindows) {
+  Market market;
+  for (const char* day : {"2023-04-04", "2023-04-05"}) {
+    for (const Trade& t : test::recorded_trades(day)) market.trades.push_back(t);
+    for (const Quote& q : test::recorded_quotes(day)) market.quotes.push_back(q);
+    for (const Bar& b : test::recorded_bars(day)) market.bars.push_back(b);
+  }
+  market.funding = test::recorded_funding("2023-03");
+  for (const Funding& f : test::recorded_funding("2023-04")) market.funding.push_back(f);
+  if (market.bars.empty() || market.funding.empty()) GTEST_SKIP() << "no recorded data";
+  Inputs inputs = kAll;
+  inputs.metrics = false;
+  const auto rows = run(market, short_params(), inputs);
+  ASSERT_EQ(rows.size(), 7U);
+  for (const FactorRow& row : rows) {
+    EXPECT_EQ(row.mode, "no_metrics");
+    EXPECT_TRUE(row.obi && row.svi && row.ofi_norm && row.spread_ticks);
+    EXPECT_NEAR(row.spread_ticks.value(), 1.0, 0.2);
+    EXPECT_LT(row.quote_age_s.value(), 1.0);
+  }
+  // The settlement of 00:00 counts from the bar of 00:02 on: its stamp is 60 s and a bit earlier.
+  EXPECT_NE(rows[1].funding, rows[2].funding);
+}
+
+}  // namespace
+}  // namespace toxvol::factors
