@@ -1,0 +1,70 @@
+#include "toxvol/engine/latency.hpp"
+
+#include <chrono>
+#include <cstdint>
+
+#include <gtest/gtest.h>
+
+#include "tests/engine/support.hpp"
+
+namespace toxvol::engine::test {
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+
+TEST(Latency, SplitmixGivesItsPublishedFirstOutput) {
+  EXPECT_EQ(splitmix64(0), 0xe220a8397b1dcdafU);
+}
+
+TEST(Latency, InverseNormalHasItsTabulatedValues) {
+  EXPECT_DOUBLE_EQ(inverse_normal(0.5), 0.0);
+  EXPECT_NEAR(inverse_normal(0.975), 1.9599639845400545, 1e-14);
+  EXPECT_NEAR(inverse_normal(0.3), -0.5244005127080409, 1e-15);
+  EXPECT_NEAR(inverse_normal(0.9999), 3.719016485455709, 1e-13);
+  EXPECT_NEAR(inverse_normal(1e-10), -6.361340902404056, 1e-13);
+  EXPECT_DOUBLE_EQ(inverse_normal(0.25), -inverse_normal(0.75));
+}
+
+TEST(Latency, ArrivalDropsTheDecisionsFractionAndRoundsTheLatencyUp) {
+  const Timestamp base = ms(100);
+  EXPECT_EQ(arrival_ms(base, Duration{}), kStart + 101);
+  EXPECT_EQ(arrival_ms(base + nanoseconds{999'999}, Duration{}), kStart + 101);
+  EXPECT_EQ(arrival_ms(base, milliseconds{20}), kStart + 121);
+  EXPECT_EQ(arrival_ms(base, milliseconds{20} + nanoseconds{1}), kStart + 122);
+  EXPECT_EQ(arrival_ms(base, nanoseconds{1}), kStart + 102);
+}
+
+// The expected numbers come from Python's statistics.NormalDist and its own splitmix64.
+TEST(Latency, DrawsDependOnSeedAndIdAlone) {
+  ExchangeParams params;
+  params.order_latency = {
+      .kind = Latency::Kind::Lognormal, .value = milliseconds{20}, .sigma = 0.5};
+  params.data_latency = {.kind = Latency::Kind::Lognormal, .value = milliseconds{10}, .sigma = 0.5};
+  const LatencyModel model{params, 1};
+  EXPECT_NEAR(static_cast<double>(model.of_order(7).count()), 19145199.07, 1.0);
+  EXPECT_NEAR(static_cast<double>(model.of_order(8).count()), 12471658.82, 1.0);
+  EXPECT_NEAR(static_cast<double>(model.of_data(Delivery::Trade, 5).count()), 27293316.45, 1.0);
+  Quote quote;
+  quote.update_id = 5;
+  EXPECT_NEAR(static_cast<double>(model.of(quote).count()), 9011601.73, 1.0);
+  EXPECT_EQ(model.of_order(7), model.of_order(7));
+  EXPECT_NE(LatencyModel(params, 2).of_order(7), model.of_order(7));
+}
+
+TEST(Latency, RecordedIsAQuotesOwnDelayAndNothingForTheRest) {
+  ExchangeParams params;
+  params.data_latency.kind = Latency::Kind::Recorded;
+  const LatencyModel model{params, 1};
+  Quote quote;
+  quote.ts_event = ms(10);
+  quote.ts_sent = ms(13);
+  EXPECT_EQ(model.of(quote), milliseconds{3});
+  quote.ts_sent = ms(9);
+  EXPECT_EQ(model.of(quote), Duration{});
+  EXPECT_EQ(model.of_data(Delivery::Trade, 1), Duration{});
+}
+
+}  // namespace
+}  // namespace toxvol::engine::test
