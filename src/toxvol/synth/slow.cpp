@@ -54,6 +54,7 @@ CoarseMarket::CoarseMarket(const Params& params, const Contract& contract)
     : start_ticks_{params.start_price / contract.tick},
       pace_{params.intensity},
       lots_per_minute_{pace_.units_per_minute * lots_per_unit(params.start_price, contract)},
+      steps_{pace_.takers_per_s > 1.0 ? 240 : 60},
       last_{static_cast<std::int64_t>(start_ticks_)} {}
 
 KlineRow CoarseMarket::minute(std::int64_t open_ms, const Minute& latent, Rng& rng) {
@@ -62,14 +63,14 @@ KlineRow CoarseMarket::minute(std::int64_t open_ms, const Minute& latent, Rng& r
   // range is short of the path's.
   double sum = 0.0;
   bool traded = false;
-  for (int second = 0; second < 60; ++second) {
-    seconds_.step(rng);
-    const double sigma = latent.sigma * std::sqrt(seconds_.variance() / 60.0);
-    const double change = sigma * rng.normal() + latent.drift / 60.0;
+  for (int step = 0; step < steps_; ++step) {
+    if (step % (steps_ / 60) == 0) seconds_.step(rng);
+    const double sigma = latent.sigma * std::sqrt(seconds_.variance() / steps_);
+    const double change = sigma * rng.normal() + latent.drift / steps_;
     sum += change;
     log_price_ += change;
-    const double takers = pace_.takers_per_s * latent.activity * seconds_.rate();
-    if (rng.exponential() > takers && (traded || second < 59)) continue;
+    const double takers = pace_.takers_per_s * latent.activity * seconds_.rate() * 60.0 / steps_;
+    if (rng.exponential() > takers && (traded || step < steps_ - 1)) continue;
     row.close = static_cast<std::int64_t>(start_ticks_ * exp_of(log_price_));
     if (!traded) row.open = row.high = row.low = row.close;
     traded = true;
@@ -84,7 +85,7 @@ KlineRow CoarseMarket::minute(std::int64_t open_ms, const Minute& latent, Rng& r
                                0.25 * (std::abs(size) - 0.8));
   row.lots = std::max<std::int64_t>(2, rounded(lots_per_minute_ * volume));
   row.count = std::clamp<std::int64_t>(rounded(pace_.count_per_minute * volume), 1, row.lots);
-  const double pull = 0.24 * latent.pressure + 0.35 * size + 0.35 * rng.normal();
+  const double pull = 0.35 * latent.pressure + 0.35 * size + 0.35 * rng.normal();
   const double share = 0.5 + 0.4 * pull / std::sqrt(1.0 + pull * pull);
   row.buy_lots = rounded(static_cast<double>(row.lots) * share);
   const std::int64_t mean_price = (row.open + row.high + row.low + row.close) / 4;

@@ -11,8 +11,8 @@
 
 namespace toxvol::synth {
 
-/// Minutes without ticks: a kline from one-second steps of the same price process, with volumes of
-/// the same level as the tick days' (a test compares them).
+/// Minutes without ticks: a kline from steps of a second or less of the same price process, with
+/// volumes of the same level as the tick days' (a test compares them).
 class CoarseMarket {
  public:
   CoarseMarket(const Params& params, const Contract& contract);
@@ -24,6 +24,7 @@ class CoarseMarket {
   double start_ticks_;
   Pace pace_;
   double lots_per_minute_;
+  int steps_;  // in a minute
   FastSeconds seconds_;
   double log_price_ = 0.0;
   std::int64_t last_ = 0;

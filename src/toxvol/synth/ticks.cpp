@@ -13,16 +13,19 @@ namespace {
 // Mean rates at intensity 1 (A4: 16.6 M quote rows and 1.3 M aggTrades a day).
 constexpr double kRowsPerSecond = 190.0;
 constexpr double kRowsPerBurst = 4.2;
-constexpr double kMove = 0.06;
-constexpr double kMoveTraded = 0.6;
-constexpr double kTrade = 0.20;
+constexpr double kMove = 0.08;
+constexpr double kMoveTraded = 0.8;
+constexpr double kTrade = 0.25;
+constexpr double kTradeExponent = 2.0 / 3.0;
+constexpr double kSweepsAtMost = 0.55;  // of the moments with a trade
 // Means of the tables and of sweeps.
 constexpr double kMovesThatMove = 0.95;
-constexpr double kUnitsOfTrade = 0.31;
+constexpr double kUnitsOfTrade = 0.205;
 constexpr double kUnitsOfSweep = 0.60;
-constexpr double kFillsOfTrade = 2.6;
-constexpr double kFillsOfSweep = 8.0;
-constexpr double kFullQueue = 6.0;  // units
+constexpr double kFillsOfTrade = 2.3;
+constexpr double kFillsOfSweep = 6.0;
+constexpr double kLargeOrder = 0.5;  // units
+constexpr double kFullQueue = 4.5;   // units
 
 // Fast seconds: two states, 6.5 % of the time in the fast one.
 constexpr double kEnterBusy = 0.035;
@@ -32,20 +35,23 @@ constexpr double kCalmRate = 0.722;  // so that the mean is 1
 constexpr double kBusyVariance = 8.0;
 constexpr double kCalmVariance = 0.513;  // likewise
 
-// Of the takers' mood and the book's lean, a second: half-lives of three and two seconds.
+// Of the takers' mood and the book's lean, a second: half-lives of three and five seconds.
 constexpr double kMoodDecay = 0.79370053;
 constexpr double kMoodNoise = 0.60830;  // sqrt(1 - decay^2)
-constexpr double kLeanDecay = 0.70710678;
-constexpr double kLeanNoise = 0.70711;
+constexpr double kLeanDecay = 0.87055056;
+constexpr double kLeanNoise = 0.49207;
 
 // What makes takers buy: pressure of minutes, mood of seconds, and this second's return, in sd.
-constexpr double kFlowOfPressure = 0.24;
+constexpr double kFlowOfPressure = 0.40;
 constexpr double kFlowOfMood = 0.55;
 constexpr double kFlowOfReturn = 0.9;
-constexpr double kLargeFlowOfReturn = 2.0;  // more, for those who move the price
+constexpr double kLargeFlowOfReturn = 2.5;  // more, for those who move the price
+constexpr double kLargeFlowOfPressure = 0.7;
+constexpr double kLargeAtRest = 0.10;
+constexpr double kLargeOfMove = 0.60;
 // What makes bids larger than asks, in log queue.
 constexpr double kLeanOfPressure = 0.40;
-constexpr double kLeanOfNoise = 0.90;
+constexpr double kLeanOfNoise = 1.20;
 
 // Where trade ids and update ids stood around the turn of 2024; only their growth means anything.
 constexpr std::int64_t kFirstAggId = 1'990'000'000;
@@ -63,12 +69,14 @@ Pace::Pace(double intensity) {
   bursts_per_s = kRowsPerSecond * intensity / (rows + move);
   more_rows = 1.0 - 1.0 / rows;
 
-  // Trades stay in proportion to `intensity`, with more of them among the moves.
-  const double full = kRowsPerSecond * intensity / (kRowsPerBurst + kMove);
-  const double per_burst = full / bursts_per_s;
-  const double moves = kMove * kMoveTraded * per_burst * (2.0 - thinned);
-  move_traded = std::min(kMoveTraded, moves / move);
-  trade = per_burst * (kTrade + kMove * kMoveTraded) - move * move_traded;
+  // Trades thin out less than quotes, with intensity^(2/3): bars of a handful of trades would have
+  // neither the range nor the flow that the factors are made of.
+  const double scale = std::max(intensity, exp_of(log_of(intensity) * kTradeExponent));
+  const double full = kRowsPerSecond / (kRowsPerBurst + kMove);
+  const double takers = full * (kTrade + kMove * kMoveTraded) * scale / bursts_per_s;
+  const double moves = std::min(move * kMoveTraded, kSweepsAtMost * takers);
+  move_traded = moves / move;
+  trade = std::min(takers - moves, 1.0 - move);
 
   const double sweeps = bursts_per_s * move * move_traded * kMovesThatMove;
   const double trades = bursts_per_s * trade;
@@ -117,7 +125,9 @@ TickMarket::Second TickMarket::next_second(const Minute& latent, Rng& rng) {
   const double pull =
       kFlowOfPressure * latent.pressure + kFlowOfMood * mood_ + kFlowOfReturn * surprise;
   flow_ = pull / std::sqrt(1.0 + pull * pull);
-  const double large = pull + kLargeFlowOfReturn * surprise;
+  const double large =
+      pull + kLargeFlowOfReturn * surprise + kLargeFlowOfPressure * latent.pressure;
+  large_share_ = std::min(1.0, kLargeAtRest + kLargeOfMove * surprise * surprise);
   large_flow_ = large / std::sqrt(1.0 + large * large);
   const double lean = exp_of(0.5 * (kLeanOfPressure * latent.pressure + kLeanOfNoise * lean_));
   bid_scale_ = lean;

@@ -105,6 +105,7 @@ class TickMarket {
   Pace pace_;
   MarketTables tables_;
   double start_ticks_;
+  std::int64_t large_;       // lots that make an order large
   std::int64_t full_queue_;  // lots above which a queue shrinks rather than grows
 
   double log_price_ = 0.0;
@@ -112,9 +113,10 @@ class TickMarket {
   double lean_ = 0.0;       // of the book, gone after seconds
   double bid_scale_ = 1.0;  // of fresh queues
   double ask_scale_ = 1.0;
-  bool busy_ = false;        // this second is one of the fast ones
-  double flow_ = 0.0;        // buy probability is ½(1 + flow)
-  double large_flow_ = 0.0;  // likewise, of orders larger than the queue
+  FastSeconds seconds_;
+  double flow_ = 0.0;         // buy probability is ½(1 + flow)
+  double large_flow_ = 0.0;   // likewise, of large orders
+  double large_share_ = 1.0;  // of them that come: few while the price stands still
 
   QuoteRow book_;  // time_ms, sent_ms: of the last row
   std::int64_t now_ms_ = 0;

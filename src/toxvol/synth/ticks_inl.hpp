@@ -112,8 +112,12 @@ void TickMarket::trade(std::int64_t ms, Rng& rng, Sink& sink) {
   // After the quotes seen so far: a trade prints at the touch of the quote before its millisecond.
   now_ms_ = std::max(ms, book_.time_ms + 1);
   if (now_ms_ >= end_ms_) return;
-  const std::int64_t lots = tables_.trade_lots.draw(rng);
-  const double flow = lots > std::min(book_.bid_lots, book_.ask_lots) ? large_flow_ : flow_;
+  std::int64_t lots = tables_.trade_lots.draw(rng);
+  double flow = flow_;
+  if (lots > large_) {
+    flow = large_flow_;
+    if (!rng.chance(large_share_)) lots = tables_.change_lots.draw(rng);
+  }
   const Side side = rng.uniform() * 2.0 < 1.0 + flow ? Side::Buy : Side::Sell;
   emit_trade(side == Side::Buy ? book_.ask : book_.bid, lots, side, rng, sink);
   const Side hit = opposite(side);
