@@ -108,6 +108,8 @@ SampleRun sample_run() {
   run.orders[0].ask = price_e2(6'000'010);
   run.orders[0].submit.intent.ts_decision = kStart + minutes{1};
   run.orders[1].avg_price = price_e2(6'010'000);
+  run.orders[1].bid = price_e2(6'010'000);
+  run.orders[1].ask = price_e2(6'010'010);
   run.orders[1].submit.reduce_only = true;
   run.orders[1].submit.intent.role = trading::Role::TakeProfit;
   run.orders[1].submit.intent.trigger_kind = trading::TriggerKind::Bid;

@@ -1,9 +1,11 @@
 #include "toxvol/run/digest.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,9 +30,10 @@ TableDigest::TableDigest(const columnar::Schema& schema) {
 }
 
 void TableDigest::put_word(std::uint64_t word) {
-  for (int byte = 0; byte < 8; ++byte) {
-    buffer_ += static_cast<char>(static_cast<unsigned char>(word >> (8 * byte)));
-  }
+  static_assert(std::endian::native == std::endian::little);  // the order of the definition
+  std::array<char, sizeof word> bytes{};
+  std::memcpy(bytes.data(), &word, sizeof word);
+  buffer_.append(bytes.data(), bytes.size());
   if (buffer_.size() >= kDrainAt) drain();
 }
 

@@ -39,6 +39,12 @@ Money money(Int128 raw, std::string_view what) {
   return Money::from_raw(*narrowed);
 }
 
+/// `before` > 0. From the exact difference: `after / before - 1` would lose the small digits.
+double relative_change(Money before, Money after) {
+  return static_cast<double>(Int128{after.raw()} - before.raw()) /
+         static_cast<double>(before.raw());
+}
+
 double ratio(std::int64_t part, std::int64_t whole) {
   return static_cast<double>(part) / static_cast<double>(whole);
 }
@@ -150,7 +156,7 @@ void SummaryBuilder::add(const trading::EquityRecord& sample) {
 void SummaryBuilder::sample_return(const trading::EquityRecord& sample) {
   if (sampled_ && sampled_->first < sample.ts) {
     if (sampled_before_ && sampled_before_->raw() > 0) {
-      returns_.add(sampled_->second.to_double() / sampled_before_->to_double() - 1.0);
+      returns_.add(relative_change(*sampled_before_, sampled_->second));
     }
     sampled_before_ = sampled_->second;
   }
@@ -171,7 +177,7 @@ PositionGroup SummaryBuilder::group(const Sums& sums) {
 void SummaryBuilder::add_inference(Summary& summary) const {
   Moments returns = returns_;
   if (sampled_before_ && sampled_before_->raw() > 0) {
-    returns.add(sampled_->second.to_double() / sampled_before_->to_double() - 1.0);
+    returns.add(relative_change(*sampled_before_, sampled_->second));
   }
   const auto deviation = returns.standard_deviation();
   if (!deviation) return;
@@ -205,7 +211,7 @@ Summary SummaryBuilder::finish(std::map<std::string, std::int64_t> quality) cons
     const double start = s.start_equity.to_double();
     const double notional = static_cast<double>(notional_) / kUnits;
     if (start > 0.0) {
-      s.total_return = s.end_equity.to_double() / start - 1.0;
+      s.total_return = relative_change(s.start_equity, s.end_equity);
       s.turnover = notional / start;
     }
     const std::int64_t span = (last_->ts - first_->ts).count();

@@ -1,0 +1,97 @@
+#include "toxvol/run/text.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "toxvol/core/fixed.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/run/info.hpp"
+#include "toxvol/run/summary.hpp"
+#include "toxvol/trading/enums.hpp"
+
+namespace toxvol::run {
+
+namespace {
+
+std::string usdt(Money money) {
+  return fmt::format("{:.2f}", money.to_double());
+}
+
+std::string number(const std::optional<double>& value, int digits, double scale = 1.0,
+                   std::string_view unit = "") {
+  if (!value) return "-";
+  return fmt::format("{:.{}f}{}", *value * scale, digits, unit);
+}
+
+std::string reasons_line(const Summary& summary) {
+  std::vector<std::pair<std::int64_t, std::string_view>> counts;
+  for (std::size_t i = 0; i < kReasons; ++i) {
+    if (summary.reasons[i] == 0) continue;
+    counts.emplace_back(summary.reasons[i], trading::name(static_cast<trading::Reason>(i)));
+  }
+  std::stable_sort(counts.begin(), counts.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::string line = "reasons";
+  for (const auto& [count, name] : counts) line += fmt::format("  {} {}", name, count);
+  return line;
+}
+
+}  // namespace
+
+std::vector<std::string> funnel_lines(const Summary& summary) {
+  std::vector<std::string> lines;
+  for (std::size_t step = 0; step < kFunnelSteps.size(); ++step) {
+    std::string line = fmt::format("{:<14}{:>10}", kFunnelSteps[step], summary.funnel[step]);
+    if (step > 0 && summary.funnel[step - 1] > 0) {
+      line += fmt::format("{:>9.2f} %", 100.0 * static_cast<double>(summary.funnel[step]) /
+                                            static_cast<double>(summary.funnel[step - 1]));
+    }
+    lines.push_back(std::move(line));
+  }
+  lines.push_back(reasons_line(summary));
+  return lines;
+}
+
+std::vector<std::string> summary_lines(const RunInfo& info, const Summary& s) {
+  std::vector<std::string> lines;
+  lines.push_back(fmt::format("{}  [{}, {})  {} {}  seed {}{}", info.symbol, to_string(info.from),
+                              to_string(info.to), info.engine, info.profile, info.seed,
+                              info.synthetic ? "  SYNTHETIC DATA" : ""));
+  lines.push_back(fmt::format("equity     {} -> {} USDT  return {}  max drawdown {}",
+                              usdt(s.start_equity), usdt(s.end_equity),
+                              number(s.total_return, 3, 100.0, " %"),
+                              number(s.max_drawdown, 3, 100.0, " %")));
+  lines.push_back(fmt::format("net        {} = gross {} - slippage {} - fees {} + funding {}",
+                              usdt(s.net), usdt(s.gross), usdt(s.slippage), usdt(s.fees),
+                              usdt(s.funding)));
+  lines.push_back(fmt::format("break-even {} a side  turnover {}  exposure {}  maker {}",
+                              number(s.break_even_fee_bp, 3, 1.0, " bp"),
+                              number(s.turnover, 2, 1.0, " x"), number(s.exposure, 1, 100.0, " %"),
+                              number(s.maker_share, 1, 100.0, " %")));
+  lines.push_back(fmt::format("positions  {}  hit rate {}  average hold {}  fills {}", s.positions,
+                              number(s.hit_rate, 1, 100.0, " %"),
+                              number(s.avg_hold_s, 0, 1.0, " s"), s.fills));
+  lines.push_back(fmt::format("orders     {} submitted  {} filled  {} canceled  {} rejected",
+                              s.orders_submitted, s.orders_filled, s.orders_canceled,
+                              s.orders_rejected));
+  lines.push_back(fmt::format("Sharpe     {} a year  volatility {}  PSR {}  DSR {} ({} trial{})",
+                              number(s.sharpe_annual, 2),
+                              number(s.volatility_annual, 2, 100.0, " %"), number(s.psr, 4),
+                              number(s.dsr, 4), s.trials, s.trials == 1 ? "" : "s"));
+  for (const auto& [mode, count] : s.degraded_minutes) {
+    lines.push_back(fmt::format("degraded   {} minutes in mode {}", count, mode));
+  }
+  const std::vector<std::string> funnel = funnel_lines(s);
+  lines.insert(lines.end(), funnel.begin(), funnel.end());
+  return lines;
+}
+
+}  // namespace toxvol::run

@@ -1,0 +1,62 @@
+#include "toxvol/run/text.hpp"
+
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/run/sample_run.hpp"
+#include "toxvol/run/summary.hpp"
+
+namespace {
+
+toxvol::run::Summary sample_summary() {
+  const auto run = toxvol::run::test::sample_run();
+  toxvol::run::SummaryBuilder builder;
+  for (const auto& row : run.decisions) builder.add(row);
+  for (const auto& row : run.fills) builder.add(row);
+  for (const auto& row : run.equity) builder.add(row);
+  for (const auto& row : run.orders) builder.add(row);
+  for (const auto& row : run.positions) builder.add(row);
+  return builder.finish({});
+}
+
+TEST(Text, FunnelShowsWhatPassedEachStep) {
+  EXPECT_EQ(toxvol::run::funnel_lines(sample_summary()),
+            (std::vector<std::string>{
+                "minutes                5", "warm                   4    80.00 %",
+                "regime_known           4   100.00 %", "compressed             3    75.00 %",
+                "pressure               3   100.00 %", "not_toxic              2    66.67 %",
+                "sized                  1    50.00 %", "submitted              1   100.00 %",
+                "filled                 1   100.00 %",
+                "reasons  warmup 1  in_position 1  not_compressed 1  toxic 1  enter_long 1"}));
+}
+
+TEST(Text, SummaryFitsOneScreenAndSaysTheMoney) {
+  auto info = toxvol::run::test::sample_run().info;
+  info.synthetic = true;
+  const auto lines = toxvol::run::summary_lines(info, sample_summary());
+  EXPECT_LE(lines.size(), 24U);
+  std::string text;
+  for (const std::string& line : lines) {
+    EXPECT_LE(line.size(), 120U) << line;
+    text += line + "\n";
+  }
+  for (const char* part :
+       {"BTCUSDT  [2024-01-01T00:00:00Z, 2024-01-01T00:05:00Z)", "SYNTHETIC DATA",
+        "net        33.85 = gross 100.00 - slippage 0.10 - fees 60.05 + funding "
+        "-6.00",
+        "break-even 7.818 bp a side", "exposure 40.0 %", "PSR 0.6174"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+  }
+}
+
+TEST(Text, WhatIsUndefinedIsADash) {
+  const auto lines = toxvol::run::summary_lines({}, toxvol::run::Summary{});
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  EXPECT_NE(text.find("hit rate -"), std::string::npos);
+  EXPECT_EQ(text.find("nan"), std::string::npos);
+}
+
+}  // namespace
