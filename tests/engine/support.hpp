@@ -254,18 +254,12 @@ class Player {
 static_assert(trading::Strategy<Player>);
 static_assert(trading::Folding<NoFolding>);
 
-struct Tape final : trading::Recorder {
+struct Records {
   std::vector<trading::OrderRecord> orders;
   std::vector<trading::CommandRecord> commands;
   std::vector<trading::FillRecord> fills;
   std::vector<trading::PositionRecord> positions;
   std::vector<trading::EquityRecord> equity;
-
-  void record(const trading::OrderRecord& row) override { orders.push_back(row); }
-  void record(const trading::CommandRecord& row) override { commands.push_back(row); }
-  void record(const trading::FillRecord& row) override { fills.push_back(row); }
-  void record(const trading::PositionRecord& row) override { positions.push_back(row); }
-  void record(const trading::EquityRecord& row) override { equity.push_back(row); }
 
   [[nodiscard]] const trading::OrderRecord& order(std::int64_t id) const {
     for (const auto& row : orders) {
@@ -273,6 +267,14 @@ struct Tape final : trading::Recorder {
     }
     throw Error{"test: no such order"};
   }
+};
+
+struct Tape final : trading::Recorder, Records {
+  void record(const trading::OrderRecord& row) override { orders.push_back(row); }
+  void record(const trading::CommandRecord& row) override { commands.push_back(row); }
+  void record(const trading::FillRecord& row) override { fills.push_back(row); }
+  void record(const trading::PositionRecord& row) override { positions.push_back(row); }
+  void record(const trading::EquityRecord& row) override { equity.push_back(row); }
 };
 
 /// Runs `player` through `market`.
