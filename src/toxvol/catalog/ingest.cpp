@@ -26,6 +26,7 @@
 #include "toxvol/catalog/ingest_file.hpp"
 #include "toxvol/catalog/instrument_store.hpp"
 #include "toxvol/catalog/layout.hpp"
+#include "toxvol/catalog/market.hpp"
 #include "toxvol/catalog/sequence.hpp"
 #include "toxvol/catalog/sidecar.hpp"
 #include "toxvol/columnar/market_file.hpp"
@@ -156,45 +157,6 @@ bool has_prices(Kind kind) {
   return kind != Kind::Metrics && kind != Kind::Funding;
 }
 
-StoredInstrument make_instrument(const std::string& symbol, const std::vector<SourceFile>& files,
-                                 const IngestOptions& options, Progress& progress) {
-  std::vector<const SourceFile*> priced;
-  for (const SourceFile& file : files) {
-    if (file.symbol == symbol && has_prices(file.kind)) priced.push_back(&file);
-  }
-  const auto known = options.known ? options.known(symbol) : std::nullopt;
-  if (known) {
-    quality::Period all = files.front().period();
-    bool first = true;
-    for (const SourceFile* file : priced) {
-      const quality::Period period = file->period();
-      all.from = first ? period.from : std::min(all.from, period.from);
-      all.to = first ? period.to : std::max(all.to, period.to);
-      first = false;
-    }
-    return known_instrument(*known, all.from, all.to);
-  }
-  // Every file is looked through once: the finest number decides.
-  std::int64_t bytes = 0;
-  for (const SourceFile* file : priced) bytes += file->bytes;
-  progress.begin(fmt::format("inferring the tick of {}", symbol), bytes);
-  Precision most{.price = 0, .size = 0};
-  std::mutex mutex;
-  in_parallel(priced.size(), options.jobs, [&](std::size_t i) {
-    try {
-      const Scan result = scan_any(*priced[i]);
-      progress.advance(priced[i]->bytes, result.rows);
-      const std::scoped_lock lock{mutex};
-      most.price = std::max(most.price, result.decimals.price);
-      most.size = std::max(most.size, result.decimals.size);
-    } catch (const SourceError&) {
-      // It will be named when its turn to be ingested comes.
-      progress.advance(priced[i]->bytes, 0);
-    }
-  });
-  return infer_instrument(symbol, most);
-}
-
 /// `BTCUSDT` → {BTC, USDT}.
 std::pair<std::string, std::string> currencies(std::string_view symbol) {
   for (const std::string_view quote : {"USDT", "USDC", "BUSD", "BTC"}) {
@@ -312,6 +274,45 @@ std::int64_t estimated_bytes(const std::vector<SourceFile>& files) {
   return static_cast<std::int64_t>(total);
 }
 
+StoredInstrument instrument_of(const std::vector<SourceFile>& files, const std::string& symbol,
+                               const KnownInstruments& known_table, int jobs, Progress& progress) {
+  std::vector<const SourceFile*> priced;
+  for (const SourceFile& file : files) {
+    if (file.symbol == symbol && has_prices(file.kind)) priced.push_back(&file);
+  }
+  const auto known = known_table ? known_table(symbol) : std::nullopt;
+  if (known) {
+    quality::Period all = files.front().period();
+    bool first = true;
+    for (const SourceFile* file : priced) {
+      const quality::Period period = file->period();
+      all.from = first ? period.from : std::min(all.from, period.from);
+      all.to = first ? period.to : std::max(all.to, period.to);
+      first = false;
+    }
+    return known_instrument(*known, all.from, all.to);
+  }
+  // Every file is looked through once: the finest number decides.
+  std::int64_t bytes = 0;
+  for (const SourceFile* file : priced) bytes += file->bytes;
+  progress.begin(fmt::format("inferring the tick of {}", symbol), bytes);
+  Precision most{.price = 0, .size = 0};
+  std::mutex mutex;
+  in_parallel(priced.size(), jobs, [&](std::size_t i) {
+    try {
+      const Scan result = scan_any(*priced[i]);
+      progress.advance(priced[i]->bytes, result.rows);
+      const std::scoped_lock lock{mutex};
+      most.price = std::max(most.price, result.decimals.price);
+      most.size = std::max(most.size, result.decimals.size);
+    } catch (const SourceError&) {
+      // It will be named when its turn to be ingested comes.
+      progress.advance(priced[i]->bytes, 0);
+    }
+  });
+  return infer_instrument(symbol, most);
+}
+
 IngestReport ingest(const IngestOptions& options, Progress& progress) {
   const Discovery found = discover(options.raw);
   std::vector<SourceFile> files = selected(found.files, options.symbols, options.from, options.to);
@@ -342,7 +343,7 @@ IngestReport ingest(const IngestOptions& options, Progress& progress) {
   for (const std::string& symbol : symbols) {
     auto stored = load_instrument(options.catalog, symbol);
     if (!stored) {
-      stored = make_instrument(symbol, files, options, progress);
+      stored = instrument_of(files, symbol, options.known, options.jobs, progress);
       save(options.catalog, *stored);
     }
     instruments.emplace(symbol, *std::move(stored));

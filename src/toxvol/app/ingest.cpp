@@ -1,0 +1,160 @@
+#include "toxvol/catalog/ingest.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "toxvol/app/arguments.hpp"
+#include "toxvol/app/session.hpp"
+#include "toxvol/config/instrument.hpp"
+#include "toxvol/core/error.hpp"
+#include "toxvol/core/kind.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/quality/finding.hpp"
+
+namespace toxvol::app {
+
+namespace {
+
+/// The flags as typed.
+struct IngestFlags {
+  std::vector<std::string> raw;
+  std::string catalog;
+  std::vector<std::string> symbols;
+  std::string from;
+  std::string to;
+  int jobs = 0;
+  bool strict = false;
+};
+
+constexpr std::size_t kShownFindings = 40;
+
+std::optional<Day> optional_day(const std::string& text, std::string_view option) {
+  if (text.empty()) return std::nullopt;
+  const Timestamp time = parse_time(text, option);
+  const Day day = day_of(time);
+  if (Timestamp{day} != time) {
+    throw UsageError{
+        fmt::format("{} {}: a day is wanted, such as {}", option, text, to_string(day))};
+  }
+  return day;
+}
+
+std::string place(const quality::Finding& finding) {
+  std::string text;
+  if (finding.line) text += fmt::format(" line {}", *finding.line);
+  if (!finding.column.empty()) text += fmt::format(" {}", finding.column);
+  if (!finding.value.empty()) text += fmt::format(" '{}'", finding.value);
+  if (finding.ts) text += fmt::format(" {}", to_string(*finding.ts));
+  if (finding.ts_end) text += fmt::format("..{}", to_string(*finding.ts_end));
+  return text;
+}
+
+void print(const catalog::IngestReport& report) {
+  fmt::print("{:<12} {:>6} {:>13}   {:>13} {:>9} {:>12} {:>10}\n", "kind", "files", "rows in CSV",
+             "kept", "dropped", "quarantined", "re-sorted");
+  for (const auto& kind : report.kinds) {
+    if (kind.files == 0) continue;
+    fmt::print("{:<12} {:>6} {:>13} = {:>13} {:>9} {:>12} {:>10}\n", name(kind.kind), kind.files,
+               kind.rows.read, kind.rows.kept, kind.rows.dropped, kind.rows.quarantined,
+               kind.rows.repaired);
+  }
+  std::size_t shown = 0;
+  for (const auto& item : report.findings) {
+    if (quality::info(item.finding.code).severity == quality::Severity::Info) continue;
+    if (++shown > kShownFindings) continue;
+    const quality::CodeInfo& info = quality::info(item.finding.code);
+    fmt::print("{:<8} {:<22} {:>9}  {}{}: {}\n", quality::name(info.severity), info.name,
+               item.finding.count, item.file.empty() ? item.symbol : item.file, place(item.finding),
+               item.finding.text.empty() ? info.text : std::string_view{item.finding.text});
+  }
+  if (shown > kShownFindings) {
+    fmt::print("… and {} more: see toxvol/quality.parquet in the catalog\n",
+               shown - kShownFindings);
+  }
+  for (const std::string& file : report.changed) {
+    fmt::print("{}: other contents than at the last ingest\n", file);
+  }
+  if (report.unchanged == report.files) {
+    fmt::print("nothing to do: all {} files are in the catalog already\n", report.files);
+  } else {
+    fmt::print("{} files ingested, {} unchanged, {:.1f} MB in the catalog\n", report.ingested,
+               report.unchanged, static_cast<double>(report.output_bytes) / 1e6);
+  }
+}
+
+nlohmann::ordered_json to_json(const catalog::IngestReport& report) {
+  nlohmann::ordered_json json{{"files", report.files},
+                              {"ingested", report.ingested},
+                              {"unchanged", report.unchanged},
+                              {"changed", report.changed},
+                              {"skipped", report.skipped},
+                              {"output_bytes", report.output_bytes},
+                              {"kinds", nlohmann::ordered_json::array()},
+                              {"findings", nlohmann::ordered_json::object()}};
+  for (const auto& kind : report.kinds) {
+    if (kind.files == 0) continue;
+    json["kinds"].push_back({{"kind", name(kind.kind)},
+                             {"files", kind.files},
+                             {"rows_read", kind.rows.read},
+                             {"kept", kind.rows.kept},
+                             {"dropped", kind.rows.dropped},
+                             {"repaired", kind.rows.repaired},
+                             {"quarantined", kind.rows.quarantined}});
+  }
+  for (const auto& item : report.findings) {
+    auto& count = json["findings"][std::string{quality::info(item.finding.code).name}];
+    count = (count.is_null() ? 0 : count.get<std::int64_t>()) + item.finding.count;
+  }
+  return json;
+}
+
+}  // namespace
+
+void add_ingest(CLI::App& root, Session& session) {
+  auto* verb = root.add_subcommand("ingest", "Raw Binance files into a catalog (docs/data.md)");
+  auto flags = std::make_shared<IngestFlags>();
+  verb->add_option("raw", flags->raw, "Folders or files, in any tree, CSV or ZIP")->required();
+  verb->add_option("--catalog", flags->catalog, "Folder of the catalog, made if need be")
+      ->required();
+  verb->add_option("--symbol", flags->symbols, "Only these symbols (default: all found)");
+  verb->add_option("--from", flags->from, "First day, 2024-01-01");
+  verb->add_option("--to", flags->to, "Day after the last");
+  verb->add_option("--jobs", flags->jobs, "Files at a time (default: processors)")
+      ->check(CLI::PositiveNumber);
+  verb->add_flag("--strict", flags->strict, "Stop at the first row that cannot be read");
+  verb->callback([flags, &session] {
+    catalog::IngestOptions options;
+    for (const std::string& path : flags->raw) options.raw.emplace_back(path);
+    options.catalog = flags->catalog;
+    options.symbols = flags->symbols;
+    options.from = optional_day(flags->from, "--from");
+    options.to = optional_day(flags->to, "--to");
+    options.jobs = flags->jobs > 0
+                       ? flags->jobs
+                       : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    options.strict = flags->strict;
+    options.known = [](std::string_view symbol) { return config::known_instrument(symbol); };
+    const catalog::IngestReport report = catalog::ingest(options, *session.progress);
+    session.progress.reset();
+    if (session.json) {
+      fmt::print("{}\n", to_json(report).dump(1));
+    } else if (!session.quiet) {
+      print(report);
+    }
+    for (const std::string& line : report.skipped) fmt::print(stderr, "toxvol: {}\n", line);
+    if (!report.skipped.empty()) session.exit_code = 1;
+  });
+}
+
+}  // namespace toxvol::app
