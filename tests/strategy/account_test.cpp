@@ -116,7 +116,8 @@ TEST(Account, FundingCountsTheFillsBeforeTheSettlementAlone) {
   own.on(fill(Side::Buy, 500'000, 2'000, at_s(100)));  // seen first, but not before calc_time
   own.on(settlement(at_s(100), 10'000));
   own.on(fill(Side::Sell, 500'000, 1'000, at_s(100) - kMillisecond));  // seen late
-  own.on(fill(Side::Sell, 500'000, 3'000, at_s(101)));
+  own.on(fill(Side::Sell, 500'000, 1'000, at_s(100)));                 // late, too late
+  own.on(fill(Side::Sell, 500'000, 2'000, at_s(101)));
   own.book_funding(at_s(160));
   EXPECT_EQ(own.position(), Qty{});
   EXPECT_EQ(own.equity(), usdt(99'995));  // on 1.000

@@ -112,8 +112,6 @@ TEST(TraderEntry, SizeGrowsAndShrinksWithOwnEquity) {
   ASSERT_EQ(bench.trader.position(), Qty{});
   // 1.206 · (41 707.1 − 50 000.1) = −10 001.358.
   EXPECT_EQ(bench.trader.equity(), Money::from_raw(8'999'864'200'000));
-  StrategyParams unused = params();
-  static_cast<void>(unused);
   EXPECT_EQ(entry.qty, qty(1'206));
   // The loss is far over 2 %: no entry until the next UTC day, then 314.995 / 290.00058 = 1.0861.
   EXPECT_EQ(bench.reason(long_row(2)), Reason::DailyLoss);
@@ -404,6 +402,24 @@ TEST(TraderPostOnly, ARegimeChangeCancelsIt) {
   made.bench.row(row);
   ASSERT_EQ(made.bench.sent.size(), 1U);
   EXPECT_EQ(made.bench.canceled_id(), made.entry.id);
+}
+
+TEST(TraderPostOnly, ADailyLossCancelsIt) {
+  StrategyParams given = post_only();
+  given.entry.give_up_after = std::chrono::minutes{5};
+  given.guards.daily_loss_bp = 10;
+  Bench bench{given};
+  bench.row(long_row(1));
+  bench.fill(bench.submit(), at_s(61), 500'000);
+  bench.funding(at_s(62), 180'000);  // 0.18 % of 63 600 = 114, known from 122 s on
+  bench.quote(at_s(70), 497'600, 497'601);
+  bench.fill(bench.submit(), at_s(70), 500'000);
+  bench.touch_now = testing::touch(500'000, 500'001);
+  EXPECT_EQ(bench.reason(long_row(2)), Reason::EnterLong);
+  const Submit entry = bench.submit();
+  bench.row(quiet_row(3));
+  ASSERT_EQ(bench.sent.size(), 1U);
+  EXPECT_EQ(bench.canceled_id(), entry.id);
 }
 
 TEST(TraderPostOnly, AnExitCancelsWhatIsLeftOfTheEntryFirst) {

@@ -419,6 +419,23 @@ TEST(TraderTarget, GrowsWithThePosition) {
   EXPECT_EQ(bench.submit(1).qty, qty(1'206));
 }
 
+TEST(TraderTarget, WhatItFilledNoLongerCoversThePosition) {
+  Bench bench{resting_target()};
+  bench.row(long_row(1));
+  const Submit entry = bench.submit();
+  bench.fill(entry, at_s(61), 500'001, qty(206), false);
+  bench.quote(at_s(62), 500'000, 500'001);
+  const Submit first = bench.submit();
+  bench.fill(first, at_s(63), kLongTarget, qty(106), false);
+  bench.quote(at_s(63), 500'000, 500'001);
+  EXPECT_TRUE(bench.sent.empty());  // 100 left to cover 100
+  bench.fill(entry, at_s(64), 500'001, qty(50), false);
+  bench.quote(at_s(65), 500'000, 500'001);
+  ASSERT_EQ(bench.sent.size(), 2U);
+  EXPECT_EQ(bench.canceled_id(0), first.id);
+  EXPECT_EQ(bench.submit(1).qty, qty(150));
+}
+
 TEST(TraderTarget, IsTheEnginesOnBars) {
   Bench bench{resting_target(), {.bars = true}};
   bench.open_long();
@@ -477,6 +494,18 @@ TEST(TraderSurprise, APositionOnTheWrongSideIsFlattened) {
   EXPECT_EQ(bench.trader.position(), -qty(1'000));
   bench.quote(at_s(63), 500'000, 500'001);
   expect_exit(bench, Role::Guard, Side::Buy, qty(1'000));
+}
+
+TEST(TraderSurprise, AnExitThatFilledTooMuchIsFlattened) {
+  // NautilusTrader 1.221 fills the rest of a reduce-only MARKET beyond the position.
+  Bench bench;
+  bench.open_long();
+  bench.quote(at_s(70), kLongStop, kLongStop + 1);
+  bench.fill(bench.submit(), at_s(70), kLongStop, qty(1'306), true);
+  EXPECT_EQ(bench.trader.position(), -qty(100));
+  EXPECT_FALSE(bench.trader.stop());
+  bench.quote(at_s(71), 500'000, 500'001);
+  expect_exit(bench, Role::Guard, Side::Buy, qty(100));
 }
 
 TEST(TraderSurprise, ALiquidationEndsThePositionAndTheDay) {

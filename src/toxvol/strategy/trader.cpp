@@ -267,8 +267,8 @@ bool Trader::target_due() const {
     return false;
   }
   const Working* resting = target();
-  return resting == nullptr || resting->price != *take_profit_ ||
-         resting->qty - resting->filled < size_of_position();
+  // A fill that moves the target also makes the position larger.
+  return resting == nullptr || resting->qty - resting->filled < size_of_position();
 }
 
 void Trader::manage_target(std::vector<Command>& out) {
