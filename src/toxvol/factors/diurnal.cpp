@@ -1,7 +1,6 @@
 #include "toxvol/factors/diurnal.hpp"
 
 #include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -58,7 +57,7 @@ void Diurnal::freeze() {
   std::array<std::int64_t, kMinutesPerDay> count{};
   std::int64_t days = 0;
   for (std::int64_t back = kDays; back >= 1; --back) {
-    const Day day = day_ - std::chrono::days{back};
+    const Day day = day_ - Day::duration{back};
     const Slot& slot = slot_of(day);
     if (slot.day != day || slot.fed == 0) continue;
     ++days;

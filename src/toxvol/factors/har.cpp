@@ -1,6 +1,5 @@
 #include "toxvol/factors/har.hpp"
 
-#include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -15,6 +14,7 @@
 namespace toxvol::factors {
 namespace {
 
+constexpr Day::duration kOneDay{1};
 constexpr std::int64_t kMinutesPerDay = 1440;
 // V8: a horizon needs this share of its minutes, however short it is.
 constexpr std::int64_t kPercent = 95;
@@ -63,13 +63,12 @@ Har::Har(const VolatilityParams& params)
       log_{params.har_min_days, params.har_fit_days} {}
 
 void Har::update(Timestamp ts, Value r) {
-  using std::chrono::days;
   // A row belongs to the day of its open_time (G2), so the row of 00:00 ends the day before.
-  if (!next_midnight_) next_midnight_ = day_of(ts - kMinute) + days{1};
+  if (!next_midnight_) next_midnight_ = day_of(ts - kMinute) + kOneDay;
   while (Timestamp{*next_midnight_} < ts) {  // the row of 00:00 is missing
     advance(Timestamp{*next_midnight_});
     end_day(*next_midnight_);
-    *next_midnight_ += days{1};
+    *next_midnight_ += kOneDay;
   }
   advance(ts);
   if (r) {
@@ -79,7 +78,7 @@ void Har::update(Timestamp ts, Value r) {
   }
   if (Timestamp{*next_midnight_} == ts) {
     end_day(*next_midnight_);
-    *next_midnight_ += days{1};
+    *next_midnight_ += kOneDay;
   }
 }
 

@@ -1,8 +1,6 @@
 #include "toxvol/factors/har_log.hpp"
 
-#include <algorithm>
 #include <array>
-#include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <optional>
@@ -26,8 +24,9 @@ constexpr double kCollinear = 1e-10;
 std::optional<Logs> logarithms(const HarVector& variances) {
   Logs result{};
   for (std::size_t i = 0; i < kHarHorizons; ++i) {
-    if (!variances[i] || *variances[i] <= 0.0) return std::nullopt;
-    result[i] = std::log(*variances[i]);
+    const Value variance = variances[i];
+    if (!variance || *variance <= 0.0) return std::nullopt;
+    result[i] = std::log(*variance);
   }
   return result;
 }
@@ -75,9 +74,9 @@ HarLog::HarLog(int min_days, int fit_days) : min_days_{min_days}, fit_days_{fit_
 void HarLog::end_day(Day end, Value realized, const HarVector& at_start) {
   const auto x = logarithms(at_start);
   if (x && realized && *realized > 0.0) {
-    rows_.push_back({.start = end - std::chrono::days{1}, .y = std::log(*realized), .x = *x});
+    rows_.push_back({.start = end - Day::duration{1}, .y = std::log(*realized), .x = *x});
   }
-  const Day first = end - std::chrono::days{fit_days_};
+  const Day first = end - Day::duration{fit_days_};
   while (!rows_.empty() && rows_.front().start < first) rows_.pop_front();
   fit();
 }

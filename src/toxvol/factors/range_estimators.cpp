@@ -3,6 +3,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
 
 namespace toxvol::factors {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
 
 namespace toxvol::factors {

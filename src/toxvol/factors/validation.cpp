@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/time.hpp"

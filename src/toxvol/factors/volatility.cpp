@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include <fmt/core.h>
 #include <fmt/format.h>
 
 #include "toxvol/core/market.hpp"
@@ -32,7 +33,7 @@ constexpr int kLeastFitRows = 5;  // four parameters leave n − 4 degrees of fr
 constexpr int kMostHorizonDays = 366;
 
 // An unchecked period would be refused by an assertion before it is refused by its name.
-const VolatilityParams& checked(const VolatilityParams& params) {
+VolatilityParams checked(const VolatilityParams& params) {
   validate(params);
   return params;
 }
@@ -122,8 +123,8 @@ Volatility::Volatility(const VolatilityParams& params, double z_clip)
       har_{params},
       ratio_{params.z_window / kMinute} {
   if (params.estimator == VolatilityEstimator::Yz) {
-    yz_short_.emplace(params.half_life_short / kMinute);
-    yz_long_.emplace(params.half_life_long / kMinute);
+    yz_pair_ = {.shorter = YangZhang{params.half_life_short / kMinute},
+                .longer = YangZhang{params.half_life_long / kMinute}};
   }
   if (params.diurnal) diurnal_.emplace();
 }
@@ -142,9 +143,10 @@ const VolatilityValues& Volatility::update(const Bar& bar) {
   values_ = {};
   values_.var_parkinson = parkinson_variance(bar);
   values_.var_gk = garman_klass_variance(bar);
-  values_.var_rs = rogers_satchell_variance(bar);
+  const double rogers_satchell = rogers_satchell_variance(bar);
+  values_.var_rs = rogers_satchell;
 
-  yang_zhang_.update(ts, opening, body, *values_.var_rs);
+  yang_zhang_.update(ts, opening, body, rogers_satchell);
   if (const Value v = yang_zhang_.variance()) values_.vol_yz = std::sqrt(*v);
   realized_.update(ts, r);
   values_.rv = realized_.rv();
@@ -195,10 +197,11 @@ Value Volatility::estimated_variance(Value r) const {
 
 Volatility::ShortLong Volatility::smoothed(const Bar& bar, Value opening, double body, Value fed,
                                            Value diurnal_factor) {
-  if (yz_short_) {  // V6
-    yz_short_->update(bar.ts_event, opening, body, *values_.var_rs);
-    yz_long_->update(bar.ts_event, opening, body, *values_.var_rs);
-    return {.shorter = yz_short_->variance(), .longer = yz_long_->variance()};
+  if (yz_pair_) {  // V6
+    const double range = rogers_satchell_variance(bar);
+    yz_pair_->shorter.update(bar.ts_event, opening, body, range);
+    yz_pair_->longer.update(bar.ts_event, opening, body, range);
+    return {.shorter = yz_pair_->shorter.variance(), .longer = yz_pair_->longer.variance()};
   }
   if (!diurnal_factor) return {};  // V11
   if (fed) {

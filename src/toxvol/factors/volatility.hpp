@@ -51,6 +51,9 @@ class Volatility {
   struct ShortLong {
     Value shorter, longer;
   };
+  struct YangZhangPair {
+    YangZhang shorter, longer;
+  };
 
   [[nodiscard]] bool is_range_estimator() const;
   [[nodiscard]] Value estimated_variance(Value r) const;
@@ -64,8 +67,7 @@ class Volatility {
   Realized realized_;
   Ewma short_;
   Ewma long_;
-  std::optional<YangZhang> yz_short_;  // estimator "yz" only
-  std::optional<YangZhang> yz_long_;
+  std::optional<YangZhangPair> yz_pair_;  // estimator "yz" only
   ZScore compression_;
   Har har_;
   MinuteSums<2> ratio_;  // r² and the estimator's variance, of fed bars
