@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <exception>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -16,7 +14,6 @@
 #include <string>
 #include <string_view>
 #include <system_error>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -27,6 +24,7 @@
 #include "toxvol/catalog/instrument_store.hpp"
 #include "toxvol/catalog/layout.hpp"
 #include "toxvol/catalog/market.hpp"
+#include "toxvol/catalog/parallel.hpp"
 #include "toxvol/catalog/sequence.hpp"
 #include "toxvol/catalog/sidecar.hpp"
 #include "toxvol/columnar/market_file.hpp"
@@ -51,34 +49,6 @@ namespace {
 constexpr double kCsvRatio = 0.20;
 constexpr double kZipRatio = 1.20;
 constexpr std::int64_t kSpareBytes = std::int64_t{64} << 20;
-
-/// Runs `work(i)` for i < count on `jobs` threads. The first exception stops the others and comes
-/// out.
-void in_parallel(std::size_t count, int jobs, const std::function<void(std::size_t)>& work) {
-  std::atomic<std::size_t> next{0};
-  std::atomic<bool> stop{false};
-  std::mutex mutex;
-  std::exception_ptr failure;
-  const auto run = [&] {
-    while (!stop) {
-      const std::size_t i = next++;
-      if (i >= count) return;
-      try {
-        work(i);
-      } catch (const std::exception&) {
-        const std::scoped_lock lock{mutex};
-        if (!failure) failure = std::current_exception();
-        stop = true;
-      }
-    }
-  };
-  std::vector<std::jthread> threads;
-  const auto wanted = std::min(count, static_cast<std::size_t>(std::max(jobs, 1)));
-  for (std::size_t i = 1; i < wanted; ++i) threads.emplace_back(run);
-  run();
-  threads.clear();  // joins
-  if (failure) std::rethrow_exception(failure);
-}
 
 /// What a killed run left behind: nobody else works here, the lock is held.
 void remove_leftovers(const fs::path& catalog) {
