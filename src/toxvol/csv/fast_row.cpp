@@ -36,15 +36,19 @@ constexpr unsigned find(Word word, char c) noexcept {
   return static_cast<unsigned>(std::countr_zero(marks)) / 8;
 }
 
-constexpr bool all_digits(Word word) noexcept {
-  constexpr Word kHighNibbles = 0xF0F0F0F0F0F0F0F0;
-  return (((word & kHighNibbles) | (((word + kOnes * 6) & kHighNibbles) >> 4)) ==
-          0x3333333333333333);
+/// Eight digits as they are counted with: each byte the value of its digit.
+constexpr Word digits_of(Word text) noexcept {
+  return text ^ kZeros;
+}
+
+/// The high bit of some byte is set if any byte of `digits` is above 9. (A byte above 0x89 carries
+/// into the next one, but is itself marked.)
+constexpr Word not_digits(Word digits) noexcept {
+  return (digits + kOnes * 0x76) | digits;
 }
 
 /// The value of eight digits, the first in the lowest byte: pairs, then fours, then all.
 constexpr std::int64_t value_of(Word digits) noexcept {
-  digits -= kZeros;
   digits = digits * 10 + (digits >> 8);
   constexpr Word kPairs = 0x000000FF000000FF;
   return static_cast<std::int64_t>(((digits & kPairs) * (100 + (Word{1'000'000} << 32)) +
@@ -52,10 +56,9 @@ constexpr std::int64_t value_of(Word digits) noexcept {
                                    32);
 }
 
-/// The first `count` bytes of `word` moved to its end, '0' before them. count in 1…8.
-constexpr Word align(Word word, unsigned count) noexcept {
-  const unsigned shift = (8 - count) * 8;
-  return (word << shift) | (kZeros & ((Word{1} << shift) - 1));
+/// The first `count` digits moved to the end, zeros before them. count in 1…8.
+constexpr Word align(Word digits, unsigned count) noexcept {
+  return digits << ((8 - count) * 8);
 }
 
 /// Bit i: byte i of 64 is a comma.
@@ -69,6 +72,8 @@ constexpr Word align(Word word, unsigned count) noexcept {
   }
   return mask;
 }
+
+constexpr unsigned kMillisecondDigits = 13;
 
 struct Field {
   const char* at = nullptr;
@@ -102,54 +107,71 @@ struct Fields {
   return true;
 }
 
-/// 1 to 16 digits.
-[[gnu::always_inline]] inline bool integer(Field field, std::int64_t& value) noexcept {
-  if (field.size - 1 >= 16) return false;
-  const Word word = load(field.at);
-  if (field.size <= 8) {
-    const Word digits = align(word, field.size);
-    value = value_of(digits);
-    return all_digits(digits);
+/// The numbers of one line. What is no digit is noted on the way and asked for once at the end;
+/// until then the values may be nonsense.
+class Numbers {
+ public:
+  /// 1 to 16 digits.
+  [[gnu::always_inline]] bool integer(Field field, std::int64_t& value) noexcept {
+    if (field.size - 1 >= 16) return false;
+    const Word word = digits_of(load(field.at));
+    if (field.size <= 8) {
+      value = take(align(word, field.size));
+      return true;
+    }
+    const unsigned more = field.size - 8;
+    value = take(word) * kPowersOfTen[more] + take(align(digits_of(load(field.at + 8)), more));
+    return true;
   }
-  const unsigned more = field.size - 8;
-  const Word rest = align(load(field.at + 8), more);
-  value = value_of(word) * kPowersOfTen[more] + value_of(rest);
-  return all_digits(word) && all_digits(rest);
-}
 
-/// A decimal without sign: up to 8 characters, or exactly 8 decimals after 1 to 7 digits.
-[[gnu::always_inline]] inline bool decimal(Field field, std::int64_t& e8) noexcept {
-  const Word word = load(field.at);
-  if (field.size - 1 < 8) {
-    const unsigned point = find(word, '.');
-    const bool has_point = point < field.size;
-    const unsigned count = has_point ? field.size - 1 : field.size;
+  /// A decimal without sign: up to 8 characters, or exactly 8 decimals after 1 to 7 digits.
+  [[gnu::always_inline]] bool decimal(Field field, std::int64_t& e8) noexcept {
+    const Word text = load(field.at);
+    const Word word = digits_of(text);
+    if (field.size - 1 >= 8) return eight_decimals(field, word, e8);
+    const unsigned point = find(text, '.');
+    if (point >= field.size) {
+      e8 = take(align(word, field.size)) * kPowersOfTen[8];
+      return true;
+    }
+    const unsigned count = field.size - 1;
     if (count == 0) return false;
-    const Word before = has_point ? (Word{1} << (point * 8)) - 1 : ~Word{0};
-    const Word digits = align((word & before) | ((word >> 8) & ~before), count);
-    const unsigned decimals = has_point ? count - point : 0;
-    e8 = value_of(digits) * kPowersOfTen[8 - decimals];
-    return all_digits(digits);
+    const Word before = (Word{1} << (point * 8)) - 1;
+    e8 = take(align((word & before) | ((word >> 8) & ~before), count)) *
+         kPowersOfTen[8 - (count - point)];
+    return true;
   }
-  if (field.size < 10 || field.size > 16) return false;
-  const unsigned whole_digits = field.size - 9;
-  if (field.at[whole_digits] != '.') return false;
-  const Word whole = align(word, whole_digits);
-  const Word decimals = load(field.at + whole_digits + 1);
-  e8 = value_of(whole) * kPowersOfTen[8] + value_of(decimals);
-  return all_digits(whole) && all_digits(decimals);
-}
 
-constexpr unsigned kMillisecondDigits = 13;
+  [[gnu::always_inline]] bool milliseconds(Field field, Timestamp& time) noexcept {
+    if (field.size != kMillisecondDigits) return false;
+    constexpr unsigned kMore = kMillisecondDigits - 8;
+    const std::int64_t value = take(digits_of(load(field.at))) * kPowersOfTen[kMore] +
+                               take(align(digits_of(load(field.at + 8)), kMore));
+    const auto parsed = to_timestamp(value, TimeUnit::Milliseconds);
+    if (!parsed) return false;
+    time = *parsed;
+    return true;
+  }
 
-[[gnu::always_inline]] inline bool milliseconds(Field field, Timestamp& time) noexcept {
-  std::int64_t value = 0;
-  if (field.size != kMillisecondDigits || !integer(field, value)) return false;
-  const auto parsed = to_timestamp(value, TimeUnit::Milliseconds);
-  if (!parsed) return false;
-  time = *parsed;
-  return true;
-}
+  [[nodiscard]] bool are_digits() const noexcept { return (not_digits_ & kHighBits) == 0; }
+
+ private:
+  [[gnu::always_inline]] std::int64_t take(Word digits) noexcept {
+    not_digits_ |= not_digits(digits);
+    return value_of(digits);
+  }
+
+  [[gnu::always_inline]] bool eight_decimals(Field field, Word word, std::int64_t& e8) noexcept {
+    if (field.size < 10 || field.size > 16) return false;
+    const unsigned whole_digits = field.size - 9;
+    if (field.at[whole_digits] != '.') return false;
+    e8 = take(align(word, whole_digits)) * kPowersOfTen[8] +
+         take(digits_of(load(field.at + whole_digits + 1)));
+    return true;
+  }
+
+  Word not_digits_ = 0;
+};
 
 /// Past the line end at `at`, or nullptr.
 const char* past_line_end(const char* at) noexcept {
@@ -168,10 +190,13 @@ const char* fast_row(const char* line, Quote& quote) noexcept {
   std::int64_t bid_qty_e8 = 0;
   std::int64_t ask_e8 = 0;
   std::int64_t ask_qty_e8 = 0;
-  if (!integer(update_id, id) || !decimal(bid, bid_e8) || !decimal(bid_qty, bid_qty_e8) ||
-      !decimal(ask, ask_e8) || !decimal(ask_qty, ask_qty_e8) ||
-      !milliseconds(transaction_time, quote.ts_event) ||
-      !milliseconds({fields.last, kMillisecondDigits}, quote.ts_sent)) {
+  Numbers numbers;
+  if (!numbers.integer(update_id, id) || !numbers.decimal(bid, bid_e8) ||
+      !numbers.decimal(bid_qty, bid_qty_e8) || !numbers.decimal(ask, ask_e8) ||
+      !numbers.decimal(ask_qty, ask_qty_e8) ||
+      !numbers.milliseconds(transaction_time, quote.ts_event) ||
+      !numbers.milliseconds({fields.last, kMillisecondDigits}, quote.ts_sent) ||
+      !numbers.are_digits()) {
     return nullptr;
   }
   quote.ts_init = {};
@@ -197,9 +222,11 @@ const char* fast_row(const char* line, Trade& trade) noexcept {
   std::int64_t price_e8 = 0;
   std::int64_t qty_e8 = 0;
   bool is_buyer_maker = false;
-  if (!integer(agg_trade_id, trade.agg_trade_id) || !decimal(price, price_e8) ||
-      !decimal(qty, qty_e8) || !integer(first_id, trade.first_trade_id) ||
-      !integer(last_id, trade.last_trade_id) || !milliseconds(transact_time, trade.ts_event)) {
+  Numbers numbers;
+  if (!numbers.integer(agg_trade_id, trade.agg_trade_id) || !numbers.decimal(price, price_e8) ||
+      !numbers.decimal(qty, qty_e8) || !numbers.integer(first_id, trade.first_trade_id) ||
+      !numbers.integer(last_id, trade.last_trade_id) ||
+      !numbers.milliseconds(transact_time, trade.ts_event) || !numbers.are_digits()) {
     return nullptr;
   }
   const char* const end = flag(fields.last, is_buyer_maker);
