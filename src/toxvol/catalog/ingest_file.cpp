@@ -344,7 +344,7 @@ void cross_check(const fs::path& catalog, const std::string& symbol, Day day,
     for (const Quote& row : rows) checker.on(row);
   });
   feed_day<Trade>(catalog, Table::Trades, symbol, day, [&](std::span<const Trade> rows) {
-    for (const Trade& row : rows) checker.on(row);
+    for (const Trade& row : rows) checker.on(row, findings);
   });
   std::vector<Bar> bars;
   feed_day<Bar>(catalog, Table::Bars, symbol, day, [&](std::span<const Bar> rows) {

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "toxvol/core/instrument.hpp"
@@ -121,31 +123,42 @@ struct MinuteVolume {
 };
 
 /// Compares kinds of one day: aggTrades volume and taker-buy volume against the kline of the same
-/// minute, trades against the quotes around them. Feed all quotes and trades of the day in any
-/// interleaving that keeps each kind ascending, then the bars, then `finish`.
+/// minute, trades against the quotes around them. Feed all quotes of the day, then its trades, then
+/// its bars, then `finish`.
 class CrossChecker {
  public:
   explicit CrossChecker(Day day);
-  void on(const Trade& trade);
   void on(const Quote& quote);
+  void on(const Trade& trade, Findings& out);
   void on(const Bar& bar, Findings& out);
   void finish(Findings& out);
 
  private:
   struct Range {
-    std::int64_t low = 0;  // bid
-    std::int64_t high = 0;
+    std::int64_t low = 0;   // lowest bid
+    std::int64_t high = 0;  // highest ask
     bool seen = false;
   };
+  /// The minutes of one column that disagree and may yet be explained by the next minute.
+  struct Difference {
+    Code code{};
+    std::string_view column;
+    std::optional<Finding> pending;
+    std::int64_t raw = 0;  // trades − kline of the pending minute
+  };
   [[nodiscard]] std::optional<std::size_t> second_of(Timestamp ts) const;
+  [[nodiscard]] std::optional<Range> quotes_around(std::size_t second) const;
+  void compare(Difference& difference, Timestamp open, std::int64_t trades, std::int64_t kline,
+               Findings& out) const;
+
   Timestamp start_;
   Day day_;
   std::vector<MinuteVolume> minutes_;
-  std::vector<Range> quotes_;  // by second: lowest bid, highest ask
-  std::vector<Range> trades_;  // by second: lowest and highest print
-  std::vector<std::int64_t> trade_counts_;
+  std::vector<Range> quotes_;  // by second
   std::optional<Timestamp> first_trade_;
   std::optional<Timestamp> last_trade_;
+  Difference volume_;
+  Difference taker_;
 };
 
 }  // namespace toxvol::quality

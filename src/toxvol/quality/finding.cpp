@@ -112,7 +112,8 @@ void Findings::add(Finding finding) {
   if (last.findings > 0) {
     const Finding& before = list_[last.index];
     adjacent = finding.line ? before.line && *finding.line == last.next_line
-                            : !before.line && finding.ts && before.ts_end == finding.ts;
+                            : !before.line && finding.ts && before.ts_end &&
+                                  *finding.ts <= *before.ts_end && *finding.ts >= *before.ts;
   }
   if (adjacent || last.findings >= kMaxPerCode) {
     Finding& joined = list_[last.index];
