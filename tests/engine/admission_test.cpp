@@ -75,6 +75,11 @@ TEST(Admission, MarginAndFeeMustFitTheWallet) {
   EXPECT_EQ(verdict(limit_order(1, Side::Buy, 100.0, 1), poor), RejectReason::Margin);
 }
 
+TEST(Admission, AnAbsurdQuantityIsRejectedForMarginToo) {
+  EXPECT_EQ(verdict(market_order(1, Side::Buy, 9e10)), RejectReason::Margin);
+  EXPECT_EQ(verdict(limit_order(1, Side::Buy, 9e10, 9e10)), RejectReason::Margin);
+}
+
 TEST(Admission, OnlyWhatExceedsTheOppositePositionNeedsMargin) {
   EngineParams poor = params();
   poor.deposit = money(12);

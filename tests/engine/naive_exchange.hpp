@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <tuple>
 #include <vector>
 
 #include "tests/engine/support.hpp"
@@ -180,8 +181,9 @@ class NaiveExchange {
     for (std::size_t i = 0; i < orders.size(); ++i) {
       if (orders[i].resting && orders[i].submit.side == side) result.push_back(i);
     }
-    std::stable_sort(result.begin(), result.end(), [&](std::size_t a, std::size_t b) {
-      return sign(side) * orders[a].submit.price.raw() > sign(side) * orders[b].submit.price.raw();
+    std::sort(result.begin(), result.end(), [&](std::size_t a, std::size_t b) {
+      return std::tuple{-sign(side) * orders[a].submit.price.raw(), a} <
+             std::tuple{-sign(side) * orders[b].submit.price.raw(), b};
     });
     return result;
   }

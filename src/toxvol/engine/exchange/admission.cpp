@@ -77,6 +77,8 @@ RejectReason RealisticExchange::admit(Order& order, std::optional<Price> at_pric
     const Money least = at(instrument_.min_notional, ts);
     if (value < Int128{least.raw()} * Qty::kOne) return RejectReason::MinNotional;
 
+    // More than money can hold is more than any wallet has.
+    if (!narrow(value / Qty::kOne)) return RejectReason::Margin;
     const Fee& fees = fee_of(instrument_, params_.costs.tier, ts);
     const Money fee = fee_on(notional(price, qty), submit.post_only ? fees.maker : fees.taker,
                              params_.costs.bnb_discount);
