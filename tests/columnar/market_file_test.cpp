@@ -1,0 +1,285 @@
+#include "toxvol/columnar/market_file.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <optional>
+#include <random>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "toxvol/columnar/market_raw.hpp"
+#include "toxvol/core/error.hpp"
+#include "toxvol/core/fixed.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
+
+namespace toxvol::columnar {
+namespace {
+
+namespace fs = std::filesystem;
+
+const MarketFormat kFormat{
+    .instrument_id = "BTCUSDT-PERP.BINANCE", .price_precision = 1, .size_precision = 3};
+
+std::string hex_of_raw(std::int64_t units) {
+  std::array<std::uint8_t, kRawBytes> bytes{};
+  put_raw(units, bytes.data());
+  std::string text;
+  for (const std::uint8_t byte : bytes) {
+    char pair[3];
+    std::snprintf(pair, sizeof pair, "%02x", byte);
+    text += pair;
+  }
+  return text;
+}
+
+template <class Record>
+std::string file_of(const std::vector<Record>& rows) {
+  std::string bytes;
+  MarketWriter<Record> writer{[&](std::span<const std::byte> piece) {
+                                bytes.append(reinterpret_cast<const char*>(piece.data()),
+                                             piece.size());
+                              },
+                              kFormat};
+  writer.write(rows);
+  writer.close();
+  return bytes;
+}
+
+/// A file on disk that goes away with the test.
+class OnDisk {
+ public:
+  explicit OnDisk(const std::string& bytes)
+      : path_{(fs::temp_directory_path() /
+               (std::string{"toxvol_"} +
+                testing::UnitTest::GetInstance()->current_test_info()->name() + ".parquet"))
+                  .string()} {
+    std::ofstream{path_, std::ios::binary} << bytes;
+  }
+  ~OnDisk() { fs::remove(path_); }
+  OnDisk(const OnDisk&) = delete;
+  OnDisk& operator=(const OnDisk&) = delete;
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+std::vector<Quote> some_quotes(std::size_t count) {
+  std::mt19937_64 random{1};
+  std::vector<Quote> rows;
+  std::int64_t ns = 1'700'000'000'000'000'000;
+  for (std::size_t i = 0; i < count; ++i) {
+    ns += static_cast<std::int64_t>(random() % 3) * 1'000'000;
+    const auto bid = static_cast<std::int64_t>(600'000 + random() % 50) * 10'000'000;
+    rows.push_back({.ts_event = from_ns(ns),
+                    .ts_init = from_ns(ns + 300'000 + static_cast<std::int64_t>(i % 1000)),
+                    .update_id = static_cast<std::int64_t>(i) * 7,
+                    .bid = Price::from_raw(bid),
+                    .ask = Price::from_raw(bid + 10'000'000),
+                    .bid_qty = Qty::from_raw(static_cast<std::int64_t>(random() % 9000) * 100'000),
+                    .ask_qty = Qty::from_raw(static_cast<std::int64_t>(random() % 9000) * 100'000),
+                    .ts_sent = from_ns(ns + 2'000'000)});
+  }
+  return rows;
+}
+
+// nautilus.md §2.3, test vectors.
+TEST(MarketRaw, GivesTheBytesOfNautilusTradersTestVectors) {
+  EXPECT_EQ(hex_of_raw(6'234'560'000'000), "0000f0ddc9a830cc2100000000000000");
+  EXPECT_EQ(hex_of_raw(100'000), "00a0724e180900000000000000000000");
+  EXPECT_EQ(hex_of_raw(125'000'000), "0040b10baf682c000000000000000000");
+  EXPECT_EQ(hex_of_raw(-150'000'000), "00805e5894b5caffffffffffffffffff");
+}
+
+TEST(MarketRaw, ComesBackFromItsBytesOverTheWholeRange) {
+  std::array<std::uint8_t, kRawBytes> bytes{};
+  for (const std::int64_t units :
+       {std::int64_t{0}, std::int64_t{1}, std::int64_t{-1},
+        std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min()}) {
+    put_raw(units, bytes.data());
+    EXPECT_EQ(get_raw(bytes.data()), units);
+  }
+}
+
+TEST(MarketRaw, RefusesWhatIsNoWholeMultipleOf1e8) {
+  std::array<std::uint8_t, kRawBytes> bytes{};
+  put_raw(1, bytes.data());
+  bytes[0] ^= 1;
+  EXPECT_EQ(get_raw(bytes.data()), std::nullopt);
+}
+
+TEST(MarketRaw, RefusesWhatDoesNotFit64Bits) {
+  std::array<std::uint8_t, kRawBytes> bytes{};
+  put_raw(std::numeric_limits<std::int64_t>::max(), bytes.data());
+  bytes[15] = 0x01;
+  EXPECT_EQ(get_raw(bytes.data()), std::nullopt);
+}
+
+TEST(MarketFile, ReadsBackTheQuotesItWroteOverSeveralRowGroups) {
+  const auto rows = some_quotes(150'000);
+  const OnDisk file{file_of(rows)};
+  MarketReader<Quote> reader{file.path()};
+  EXPECT_TRUE(reader.ours());
+  EXPECT_EQ(reader.rows(), 150'000);
+  EXPECT_EQ(reader.format().instrument_id, kFormat.instrument_id);
+  EXPECT_EQ(reader.format().price_precision, 1);
+  EXPECT_EQ(reader.format().size_precision, 3);
+  std::size_t at = 0;
+  for (auto block = reader.next(); !block.empty(); block = reader.next()) {
+    ASSERT_LE(block.size(), 65'536U);
+    for (const Quote& row : block) {
+      const Quote& wanted = rows[at++];
+      ASSERT_EQ(row.ts_event, wanted.ts_event);
+      ASSERT_EQ(row.ts_init, wanted.ts_init);
+      ASSERT_EQ(row.update_id, wanted.update_id);
+      ASSERT_EQ(row.bid, wanted.bid);
+      ASSERT_EQ(row.ask, wanted.ask);
+      ASSERT_EQ(row.bid_qty, wanted.bid_qty);
+      ASSERT_EQ(row.ask_qty, wanted.ask_qty);
+      ASSERT_EQ(row.ts_sent, wanted.ts_sent);
+    }
+  }
+  EXPECT_EQ(at, rows.size());
+}
+
+TEST(MarketFile, HasTheSameBytesHoweverTheRowsWereHandedOver) {
+  const auto rows = some_quotes(70'000);
+  std::string pieces;
+  MarketWriter<Quote> writer{[&](std::span<const std::byte> piece) {
+                               pieces.append(reinterpret_cast<const char*>(piece.data()),
+                                             piece.size());
+                             },
+                             kFormat};
+  for (std::size_t at = 0; at < rows.size(); at += 777) {
+    writer.write(std::span{rows}.subspan(at, std::min<std::size_t>(777, rows.size() - at)));
+  }
+  writer.close();
+  EXPECT_EQ(pieces, file_of(rows));
+}
+
+TEST(MarketFile, SkipsRowGroupsOutsideTheWantedTimes) {
+  const auto rows = some_quotes(150'000);
+  const OnDisk file{file_of(rows)};
+  MarketReader<Quote> reader{file.path()};
+  reader.skip_outside(rows[70'000].ts_init, rows[70'001].ts_init);
+  const auto block = reader.next();
+  ASSERT_FALSE(block.empty());
+  EXPECT_EQ(block.front().update_id, rows[65'536].update_id);
+  EXPECT_TRUE(reader.next().empty());
+}
+
+TEST(MarketFile, KeepsTradesWithTheirIdsAndSides) {
+  std::vector<Trade> rows;
+  for (std::int64_t i = 0; i < 1000; ++i) {
+    rows.push_back({.ts_event = from_ms(1'700'000'000'000 + i),
+                    .ts_init = from_ms(1'700'000'000'000 + i),
+                    .agg_trade_id = 999'500 + i,
+                    .price = Price::from_raw(6'000'010'000'000 + i * 10'000'000),
+                    .qty = Qty::from_raw(100'000 * (i + 1)),
+                    .aggressor = i % 3 == 0 ? Side::Sell : Side::Buy,
+                    .first_trade_id = i * 2,
+                    .last_trade_id = i * 2 + 1});
+  }
+  const OnDisk file{file_of(rows)};
+  MarketReader<Trade> reader{file.path()};
+  const auto block = reader.next();
+  ASSERT_EQ(block.size(), rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    EXPECT_EQ(block[i].agg_trade_id, rows[i].agg_trade_id);
+    EXPECT_EQ(block[i].aggressor, rows[i].aggressor);
+    EXPECT_EQ(block[i].first_trade_id, rows[i].first_trade_id);
+    EXPECT_EQ(block[i].last_trade_id, rows[i].last_trade_id);
+    EXPECT_EQ(block[i].price, rows[i].price);
+    EXPECT_EQ(block[i].qty, rows[i].qty);
+  }
+}
+
+TEST(MarketFile, KeepsBlankMetricsBlankAndDoublesBitForBit) {
+  Metrics row;
+  row.ts_event = from_ms(1'700'000'100'000);
+  row.ts_init = row.ts_event + Duration{900'000};
+  row.open_interest = 82001.341;
+  row.count_ls = 0.78330194;
+  const OnDisk file{file_of(std::vector{row})};
+  MarketReader<Metrics> reader{file.path()};
+  const auto block = reader.next();
+  ASSERT_EQ(block.size(), 1U);
+  EXPECT_EQ(block[0].open_interest, row.open_interest);
+  EXPECT_EQ(block[0].count_ls, row.count_ls);
+  EXPECT_EQ(block[0].taker_ls, std::nullopt);
+  EXPECT_EQ(block[0].ts_init, row.ts_init);
+}
+
+TEST(MarketFile, KeepsKlineFlowAndFundingExactly) {
+  const KlineFlow flow{.ts_event = from_ms(1'700'000'040'000),
+                       .ts_init = from_ms(1'700'000'040'000) + Duration{799'999},
+                       .quote_volume = Money::from_raw(1'253'968'784'930'000),
+                       .count = 2531,
+                       .taker_buy_volume = Qty::from_raw(2'629'200'000),
+                       .taker_buy_quote_volume = Money::from_raw(183'739'847'940'000)};
+  const OnDisk file{file_of(std::vector{flow})};
+  MarketReader<KlineFlow> reader{file.path()};
+  const auto block = reader.next();
+  ASSERT_EQ(block.size(), 1U);
+  EXPECT_EQ(block[0].quote_volume, flow.quote_volume);
+  EXPECT_EQ(block[0].count, flow.count);
+  EXPECT_EQ(block[0].taker_buy_volume, flow.taker_buy_volume);
+  EXPECT_EQ(block[0].taker_buy_quote_volume, flow.taker_buy_quote_volume);
+}
+
+TEST(MarketFile, RefusesAFlowWithMoreDigitsThanADoubleHolds) {
+  KlineFlow flow;
+  flow.quote_volume = Money::from_raw(900'000'000'000'000'001);  // 18 digits
+  EXPECT_THROW(static_cast<void>(file_of(std::vector{flow})), InexactNumber);
+}
+
+TEST(MarketFile, NamesTheFileThatIsNoParquetOrOfAnotherKind) {
+  const OnDisk nonsense{"PAR1 this is not one"};
+  EXPECT_THROW(MarketReader<Trade>{nonsense.path()}, Error);
+  const OnDisk quotes{file_of(some_quotes(3))};
+  try {
+    MarketReader<Trade> reader{quotes.path()};
+    FAIL() << "quotes read as trades";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string{error.what()}.find(quotes.path()), std::string::npos);
+  }
+}
+
+TEST(RawOfDouble, GivesBackEveryNumberOf15Digits) {
+  std::mt19937_64 random{7};
+  for (int i = 0; i < 100'000; ++i) {
+    const auto raw = static_cast<std::int64_t>(random() % 1'000'000'000'000'000);
+    ASSERT_EQ(raw_of_double(double_of_raw(raw)), raw);
+    ASSERT_EQ(raw_of_double(double_of_raw(-raw)), -raw);
+  }
+}
+
+TEST(RawOfDouble, HasNothingForNinthDecimalsInfinitiesAndHugeNumbers) {
+  EXPECT_EQ(raw_of_double(0.123456789), std::nullopt);
+  EXPECT_EQ(raw_of_double(std::numeric_limits<double>::infinity()), std::nullopt);
+  EXPECT_EQ(raw_of_double(std::numeric_limits<double>::quiet_NaN()), std::nullopt);
+  EXPECT_EQ(raw_of_double(1e12), std::nullopt);
+  EXPECT_EQ(raw_of_double(92'233'720'369.0), std::nullopt);
+  EXPECT_EQ(raw_of_double(92'233'720'368.0), 9'223'372'036'800'000'000);
+}
+
+TEST(DecimalText, WritesAsManyDecimalsAsAsked) {
+  EXPECT_EQ(decimal_text(10'000'000, 2), "0.10");
+  EXPECT_EQ(decimal_text(100'000'000, 0), "1");
+  EXPECT_EQ(decimal_text(-150'000'000, 1), "-1.5");
+  EXPECT_EQ(decimal_text(5'000'000'000, 8), "50.00000000");
+}
+
+}  // namespace
+}  // namespace toxvol::columnar
