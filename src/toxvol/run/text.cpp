@@ -32,15 +32,15 @@ std::string number(const std::optional<double>& value, int digits, double scale 
 }
 
 std::string reasons_line(const Summary& summary) {
-  std::vector<std::pair<std::int64_t, std::string_view>> counts;
+  std::vector<std::pair<std::int64_t, std::size_t>> most_first;  // −count, reason
   for (std::size_t i = 0; i < kReasons; ++i) {
-    if (summary.reasons[i] == 0) continue;
-    counts.emplace_back(summary.reasons[i], trading::name(static_cast<trading::Reason>(i)));
+    if (summary.reasons[i] > 0) most_first.emplace_back(-summary.reasons[i], i);
   }
-  std::stable_sort(counts.begin(), counts.end(),
-                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::sort(most_first.begin(), most_first.end());
   std::string line = "reasons";
-  for (const auto& [count, name] : counts) line += fmt::format("  {} {}", name, count);
+  for (const auto& [count, reason] : most_first) {
+    line += fmt::format("  {} {}", trading::name(static_cast<trading::Reason>(reason)), -count);
+  }
   return line;
 }
 
