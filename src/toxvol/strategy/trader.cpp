@@ -3,10 +3,22 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdint>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "toxvol/core/assert.hpp"
+#include "toxvol/core/fixed.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/factors/factor_row.hpp"
+#include "toxvol/strategy/params.hpp"
+#include "toxvol/strategy/signal.hpp"
 #include "toxvol/strategy/sizing.hpp"
+#include "toxvol/trading/commands.hpp"
+#include "toxvol/trading/enums.hpp"
+#include "toxvol/trading/events.hpp"
 
 namespace toxvol::strategy {
 namespace {
@@ -131,7 +143,6 @@ void Trader::on(const FillSeen& seen) {
 void Trader::position_changed(Qty before, const FillSeen& seen) {
   const Qty after = account_.position();
   if (after == Qty{}) {
-    opened_.reset();
     stop_.reset();
     take_profit_.reset();
     unexpected_ = false;
@@ -140,9 +151,9 @@ void Trader::position_changed(Qty before, const FillSeen& seen) {
   const bool opens = before == Qty{} || (before > Qty{}) != (after > Qty{});
   if (opens) {
     opened_ = seen.ts_event;
-    if (plan_) regime_ref_ = plan_->intent.regime.value_or(Regime::Neutral);
+    if (has_plan_) regime_ref_ = plan_.intent.regime.value_or(Regime::Neutral);
   }
-  if (!plan_ || (plan_->side == Side::Buy) != is_long()) unexpected_ = true;
+  if (!has_plan_ || (plan_.side == Side::Buy) != is_long()) unexpected_ = true;
   if (unexpected_) {
     stop_.reset();
     take_profit_.reset();
@@ -238,7 +249,7 @@ std::optional<Trader::Exit> Trader::row_exit(const FactorRow& row) const {
 }
 
 std::optional<Trader::Exit> Trader::time_up(const Datum& datum) const {
-  const Timestamp deadline = *opened_ + setup_.params.exit.max_hold;
+  const Timestamp deadline = opened_ + setup_.params.exit.max_hold;
   if (datum.ts_seen < deadline) return std::nullopt;
   return Exit{
       .intent = {.role = Role::TimeStop, .trigger_kind = TriggerKind::Time, .trigger_ts = deadline},
@@ -325,6 +336,7 @@ Reason Trader::judge(const RowSeen& seen, const FactorRow& row, const Signal& si
                                setup_.instrument, params);
   if (size.qty == Qty{}) return size.reason;
 
+  has_plan_ = true;
   plan_ = Plan{.intent = {.role = Role::Entry,
                           .alpha = signal.alpha,
                           .regime = regime_of(row),
@@ -339,7 +351,7 @@ Reason Trader::judge(const RowSeen& seen, const FactorRow& row, const Signal& si
           .price = post_only ? price : Price{},
           .qty = size.qty,
           .same_close = !post_only && params.entry.fill == EntryFill::SameClose,
-          .intent = plan_->intent},
+          .intent = plan_.intent},
          out);
   return signal.reason;
 }
@@ -349,28 +361,28 @@ void Trader::manage_entry(const Datum& datum, std::vector<Command>& out) {
     return working.role == Role::Entry && working.type == OrderType::Limit && !working.cancel_sent;
   });
   if (order == orders_.end()) return;
-  const bool flipped = datum.row != nullptr && regime_of(*datum.row) != plan_->intent.regime;
-  if (datum.ts_seen >= plan_->give_up_at || loss_blocks(datum.ts_seen) || flipped) {
+  const bool flipped = datum.row != nullptr && regime_of(*datum.row) != plan_.intent.regime;
+  if (datum.ts_seen >= plan_.give_up_at || loss_blocks(datum.ts_seen) || flipped) {
     cancel(*order, out);
     return;
   }
-  if (!order->accepted || datum.ts_seen < plan_->reprice_at) return;
-  const std::optional<Price> touch = plan_->side == Side::Buy ? datum.bid : datum.ask;
+  if (!order->accepted || datum.ts_seen < plan_.reprice_at) return;
+  const std::optional<Price> touch = plan_.side == Side::Buy ? datum.bid : datum.ask;
   if (!touch || *touch == order->price) {
-    plan_->watch_quotes = true;
+    plan_.watch_quotes = true;
     return;
   }
-  const Submit next{.side = plan_->side,
+  const Submit next{.side = plan_.side,
                     .type = OrderType::Limit,
                     .post_only = true,
                     .price = *touch,
                     .qty = order->qty,  // the exchange cuts it by what this order filled (X19)
                     .replaces = order->id,
-                    .intent = plan_->intent};
+                    .intent = plan_.intent};
   cancel(*order, out);
   submit(next, out);
-  plan_->reprice_at = datum.ts_seen + setup_.params.entry.reprice_after;
-  plan_->watch_quotes = false;
+  plan_.reprice_at = datum.ts_seen + setup_.params.entry.reprice_after;
+  plan_.watch_quotes = false;
 }
 
 // --- Orders ---------------------------------------------------------------------------------
@@ -446,8 +458,8 @@ void Trader::judge_loss(Timestamp now) {
 }
 
 void Trader::set_levels(Timestamp ts) {
-  const auto levels = exit_levels(plan_->side, account_.average(),
-                                  plan_->intent.sigma.value_or(0.0), tick(ts), setup_.params.exit);
+  const auto levels = exit_levels(plan_.side, account_.average(), plan_.intent.sigma.value_or(0.0),
+                                  tick(ts), setup_.params.exit);
   stop_ = levels.stop;
   take_profit_ = levels.take_profit;
 }
@@ -468,15 +480,15 @@ void Trader::refresh_wake() {
     if (take_profit_ && setup_.params.exit.tp_order == TakeProfitOrder::Market) {
       (is_long() ? wake_.bid_at_least : wake_.ask_at_most) = take_profit_;
     }
-    wake_at(*opened_ + setup_.params.exit.max_hold);
+    wake_at(opened_ + setup_.params.exit.max_hold);
     // Something is to be sent at the next datum, whichever that is: a time that has passed.
-    if (unexpected_ || (loss_day_ && loss_day_ == day_) || target_due()) wake_at(*opened_);
+    if (unexpected_ || (loss_day_ && loss_day_ == day_) || target_due()) wake_at(opened_);
   }
   const Working* working = entry();
   if (working != nullptr && working->type == OrderType::Limit) {
-    wake_at(plan_->give_up_at);
-    if (working->accepted && !plan_->watch_quotes) wake_at(plan_->reprice_at);
-    wake_.every_quote = working->accepted && plan_->watch_quotes;
+    wake_at(plan_.give_up_at);
+    if (working->accepted && !plan_.watch_quotes) wake_at(plan_.reprice_at);
+    wake_.every_quote = working->accepted && plan_.watch_quotes;
   }
 }
 

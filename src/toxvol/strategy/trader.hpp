@@ -4,13 +4,16 @@
 #include <optional>
 #include <vector>
 
+#include "toxvol/core/fixed.hpp"
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
 #include "toxvol/factors/factor_row.hpp"
 #include "toxvol/strategy/account.hpp"
 #include "toxvol/strategy/params.hpp"
 #include "toxvol/strategy/signal.hpp"
 #include "toxvol/trading/commands.hpp"
+#include "toxvol/trading/enums.hpp"
 #include "toxvol/trading/events.hpp"
 
 namespace toxvol::strategy {
@@ -132,9 +135,10 @@ class Trader {
   std::vector<Working> orders_;
   std::int64_t next_id_ = 1;
 
-  std::optional<Plan> plan_;
-  bool unexpected_ = false;          // the position is not, or not only, the plan's
-  std::optional<Timestamp> opened_;  // first fill of the open position, exchange time
+  Plan plan_;
+  bool has_plan_ = false;    // an entry was ever sent
+  bool unexpected_ = false;  // the position is not, or not only, the plan's
+  Timestamp opened_{};       // first fill of the open position, exchange time
   trading::Regime regime_ref_ = trading::Regime::Neutral;  // a flip is a change against this
   trading::Regime flip_to_ = trading::Regime::Neutral;     // what the last flip order answered
   std::optional<Price> stop_;
