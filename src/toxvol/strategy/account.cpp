@@ -1,8 +1,15 @@
 #include "toxvol/strategy/account.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <vector>
 
 #include "toxvol/core/assert.hpp"
+#include "toxvol/core/fixed.hpp"
+#include "toxvol/core/int128.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/trading/events.hpp"
 
 namespace toxvol::strategy {
 namespace {

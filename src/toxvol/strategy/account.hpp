@@ -4,8 +4,10 @@
 #include <optional>
 #include <vector>
 
+#include "toxvol/core/fixed.hpp"
 #include "toxvol/core/int128.hpp"
 #include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
 #include "toxvol/trading/events.hpp"
 
 namespace toxvol::strategy {

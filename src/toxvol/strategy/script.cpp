@@ -3,12 +3,22 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/fixed.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/trading/commands.hpp"
+#include "toxvol/trading/enums.hpp"
+#include "toxvol/trading/events.hpp"
 
 namespace toxvol::strategy {
 namespace {

@@ -7,11 +7,16 @@
 #include <vector>
 
 #include "toxvol/core/assert.hpp"
+#include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/factors/factor_row.hpp"
 #include "toxvol/strategy/decision.hpp"
+#include "toxvol/strategy/params.hpp"
 #include "toxvol/strategy/signal.hpp"
 #include "toxvol/strategy/toxvol.hpp"
 #include "toxvol/trading/commands.hpp"
+#include "toxvol/trading/enums.hpp"
 #include "toxvol/trading/events.hpp"
 
 namespace toxvol::strategy {

@@ -2,6 +2,11 @@
 
 #include <cmath>
 
+#include "toxvol/factors/factor_row.hpp"
+#include "toxvol/factors/params.hpp"
+#include "toxvol/strategy/params.hpp"
+#include "toxvol/trading/enums.hpp"
+
 namespace toxvol::strategy {
 namespace {
 

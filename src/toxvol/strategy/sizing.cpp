@@ -3,9 +3,19 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdint>
 #include <limits>
+#include <ratio>
 
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/fixed.hpp"
+#include "toxvol/core/instrument.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/factors/factor_row.hpp"
+#include "toxvol/factors/params.hpp"
+#include "toxvol/strategy/params.hpp"
+#include "toxvol/trading/enums.hpp"
 
 namespace toxvol::strategy {
 namespace {

@@ -1,7 +1,11 @@
 #pragma once
 
+#include <cstdint>
+
+#include "toxvol/core/fixed.hpp"
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
 #include "toxvol/factors/factor_row.hpp"
 #include "toxvol/strategy/params.hpp"
 #include "toxvol/trading/enums.hpp"

@@ -6,14 +6,17 @@
 #include <utility>
 #include <vector>
 
+#include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/minute_row.hpp"
+#include "toxvol/core/time.hpp"
 #include "toxvol/factors/factor_row.hpp"
 #include "toxvol/factors/model.hpp"
 #include "toxvol/factors/params.hpp"
 #include "toxvol/strategy/decision.hpp"
 #include "toxvol/strategy/trader.hpp"
 #include "toxvol/trading/commands.hpp"
+#include "toxvol/trading/enums.hpp"
 #include "toxvol/trading/events.hpp"
 
 namespace toxvol::strategy {
