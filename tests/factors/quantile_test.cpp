@@ -136,6 +136,32 @@ TEST(SortedBag, StaysOrderedUnderMonotoneInput) {
   EXPECT_EQ(bag.kth(6000), 4999.0);
 }
 
+// Emptied at random places, so blocks are joined with the one after and the one before.
+TEST(SortedBag, StaysOrderedWhileItIsEmptied) {
+  for (const std::int64_t distinct : {40, 1'000'000}) {
+    test::Random random{static_cast<std::uint64_t>(distinct)};
+    SortedBag bag;
+    std::vector<double> sorted;
+    for (int i = 0; i < 4000; ++i) {
+      sorted.push_back(static_cast<double>(random.below(distinct)));
+      bag.insert(sorted.back());
+    }
+    std::sort(sorted.begin(), sorted.end());
+    while (!sorted.empty()) {
+      const auto n = static_cast<std::int64_t>(sorted.size());
+      // Now and then from the top alone.
+      const std::int64_t at = n / 500 % 2 == 0 ? random.below(n) : n - 1 - random.below(n / 8 + 1);
+      bag.erase(sorted[static_cast<std::size_t>(at)]);
+      sorted.erase(std::next(sorted.begin(), at));
+      ASSERT_EQ(bag.size(), n - 1);
+      if (n % 7 != 0) continue;
+      for (std::int64_t k = 1; k < n; k += 1 + n / 50) {
+        ASSERT_EQ(bag.kth(k), sorted[static_cast<std::size_t>(k - 1)]);
+      }
+    }
+  }
+}
+
 // Z4: max(30, ⌈n/7⌉).
 TEST(QuantileMinCount, AutoIsASeventhOfTheWindowAndAtLeastThirty) {
   EXPECT_EQ(quantile_min_count(0, 7 * kDay, minutes{1}), 1440);
