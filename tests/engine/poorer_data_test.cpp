@@ -214,13 +214,14 @@ TEST(BarsOnly, AnOrderThatArrivesWithinABarWaitsForTheNext) {
 
 /// Long 1 from the open of the bar that ends at 120 000, stop and target set; then one more bar.
 Records exits(double open, double high, double low, std::optional<double> stop,
-              std::optional<double> target, Side side = Side::Buy) {
+              std::optional<double> target, Side side = Side::Buy, bool limit_exits = false) {
   Market market;
   market.bar(0, 100, 100, 100, 100).bar(60'000, 100, 100, 100, 100);
   market.bar(120'000, 100, 100, 100, 100).bar(180'000, open, high, low, 100);
   Player player;
   player.exit_qty = qty(1);
   player.exit_side = opposite(side);
+  player.limit_exits = limit_exits;
   player.at(ms(59'990), market_order(1, side, 1));
   player.on_fill = [&](const trading::FillSeen& fill) {
     if (fill.id != trading::OrderId{1}) return;
@@ -259,6 +260,13 @@ TEST(BarsOnly, TheTargetMustBeTradedThrough) {
   EXPECT_EQ(through.fills[1].price, price(101.9));
   EXPECT_EQ(through.positions.at(0).exit_role, trading::Role::TakeProfit);
   EXPECT_EQ(exits(103, 104, 99.5, 99, 102.0).fills.at(1).price, price(102.9));
+}
+
+TEST(BarsOnly, ATargetThatIsALimitOrderIsAMakersAndHasNoImpact) {
+  const Records through = exits(100, 102.1, 99.5, 99, 102.0, Side::Buy, true);
+  ASSERT_EQ(through.fills.size(), 2U);
+  EXPECT_EQ(through.fills[1].price, price(102.0));
+  EXPECT_EQ(through.fills[1].liquidity, Liquidity::Maker);
 }
 
 TEST(BarsOnly, TheCloseIsTheMark) {

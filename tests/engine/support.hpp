@@ -240,12 +240,17 @@ class Player {
     submit.intent.role = role;
     submit.intent.trigger_price = trigger;
     submit.intent.trigger_ts = ts;
+    if (limit_exits && role == trading::Role::TakeProfit) {
+      submit.type = trading::OrderType::Limit;
+      submit.price = trigger;
+    }
     stop_level.reset();
     target_level.reset();
     return submit;
   }
   Side exit_side = Side::Sell;
   Qty exit_qty{};
+  bool limit_exits = false;
 
  private:
   std::map<Timestamp, std::vector<trading::Command>> list_;

@@ -209,10 +209,10 @@ class Engine {
         const std::optional<Price> stop = strategy_.stop();
         const std::optional<Price> target = strategy_.take_profit();
         std::optional<Price> price;
-        if (stop && (price = exchange_.stop_price(bar, *stop, ms))) {
+        if (stop && (price = exchange_.stop_price(bar, *stop))) {
           exit_on_bar(Role::Stop, *stop, *price, ms);
         } else if (target && !exchange_.has_resting_exit() &&
-                   (price = exchange_.target_price(bar, *target, ms))) {
+                   (price = exchange_.target_price(bar, *target))) {
           exit_on_bar(Role::TakeProfit, *target, *price, ms);
         }
       }

@@ -58,31 +58,33 @@ void RealisticExchange::on_close(const Bar& bar, std::int64_t ms) {
   sweep();
 }
 
-std::optional<Price> RealisticExchange::stop_price(const Bar& bar, Price stop,
-                                                   std::int64_t ms) const {
+std::optional<Price> RealisticExchange::stop_price(const Bar& bar, Price stop) const {
   const bool is_long = account_.ledger().position() > Qty{};
   if (is_long ? bar.low > stop : bar.high < stop) return std::nullopt;
-  const Price worst = is_long ? std::min(bar.open, stop) : std::max(bar.open, stop);
-  return past(worst, is_long ? Side::Sell : Side::Buy, impact(ms), ms);
+  return is_long ? std::min(bar.open, stop) : std::max(bar.open, stop);
 }
 
-std::optional<Price> RealisticExchange::target_price(const Bar& bar, Price target,
-                                                     std::int64_t ms) const {
+std::optional<Price> RealisticExchange::target_price(const Bar& bar, Price target) const {
   const bool is_long = account_.ledger().position() > Qty{};
   // A print at the target does not show that anyone would have paid it to us: it must go through.
   if (is_long ? bar.high <= target : bar.low >= target) return std::nullopt;
-  const Price reached = is_long ? std::max(bar.open, target) : std::min(bar.open, target);
-  return past(reached, is_long ? Side::Sell : Side::Buy, impact(ms), ms);
+  return is_long ? std::max(bar.open, target) : std::min(bar.open, target);
 }
 
 bool RealisticExchange::fill_on_bar(Order& order, Price price, std::int64_t ms) {
+  const bool is_limit = order.record.submit.type == trading::OrderType::Limit;
+  if (!is_limit) price = past(price, order.side, impact(ms), ms);
   const trading::RejectReason reason = admit(order, price, ms);
   if (reason != trading::RejectReason::None) {
     desk_.reject(order, reason, ms);
     return false;
   }
   desk_.accept(order, ms);
-  fill(order, {.ms = ms, .price = price, .qty = order.remaining, .rule = FillRule::X22});
+  fill(order, {.ms = ms,
+               .price = price,
+               .qty = order.remaining,
+               .liquidity = is_limit ? Liquidity::Maker : Liquidity::Taker,
+               .rule = FillRule::X22});
   sweep();
   return true;
 }

@@ -51,10 +51,11 @@ class RealisticExchange {
 
   /// X24: at `close`, at once. False: rejected.
   bool fill_same_close(Order& order, Price close, std::int64_t ms);
-  /// Bars only: the price of a stop or target of the position inside `bar`, if it was hit.
-  [[nodiscard]] std::optional<Price> stop_price(const Bar& bar, Price stop, std::int64_t ms) const;
-  [[nodiscard]] std::optional<Price> target_price(const Bar& bar, Price target,
-                                                  std::int64_t ms) const;
+  /// Bars only: the price at which the position's stop or target was reached inside `bar`, if it
+  /// was.
+  [[nodiscard]] std::optional<Price> stop_price(const Bar& bar, Price stop) const;
+  [[nodiscard]] std::optional<Price> target_price(const Bar& bar, Price target) const;
+  /// Fills the exit there: a MARKET order less impact, a LIMIT order as maker. False: rejected.
   bool fill_on_bar(Order& order, Price price, std::int64_t ms);
 
   /// Whether a working reduce-only LIMIT order would take the position's profit.
