@@ -195,6 +195,32 @@ TEST(RunWriter, RecordsComeBackFromTheFilesAsTheyWentIn) {
   }
 }
 
+TEST(RunWriter, WhatDoesNotExistIsNullAndIdsCarryTheirLetter) {
+  const TemporaryFolder temporary;
+  auto run = sample_run();
+  run.orders[1].submit.type = toxvol::trading::OrderType::Limit;
+  run.orders[1].submit.price = toxvol::run::test::price_e2(6'010'000);
+  run.fills[1].rule = toxvol::trading::FillRule::None;
+  write(run, temporary.path() / "x");
+  TableReader orders{(temporary.path() / "x" / "orders.parquet").string()};
+  orders.select({"price", "order_id", "position_id", "reject_reason", "trigger_kind", "replaces"});
+  const auto order = orders.read_all();
+  EXPECT_TRUE(order.columns[0].is_null(0));  // MARKET
+  EXPECT_EQ(order.columns[0].integer(1), 6'010'000'000'000);
+  EXPECT_EQ(order.columns[1].text(0), "O-1");
+  EXPECT_EQ(order.columns[2].text(0), "P-1");
+  EXPECT_TRUE(order.columns[3].is_null(0));
+  EXPECT_TRUE(order.columns[4].is_null(0));
+  EXPECT_EQ(order.columns[4].text(1), "bid");
+  EXPECT_TRUE(order.columns[5].is_null(1));
+  TableReader fills{(temporary.path() / "x" / "fills.parquet").string()};
+  fills.select({"rule", "cause"});
+  const auto fill = fills.read_all();
+  EXPECT_EQ(fill.columns[0].text(0), "X6");
+  EXPECT_TRUE(fill.columns[0].is_null(1));
+  EXPECT_TRUE(fill.columns[1].is_null(0));
+}
+
 TEST(RunWriter, RunJsonHasTheKeysOfTheContractInItsOrder) {
   const TemporaryFolder temporary;
   const auto result = write(sample_run(), temporary.path() / "x");
