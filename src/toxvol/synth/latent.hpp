@@ -22,7 +22,12 @@ struct Minute {
 /// more rows and more movement. The means of both factors are 1.
 class FastSeconds {
  public:
-  void step(Rng& rng) { fast_ = rng.chance(fast_ ? 0.50 : 0.035); }
+  /// Tells whether the kind changed.
+  bool step(Rng& rng) {
+    const bool before = fast_;
+    fast_ = rng.chance(fast_ ? 0.50 : 0.035);
+    return fast_ != before;
+  }
   [[nodiscard]] double rate() const { return fast_ ? 5.0 : 0.720; }
   [[nodiscard]] double variance() const { return fast_ ? 8.0 : 0.510; }
 

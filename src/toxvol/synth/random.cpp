@@ -1,9 +1,32 @@
 #include "toxvol/synth/random.hpp"
 
+#include <array>
 #include <cmath>
+#include <cstddef>
 #include <numbers>
 
 namespace toxvol::synth {
+
+namespace {
+
+constexpr std::size_t kTerms = 17;
+
+/// 1, 1/1!, 1/2!, …
+constexpr std::array<double, kTerms> inverse_factorials() {
+  std::array<double, kTerms> terms{1.0};
+  for (std::size_t n = 1; n < kTerms; ++n) terms[n] = terms[n - 1] / static_cast<double>(n);
+  return terms;
+}
+/// 1, 1/3, 1/5, …
+constexpr std::array<double, 10> inverse_odds() {
+  std::array<double, 10> terms{};
+  for (std::size_t n = 0; n < terms.size(); ++n) terms[n] = 1.0 / static_cast<double>(2 * n + 1);
+  return terms;
+}
+constexpr auto kInverseFactorials = inverse_factorials();
+constexpr auto kInverseOdds = inverse_odds();
+
+}  // namespace
 
 double log_of(double x) {
   int exponent = 0;
@@ -16,7 +39,7 @@ double log_of(double x) {
   const double s = (mantissa - 1.0) / (mantissa + 1.0);
   const double square = s * s;
   double sum = 0.0;
-  for (int k = 19; k >= 1; k -= 2) sum = sum * square + 1.0 / static_cast<double>(k);
+  for (std::size_t n = kInverseOdds.size(); n-- > 0;) sum = sum * square + kInverseOdds[n];
   return 2.0 * s * sum + static_cast<double>(exponent) * std::numbers::ln2;
 }
 
@@ -24,8 +47,8 @@ double exp_of(double x) {
   if (x < -700.0) return 0.0;
   const double k = std::floor(x / std::numbers::ln2 + 0.5);
   const double rest = x - k * std::numbers::ln2;
-  double sum = 1.0;
-  for (int n = 16; n >= 1; --n) sum = 1.0 + sum * rest / static_cast<double>(n);
+  double sum = 0.0;
+  for (std::size_t n = kTerms; n-- > 0;) sum = sum * rest + kInverseFactorials[n];
   return std::ldexp(sum, static_cast<int>(k));
 }
 

@@ -63,14 +63,17 @@ KlineRow CoarseMarket::minute(std::int64_t open_ms, const Minute& latent, Rng& r
   // range is short of the path's.
   double sum = 0.0;
   bool traded = false;
+  double sigma = 0.0;
+  double idle = 1.0;  // probability of a step without a trade
   for (int step = 0; step < steps_; ++step) {
-    if (step % (steps_ / 60) == 0) seconds_.step(rng);
-    const double sigma = latent.sigma * std::sqrt(seconds_.variance() / steps_);
+    if (step % (steps_ / 60) == 0 && (seconds_.step(rng) || step == 0)) {
+      sigma = latent.sigma * std::sqrt(seconds_.variance() / steps_);
+      idle = exp_of(-pace_.takers_per_s * latent.activity * seconds_.rate() * 60.0 / steps_);
+    }
     const double change = sigma * rng.normal() + latent.drift / steps_;
     sum += change;
     log_price_ += change;
-    const double takers = pace_.takers_per_s * latent.activity * seconds_.rate() * 60.0 / steps_;
-    if (rng.exponential() > takers && (traded || step < steps_ - 1)) continue;
+    if (rng.chance(idle) && (traded || step < steps_ - 1)) continue;
     row.close = static_cast<std::int64_t>(start_ticks_ * exp_of(log_price_));
     if (!traded) row.open = row.high = row.low = row.close;
     traded = true;
