@@ -63,8 +63,8 @@ Har::Har(const VolatilityParams& params)
       log_{params.har_min_days, params.har_fit_days} {}
 
 void Har::update(Timestamp ts, Value r) {
-  // A row belongs to the day of its open_time (G2), so the row of 00:00 ends the day before.
-  if (!next_midnight_) next_midnight_ = day_of(ts - kMinute) + kOneDay;
+  // A day that begins before the first row has nothing to end with.
+  if (!next_midnight_) next_midnight_ = day_of(ts) + kOneDay;
   while (Timestamp{*next_midnight_} < ts) {  // the row of 00:00 is missing
     advance(Timestamp{*next_midnight_});
     end_day(*next_midnight_);
@@ -76,6 +76,7 @@ void Har::update(Timestamp ts, Value r) {
     for (auto& horizon : horizons_) horizon.add(ts, {square});
     day_.add(ts, {square});
   }
+  // A row belongs to the day of its open_time (G2), so the row of 00:00 ends the day before.
   if (Timestamp{*next_midnight_} == ts) {
     end_day(*next_midnight_);
     *next_midnight_ += kOneDay;
@@ -109,7 +110,7 @@ Value Har::composite() const {
   double weight = 0.0;
   for (std::size_t i = 0; i < kHarHorizons; ++i) {
     const Value x = realized_variance[i];
-    if (!x || params_.har_weights[i] == 0.0) continue;
+    if (!x) continue;
     if (params_.har_form == HarForm::Log && *x <= 0.0) continue;  // has no logarithm
     weighted += params_.har_weights[i] * transformed(params_.har_form, *x);
     weight += params_.har_weights[i];
