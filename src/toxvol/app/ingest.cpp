@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -69,18 +71,35 @@ void print(const catalog::IngestReport& report) {
                kind.rows.read, kind.rows.kept, kind.rows.dropped, kind.rows.quarantined,
                kind.rows.repaired);
   }
-  std::size_t shown = 0;
+  // One line for each code of a file: how much of it, and the first place.
+  struct Group {
+    std::int64_t count = 0;
+    std::size_t places = 0;
+    const catalog::IngestFinding* first = nullptr;
+  };
+  std::map<std::tuple<std::string, std::string, quality::Code>, Group> groups;
   for (const auto& item : report.findings) {
+    const auto action = quality::info(item.finding.code).action;
+    if (action == quality::Action::SkippedFile) continue;  // named on stderr
     if (quality::info(item.finding.code).severity == quality::Severity::Info) continue;
-    if (++shown > kShownFindings) continue;
+    Group& group = groups[{item.file, item.symbol, item.finding.code}];
+    group.count += item.finding.count;
+    ++group.places;
+    if (group.first == nullptr) group.first = &item;
+  }
+  std::size_t shown = 0;
+  for (const auto& [key, group] : groups) {
+    if (++shown > kShownFindings) break;
+    const catalog::IngestFinding& item = *group.first;
     const quality::CodeInfo& info = quality::info(item.finding.code);
-    fmt::print("{:<8} {:<22} {:>9}  {}{}: {}\n", quality::name(info.severity), info.name,
-               item.finding.count, item.file.empty() ? item.symbol : item.file, place(item.finding),
+    fmt::print("{:<8} {:<21} {:>9}  {}{}{}: {}\n", quality::name(info.severity), info.name,
+               group.count, item.file.empty() ? item.symbol : item.file, place(item.finding),
+               group.places > 1 ? fmt::format(" and {} more places", group.places - 1) : "",
                item.finding.text.empty() ? info.text : std::string_view{item.finding.text});
   }
-  if (shown > kShownFindings) {
+  if (groups.size() > kShownFindings) {
     fmt::print("… and {} more: see toxvol/quality.parquet in the catalog\n",
-               shown - kShownFindings);
+               groups.size() - kShownFindings);
   }
   for (const std::string& file : report.changed) {
     fmt::print("{}: other contents than at the last ingest\n", file);

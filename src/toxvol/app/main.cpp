@@ -34,6 +34,7 @@ int main(int argc, char** argv) {
   root.fallthrough();
   root.set_help_all_flag("--help-all", "Help of every command");
   app::Session session;
+  session.argv.assign(argv, argv + argc);
   root.add_flag("--quiet", session.quiet, "No progress, no summary");
   root.add_flag("--json", session.json, "Machine-readable output on stdout");
   root.parse_complete_callback(
@@ -44,7 +45,6 @@ int main(int argc, char** argv) {
   app::add_catalog(root, session);
   app::add_factors(root, session);
   app::add_backtest(root, session);
-  app::add_report(root, session);
   app::add_verify(root, session);
   app::add_diff(root, session);
   app::add_config(root, session);

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -14,6 +16,7 @@ struct Session {
   bool quiet = false;
   bool json = false;
   int exit_code = 0;
+  std::vector<std::string> argv;       // as typed, for timing.json
   std::unique_ptr<Progress> progress;  // never null while a verb runs
 };
 

@@ -299,7 +299,12 @@ std::string to_toml(const Config& config) {
   return text;
 }
 
-std::string to_json(const Config& config) {
+std::string to_json(const Config& config, const std::optional<Inputs>& inputs) {
+  if (inputs) {
+    Config settled = config;
+    settled.inputs = inputs;
+    return to_json(settled);
+  }
   // TOML spells every value that a key can have as JSON does.
   std::string text;
   for_each_table(

@@ -58,8 +58,9 @@ void validate(const Config& config);
 
 /// A complete file in the order of the keys; `parse` of it gives the same configuration.
 [[nodiscard]] std::string to_toml(const Config& config);
-/// The same as one JSON object a table, for run.json.
-[[nodiscard]] std::string to_json(const Config& config);
+/// The same as one JSON object a table, for run.json; `inputs` are those that were settled (G4).
+[[nodiscard]] std::string to_json(const Config& config,
+                                  const std::optional<Inputs>& inputs = std::nullopt);
 
 /// docs/config.md, from the keys.
 [[nodiscard]] std::string reference_page();

@@ -1,0 +1,77 @@
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "toxvol/app/backtest_job.hpp"
+#include "toxvol/app/config_options.hpp"
+#include "toxvol/app/market_source.hpp"
+#include "toxvol/app/session.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/run/text.hpp"
+
+namespace toxvol::app {
+
+namespace {
+
+struct BacktestFlags {
+  MarketOptions market;
+  ConfigOptions config;
+  std::string orders;
+  std::string out;
+  bool force = false;
+};
+
+/// Where a run goes that was given no name.
+std::string default_out(const BacktestFlags& flags, const std::string& symbol) {
+  std::string name = flags.config.preset.empty() ? "run" : flags.config.preset;
+  if (!flags.orders.empty()) name = "orders";
+  std::string out = fmt::format("runs/{}-{}", symbol, name);
+  for (const std::string& bound : {flags.market.from, flags.market.to}) {
+    if (!bound.empty()) out += "-" + bound.substr(0, 10);
+  }
+  return out;
+}
+
+std::string read_file(const std::string& path) {
+  std::ifstream stream{path, std::ios::binary};
+  return {std::istreambuf_iterator<char>{stream}, std::istreambuf_iterator<char>{}};
+}
+
+}  // namespace
+
+void add_backtest(CLI::App& root, Session& session) {
+  auto* verb = root.add_subcommand("backtest", "Run the strategy, or an order script");
+  auto flags = std::make_shared<BacktestFlags>();
+  add_market_options(*verb, flags->market);
+  add_config_options(*verb, flags->config);
+  verb->add_option("--orders", flags->orders, "An order script (CSV) in place of the strategy");
+  verb->add_option("--out", flags->out, "Run folder; default runs/…");
+  verb->add_flag("--force", flags->force, "Replace an existing run folder");
+  verb->callback([&session, flags] {
+    BacktestRequest request{.market = flags->market,
+                            .config = resolve(flags->config),
+                            .out = flags->out,
+                            .force = flags->force,
+                            .orders = flags->orders,
+                            .argv = session.argv};
+    if (flags->out.empty()) request.out = default_out(*flags, request.config.symbol);
+    const BacktestResult result = run_backtest(request, *session.progress);
+    session.progress->begin("", 0);
+    if (session.json) {
+      fmt::print("{}\n", read_file((result.run.folder / "summary.json").string()));
+    } else if (!session.quiet) {
+      for (const std::string& line : run::summary_lines(result.info, result.run.summary)) {
+        fmt::print("{}\n", line);
+      }
+      fmt::print("{}  (toxvol report {})\n", result.run.folder.string(),
+                 result.run.folder.string());
+    }
+  });
+}
+
+}  // namespace toxvol::app

@@ -1,0 +1,122 @@
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "toxvol/app/config_options.hpp"
+#include "toxvol/app/market_source.hpp"
+#include "toxvol/app/session.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/progress.hpp"
+#include "toxvol/core/stream.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/factors/minute_folder.hpp"
+#include "toxvol/factors/model.hpp"
+#include "toxvol/run/run_writer.hpp"
+
+namespace toxvol::app {
+
+namespace {
+
+/// A stream's next record and when it counts: `ts_init` plus its delay.
+template <class Record>
+class Head {
+ public:
+  Head(BlockStream<Record>* stream, Duration delay) : stream_{stream}, delay_{delay} { fill(); }
+
+  [[nodiscard]] Timestamp due() const {
+    return block_.empty() ? Timestamp::max() : block_.front().ts_init + delay_;
+  }
+  const Record& front() const { return block_.front(); }
+  void pop() {
+    block_ = block_.subspan(1);
+    if (block_.empty()) fill();
+  }
+
+ private:
+  void fill() {
+    if (stream_ != nullptr) block_ = stream_->next();
+  }
+
+  BlockStream<Record>* stream_;
+  Duration delay_;
+  std::span<const Record> block_;
+};
+
+/// Streams every kind through folder and model in the order in which it is known; each row that
+/// opens in [from, to) goes to the file.
+void stream_factors(Market& market, const config::Config& config, run::FactorsWriter& writer,
+                    Progress& progress) {
+  const auto& params = config.strategy.factors;
+  factors::MinuteFolder folder{params, market.instrument, market.inputs};
+  factors::FactorModel model{params, market.inputs};
+  MarketData& data = market.opened.data;
+  Head<Trade> trades{data.trades.get(), params.data.agg_delay};
+  Head<Quote> quotes{data.quotes.get(), Duration{}};
+  Head<Bar> bars{data.bars.get(), params.data.bar_delay};
+  Head<Metrics> metrics{data.metrics.get(), Duration{}};
+  Head<Funding> funding{data.funding.get(), Duration{}};
+  progress.begin("factors", (market.to - market.from) / kMinute);
+  std::int64_t rows = 0;
+  while (bars.due() != Timestamp::max()) {
+    const Timestamp next =
+        std::min({trades.due(), quotes.due(), bars.due(), metrics.due(), funding.due()});
+    ++rows;
+    if (next == trades.due()) {
+      folder.on(trades.front());
+      trades.pop();
+    } else if (next == quotes.due()) {
+      folder.on(quotes.front());
+      quotes.pop();
+    } else if (next == bars.due()) {
+      const Bar bar = bars.front();
+      const auto& row = model.update(folder.close(bar));
+      if (bar.ts_event - kMinute >= market.from) {
+        writer.record(row);
+        progress.advance(1, rows);
+        rows = 0;
+      }
+      bars.pop();
+    } else if (next == metrics.due()) {
+      model.on(metrics.front());
+      metrics.pop();
+    } else {
+      model.on(funding.front());
+      funding.pop();
+    }
+  }
+}
+
+}  // namespace
+
+void add_factors(CLI::App& root, Session& session) {
+  struct Flags {
+    MarketOptions market;
+    ConfigOptions config;
+    std::string out;
+    bool force = false;
+  };
+  auto* verb = root.add_subcommand("factors", "One row of factors for each closed minute");
+  auto flags = std::make_shared<Flags>();
+  add_market_options(*verb, flags->market);
+  add_config_options(*verb, flags->config);
+  verb->add_option("--out", flags->out, "Parquet file")->required();
+  verb->add_flag("--force", flags->force, "Replace an existing file");
+  verb->callback([&session, flags] {
+    const auto config = resolve(flags->config);
+    const std::filesystem::path out{flags->out};
+    run::FactorsWriter writer{out, flags->force};
+    Market market = open_market(flags->market, config, out.parent_path(), *session.progress);
+    stream_factors(market, config, writer, *session.progress);
+    writer.commit();
+    session.progress->begin("", 0);
+    if (!session.quiet) fmt::print("{}: {} rows\n", flags->out, writer.rows());
+  });
+}
+
+}  // namespace toxvol::app

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "toxvol/catalog/market.hpp"
+#include "toxvol/config/config.hpp"
+#include "toxvol/core/instrument.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/progress.hpp"
+#include "toxvol/core/time.hpp"
+
+namespace toxvol::app {
+
+/// Where the market is and which stretch of it is wanted, as typed.
+struct MarketOptions {
+  std::string catalog;           // --catalog, or
+  std::vector<std::string> raw;  // --raw: straight from Binance's files, nothing stored
+  std::string from;              // --from, --to: [from, to); empty: what the data covers
+  std::string to;
+};
+
+void add_market_options(CLI::App& verb, MarketOptions& options);
+
+/// The same, found and settled before a run begins (G4).
+struct Market {
+  Instrument instrument;
+  Inputs inputs;     // run.inputs resolved
+  Timestamp from{};  // trading starts; `opened` begins the warm-up earlier (G3)
+  Timestamp to{};
+  bool synthetic = false;
+  std::map<std::string, std::int64_t> quality;  // rows of findings in the window, by code
+  catalog::OpenedMarket opened;
+};
+
+/// Throws `Error` where there is no such symbol or window.
+[[nodiscard]] Market open_market(const MarketOptions& options, const config::Config& config,
+                                 const std::filesystem::path& spill_folder, Progress& progress);
+
+}  // namespace toxvol::app
