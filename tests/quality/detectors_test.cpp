@@ -3,7 +3,9 @@
 #include <chrono>
 #include <cmath>
 #include <cstdint>
+#include <fstream>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -83,6 +85,20 @@ TEST(Codes, AreFoundByTheirNames) {
     EXPECT_FALSE(info(code).text.empty());
   }
   EXPECT_EQ(code_of("NO_SUCH_CODE"), std::nullopt);
+}
+
+TEST(Codes, StandInTheDocumentAsTheyAreHere) {
+  std::ifstream file{std::string{TOXVOL_SOURCE_DIR} + "/docs/data.md"};
+  std::ostringstream text;
+  text << file.rdbuf();
+  const std::string page = text.str();
+  for (int i = 0; i < kCodes; ++i) {
+    const CodeInfo& code = info(static_cast<Code>(i));
+    const std::string row = "| `" + std::string{code.name} + "` | " +
+                            std::string{name(code.severity)} + " | " +
+                            std::string{name(code.action)} + " | " + std::string{code.text} + " |";
+    EXPECT_NE(page.find(row), std::string::npos) << row;
+  }
 }
 
 TEST(QuoteDefect, IsACrossedOrLockedBookAndAnEmptySide) {

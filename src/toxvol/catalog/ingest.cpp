@@ -359,8 +359,9 @@ IngestReport ingest(const IngestOptions& options, Progress& progress) {
   }
 
   // The longest first, so that no thread is left with one at the end.
-  std::stable_sort(todo.begin(), todo.end(),
-                   [&](std::size_t a, std::size_t b) { return files[a].bytes > files[b].bytes; });
+  std::sort(todo.begin(), todo.end(), [&](std::size_t a, std::size_t b) {
+    return files[a].bytes != files[b].bytes ? files[a].bytes > files[b].bytes : a < b;
+  });
   progress.begin("ingesting", todo_bytes);
   in_parallel(todo.size(), options.jobs, [&](std::size_t t) {
     const std::size_t i = todo[t];

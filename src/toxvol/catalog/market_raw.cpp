@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -36,8 +37,9 @@ class RawStream final : public BlockStream<Record> {
  public:
   RawStream(std::vector<SourceFile> files, fs::path spill_folder)
       : files_{std::move(files)}, spill_folder_{std::move(spill_folder)} {
-    std::stable_sort(files_.begin(), files_.end(), [](const SourceFile& a, const SourceFile& b) {
-      return a.first_day < b.first_day;
+    std::sort(files_.begin(), files_.end(), [](const SourceFile& a, const SourceFile& b) {
+      return std::tie(a.first_day, a.monthly, a.relative) <
+             std::tie(b.first_day, b.monthly, b.relative);
     });
   }
 

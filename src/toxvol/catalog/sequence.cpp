@@ -519,6 +519,12 @@ class SequencedFile<Record>::State {
       rest.text = "further rows that cannot be read";
       findings_.add(std::move(rest));
     }
+    if (!stats.has_header) {
+      Finding finding;
+      finding.code = Code::NoHeader;
+      finding.count = stats.rows_read;
+      findings_.add(std::move(finding));
+    }
     if (stats.unit && *stats.unit == csv::TimeUnit::Microseconds) {
       Finding finding;
       finding.code = Code::UnitMicroseconds;

@@ -287,10 +287,14 @@ void assemble(const fs::path& catalog) {
           {.file = "", .kind = key.first, .symbol = key.second, .finding = std::move(finding)});
     }
   }
-  std::stable_sort(rows.begin(), rows.end(), [](const QualityRow& a, const QualityRow& b) {
-    return std::tie(a.file, a.finding.line, a.finding.code, a.kind, a.symbol, a.finding.ts) <
-           std::tie(b.file, b.finding.line, b.finding.code, b.kind, b.symbol, b.finding.ts);
-  });
+  // All fields take part, so that equal rows alone can tie.
+  const auto key = [](const QualityRow& row) {
+    const quality::Finding& f = row.finding;
+    return std::tie(row.file, f.line, f.code, row.kind, row.symbol, f.ts, f.ts_end, f.day, f.byte,
+                    f.column, f.value, f.count, f.text);
+  };
+  std::sort(rows.begin(), rows.end(),
+            [&](const QualityRow& a, const QualityRow& b) { return key(a) < key(b); });
 
   std::erase_if(sidecars, [](const Sidecar& sidecar) { return sidecar.kind == "cross"; });
   std::sort(sidecars.begin(), sidecars.end(), [](const Sidecar& a, const Sidecar& b) {

@@ -41,6 +41,7 @@ constexpr std::array<CodeInfo, kCodes> kInfos{{
     {"METRICS_OFF_GRID", Warning, Action::None, "stamp is not on the 5-minute grid"},
     {"FUNDING_MISSING", Warning, Action::None, "funding settlements missing"},
     {"FUNDING_LATE", Warning, Action::None, "calc_time more than a second off its hour"},
+    {"NO_HEADER", Info, Action::None, "no header line: columns taken by position"},
     {"UNIT_MICROSECONDS", Warning, Action::None, "times are in microseconds, as spot files have"},
     {"CROSSED_QUOTE", Warning, Action::Quarantined, "ask is not above bid"},
     {"EMPTY_BOOK", Warning, Action::Quarantined, "a price or a size of the touch is 0"},
@@ -112,7 +113,7 @@ void Findings::add(Finding finding) {
   if (last.findings > 0) {
     const Finding& before = list_[last.index];
     adjacent = finding.line ? before.line && *finding.line == last.next_line
-                            : !before.line && finding.ts && before.ts_end &&
+                            : !before.line && finding.ts && before.ts_end && before.ts &&
                                   *finding.ts <= *before.ts_end && *finding.ts >= *before.ts;
   }
   if (adjacent || last.findings >= kMaxPerCode) {
@@ -140,9 +141,13 @@ std::int64_t Findings::count(Code code) const {
 
 std::vector<Finding> Findings::sorted() const {
   std::vector<Finding> result = list_;
-  std::stable_sort(result.begin(), result.end(), [](const Finding& a, const Finding& b) {
-    return std::tie(a.line, a.code, a.ts) < std::tie(b.line, b.code, b.ts);
-  });
+  // All fields take part, so that equal findings alone can tie.
+  const auto key = [](const Finding& f) {
+    return std::tie(f.line, f.code, f.ts, f.ts_end, f.day, f.byte, f.column, f.value, f.count,
+                    f.text);
+  };
+  std::sort(result.begin(), result.end(),
+            [&](const Finding& a, const Finding& b) { return key(a) < key(b); });
   return result;
 }
 

@@ -33,6 +33,7 @@ enum class Code : std::uint8_t {
   MetricsOffGrid,
   FundingMissing,
   FundingLate,
+  NoHeader,
   UnitMicroseconds,
   CrossedQuote,
   EmptyBook,
