@@ -55,6 +55,7 @@ TEST(MinuteFolder, CountsTheBoundaryMillisecondInTheNextRow) {
   fold.on(quote(kMinuteMs - 1, 1000, 3, 1001, 1));
   fold.on(trade(kMinuteMs, Side::Sell, 4));  // next minute, though before the bar
   fold.on(quote(kMinuteMs, 1000, 7, 1001, 1));
+  fold.on(quote(kMinuteMs, 1000, 8, 1001, 1));  // its last is the row's last_quote
   const MinuteRow first = fold.close(flat_bar(1));
   EXPECT_EQ(first.trade_count, 2);
   EXPECT_EQ(first.volume_e8, 3 * Qty::kOne);
@@ -63,11 +64,11 @@ TEST(MinuteFolder, CountsTheBoundaryMillisecondInTheNextRow) {
   EXPECT_EQ(first.ofi_count, 1);
   EXPECT_EQ(first.ofi_cks, 2.0);
   EXPECT_EQ(first.obi_last, 0.5);
-  EXPECT_EQ(first.last_quote->bid_qty, Qty::from_raw(7 * Qty::kOne));  // A6: before ts_init
+  EXPECT_EQ(first.last_quote->bid_qty, Qty::from_raw(8 * Qty::kOne));  // A6: before ts_init
   const MinuteRow second = fold.close(flat_bar(2));
   EXPECT_EQ(second.trade_count, 1);
   EXPECT_EQ(second.signed_volume_e8, -4 * Qty::kOne);
-  EXPECT_EQ(second.ofi_cks, 4.0);
+  EXPECT_EQ(second.ofi_cks, 5.0);
   EXPECT_EQ(second.minute.known_ms, kMinuteMs);
 }
 
