@@ -183,6 +183,14 @@ TEST(Resting, AnAskThatReachesUsFillsOncePerChangedRow) {
   EXPECT_EQ(tape.fills[2].price, price(100.0));
 }
 
+TEST(Resting, AnUnchangedAskFillsNoMoreAlsoWhenNothingIsConsumedAnyLonger) {
+  for (const double size : {0.4, 0.401}) {
+    Market market = book();
+    market.quote(50, 99.9, 5, 100.0, 0.4).quote(1'050, 99.8, 5, 100.0, size);
+    EXPECT_EQ(rest(market, 100.0).fills.size(), size == 0.4 ? 1U : 2U);
+  }
+}
+
 TEST(Resting, WhatAReachingAskGaveIsConsumedForTakers) {
   Market market = book();
   market.quote(50, 99.9, 5, 100.0, 1.4);
