@@ -46,8 +46,8 @@ class Latent {
  private:
   [[nodiscard]] double planted_drift();
 
-  Plant plant_;
-  double drift_per_pressure_;
+  Plant plant_ = Plant::None;
+  double drift_per_pressure_ = 0.0;
   double slow_ = 0.0;            // log volatility, half-life half a day
   double fast_ = 0.0;            // log volatility, half-life an hour
   double pace_ = 0.0;            // log activity of its own, half-life ten minutes

@@ -21,10 +21,10 @@ class CoarseMarket {
   [[nodiscard]] double log_price() const { return log_price_; }
 
  private:
-  double start_ticks_;
+  double start_ticks_ = 0.0;
   Pace pace_;
-  double lots_per_minute_;
-  int steps_;  // in a minute
+  double lots_per_minute_ = 0.0;
+  int steps_ = 60;  // in a minute
   FastSeconds seconds_;
   double log_price_ = 0.0;
   std::int64_t last_ = 0;
@@ -44,9 +44,9 @@ class Positioning {
                                                           const Minute& latent, Rng& rng);
 
  private:
-  double mark_e4_per_tick_;
-  double log_open_interest_;
-  double base_open_interest_;
+  double mark_e4_per_tick_ = 0.0;
+  double log_open_interest_ = 0.0;
+  double base_open_interest_ = 0.0;
   double retail_ = 0.0;  // positioning of its own, half-life half a day
   double trend_ = 0.0;   // recent return, half-life four hours
   double top_ = 0.0;

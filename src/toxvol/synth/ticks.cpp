@@ -27,14 +27,6 @@ constexpr double kFillsOfSweep = 6.0;
 constexpr double kLargeOrder = 0.5;  // units
 constexpr double kFullQueue = 4.5;   // units
 
-// Fast seconds: two states, 6.5 % of the time in the fast one.
-constexpr double kEnterBusy = 0.035;
-constexpr double kStayBusy = 0.50;
-constexpr double kBusyRate = 5.0;
-constexpr double kCalmRate = 0.722;  // so that the mean is 1
-constexpr double kBusyVariance = 8.0;
-constexpr double kCalmVariance = 0.513;  // likewise
-
 // Of the takers' mood and the book's lean, a second: half-lives of three and five seconds.
 constexpr double kMoodDecay = 0.79370053;
 constexpr double kMoodNoise = 0.60830;  // sqrt(1 - decay^2)
@@ -89,6 +81,7 @@ TickMarket::TickMarket(const Params& params, const Contract& contract)
     : pace_{params.intensity},
       tables_{lots_per_unit(params.start_price, contract)},
       start_ticks_{params.start_price / contract.tick},
+      large_{static_cast<std::int64_t>(kLargeOrder * lots_per_unit(params.start_price, contract))},
       full_queue_{
           static_cast<std::int64_t>(kFullQueue * lots_per_unit(params.start_price, contract))},
       agg_id_{kFirstAggId},

@@ -104,9 +104,9 @@ class TickMarket {
 
   Pace pace_;
   MarketTables tables_;
-  double start_ticks_;
-  std::int64_t large_;       // lots that make an order large
-  std::int64_t full_queue_;  // lots above which a queue shrinks rather than grows
+  double start_ticks_ = 0.0;
+  std::int64_t large_ = 0;       // lots that make an order large
+  std::int64_t full_queue_ = 0;  // lots above which a queue shrinks rather than grows
 
   double log_price_ = 0.0;
   double mood_ = 0.0;       // of the takers, gone after seconds
