@@ -130,6 +130,20 @@ TEST(Liquidation, OnAWorseMarkAfterABetterOne) {
   EXPECT_EQ(tape.fills.at(1).ts, ms(80));
 }
 
+TEST(Liquidation, WhatWasSafeForOnePositionIsNotForTheNext) {
+  Market market;
+  market.quote(0, 100.0, 20, 100.1, 20).quote(50, 95, 20, 95.1, 20).quote(100, 120, 20, 120.1, 20);
+  market.quote(200, 107, 20, 107.1, 20);  // liquidated from 108.09 down
+  Player player;
+  player.at(ms(20), market_order(1, Side::Buy, 10));
+  player.at(ms(60), market_order(2, Side::Sell, 10));
+  player.at(ms(150), market_order(3, Side::Buy, 10));
+  Tape tape;
+  play(market, player, tape, params(), bare());
+  ASSERT_EQ(tape.fills.size(), 4U);
+  EXPECT_EQ(tape.fills[3].rule, FillRule::Liq);
+}
+
 TEST(Liquidation, ATakingOrderThatBringsItAboutRestsNoMore) {
   // Already short of margin after its own fill: what is left of the LIMIT is canceled too.
   Instrument on = instrument();
