@@ -112,7 +112,6 @@ TEST(Ingest, NamesFilesByTheFirstAndLastTsInit) {
 TEST(Ingest, SortsInterleavedFilesAndSaysSo) {
   const TestFolder folder;
   std::string text{kQuoteHeader};
-  std::string sorted{kQuoteHeader};
   for (int i = 0; i < 500; ++i) {
     text += quote_line(i, kJan15 + i / 3);
     text += quote_line(1'000 + i, kJan15 + 40'000'000 + i / 3);
@@ -273,6 +272,24 @@ TEST(Ingest, SkipsAZipThatItsChecksumContradicts) {
   folder.put_zip(name, kTrades, std::string{kTradeHeader} + trade_line(1, kJan15));
   folder.put(name + ".CHECKSUM", std::string(64, '0') + "  " + name);
   expect_skipped(folder, Code::ChecksumMismatch, name);
+}
+
+TEST(Ingest, SkipsAZipWhoseCsvIsEmpty) {
+  const TestFolder folder;
+  const std::string name = "BTCUSDT-aggTrades-2024-01-15.zip";
+  folder.put_zip(name, kTrades, "");
+  expect_skipped(folder, Code::FileEmpty, name);
+}
+TEST(Ingest, CallsATruncatedZipTruncatedAlthoughItsChecksumDiffersToo) {
+  const TestFolder folder;
+  std::string text{kTradeHeader};
+  for (int i = 0; i < 5'000; ++i) text += trade_line(i, kJan15 + i);
+  const std::string name = "BTCUSDT-aggTrades-2024-01-15.zip";
+  folder.put_zip(name, kTrades, text);
+  const auto path = folder.raw() / name;
+  folder.put(name + ".CHECKSUM", io::sha256_hex_of_file(path) + "  " + name);
+  fs::resize_file(path, fs::file_size(path) / 2);
+  expect_skipped(folder, Code::FileTruncated, name);
 }
 
 TEST(Ingest, TakesAZipWithItsChecksumAndGivesTheSameBytesAsTheCsv) {

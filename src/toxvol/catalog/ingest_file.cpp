@@ -30,6 +30,7 @@
 #include "toxvol/io/atomic_file.hpp"
 #include "toxvol/io/checksum.hpp"
 #include "toxvol/io/hash.hpp"
+#include "toxvol/io/source.hpp"
 #include "toxvol/quality/detectors.hpp"
 #include "toxvol/quality/finding.hpp"
 
@@ -221,7 +222,14 @@ void check_checksum(const SourceFile& file, const std::string& hash, Sidecar& si
   const std::string found =
       hash.starts_with(kSha) ? hash.substr(kSha.size()) : io::sha256_hex_of_file(file.path);
   if (found != wanted->sha256) {
-    throw SourceError{Code::ChecksumMismatch,
+    // A ZIP that was cut short differs too, but that is the plainer thing to say of it.
+    Code code = Code::ChecksumMismatch;
+    try {
+      static_cast<void>(io::open_source(file.path));
+    } catch (const Error&) {
+      code = Code::FileTruncated;
+    }
+    throw SourceError{code,
                       fmt::format("{}: SHA-256 is {}, its .CHECKSUM says {}; download it again",
                                   file.path.string(), found, wanted->sha256)};
   }

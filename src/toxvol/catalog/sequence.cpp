@@ -217,8 +217,9 @@ typename DetectorOf<Record>::Type make_detector(const SourceFile& file, Day unit
   }
 }
 
-Code unusable_code(const SourceFile& file) {
-  if (file.bytes == 0) return Code::FileEmpty;
+/// `what`: io says of a file or of the CSV in a ZIP that it "is empty"; that is not damage.
+Code unusable_code(const SourceFile& file, std::string_view what) {
+  if (file.bytes == 0 || what.find("is empty") != std::string_view::npos) return Code::FileEmpty;
   return file.zip ? Code::FileTruncated : Code::FileUnusable;
 }
 
@@ -234,7 +235,7 @@ csv::FileReader<Record> open_reader(const SourceFile& file, bool strict) {
   try {
     source = io::open_source(file.path);
   } catch (const Error& error) {
-    throw SourceError{unusable_code(file), error.what()};
+    throw SourceError{unusable_code(file, error.what()), error.what()};
   }
   try {
     return csv::FileReader<Record>{std::move(source), options};
@@ -250,7 +251,7 @@ std::span<const Record> next_block(csv::FileReader<Record>& reader, const Source
     return reader.next();
   } catch (const Error& error) {
     if (strict) throw;  // a bad row stops the job, and says so itself
-    throw SourceError{unusable_code(file), error.what()};
+    throw SourceError{unusable_code(file, error.what()), error.what()};
   }
 }
 
