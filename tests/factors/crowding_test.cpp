@@ -148,6 +148,13 @@ TEST(Crowding, CountsARecordOnlyAfterItsDelay) {
   EXPECT_EQ(sooner.update(flat_bar(7)).funding, 0.0001);
 }
 
+TEST(Crowding, DoesNotCountMetricsOfTheBarsOwnNanosecond) {
+  Crowding c = crowding(params(), {.metrics_delay = kMinute - Duration{100'000}});
+  c.on(metrics(5, 100.0));
+  EXPECT_EQ(c.update(flat_bar(6)).oi, std::nullopt);
+  EXPECT_EQ(c.update(flat_bar(7)).oi, 100.0);
+}
+
 TEST(Crowding, CountsARecordOfTheBarsDelayToo) {
   Crowding c = crowding(params(), {.metrics_delay = kMinute, .bar_delay = Duration{100'001}});
   c.on(metrics(5, 100.0));

@@ -116,6 +116,35 @@ TEST(FactorModel, TakesThresholdsOverPriorDecisionRows) {
   EXPECT_GT(compared, 15);
 }
 
+// Z1: the window of 30 minutes, done again from the rows themselves.
+TEST(FactorModel, ForgetsDecisionRowsThatHaveLeftTheWindow) {
+  FactorParams p = short_params();
+  p.toxicity.vpin_buckets = 1;
+  p.toxicity.tau = 1.0;
+  p.quantiles.pressure = 1.0;
+  FactorModel model{p, {.trades = true, .bars = true}};
+  test::Random random{4};
+  std::vector<FactorRow> rows;
+  for (std::int64_t minute = 1; minute <= 120; ++minute) {
+    MinuteRow row = svi_row(minute, random.below(100) - 50);
+    row.tick_buckets = {
+        {.ts_event = row.bar.ts_event - Duration{1}, .imbalance = random.uniform()}};
+    const FactorRow& now = model.update(row);
+    double highest_t = -10.0;
+    double highest_p = 0.0;
+    for (const FactorRow& before : rows) {
+      if (before.ts < now.ts - minutes{30}) continue;
+      highest_t = std::max(highest_t, before.t.value_or(-10.0));
+      highest_p = std::max(highest_p, std::abs(before.p.value_or(0.0)));
+    }
+    if (minute > 4) {
+      EXPECT_EQ(now.tau_t, highest_t) << minute;
+      EXPECT_EQ(now.q_p, highest_p) << minute;
+    }
+    rows.push_back(now);
+  }
+}
+
 TEST(FactorModel, ShowsTheLastQuoteAndItsAgeAtTheBarsEnd) {
   FactorModel model{short_params(), kAll};
   MinuteRow row = svi_row(1, 0);
