@@ -17,11 +17,13 @@
 #include <nlohmann/json.hpp>
 
 #include "toxvol/app/arguments.hpp"
+#include "toxvol/app/market_source.hpp"
 #include "toxvol/app/session.hpp"
 #include "toxvol/config/instrument.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/io/atomic_file.hpp"
 #include "toxvol/quality/finding.hpp"
 
 namespace toxvol::app {
@@ -165,6 +167,11 @@ void add_ingest(CLI::App& root, Session& session) {
     options.strict = flags->strict;
     options.known = [](std::string_view symbol) { return config::known_instrument(symbol); };
     const catalog::IngestReport report = catalog::ingest(options, *session.progress);
+    for (const auto& path : options.raw) {
+      if (const auto label = find_synthetic_label(path)) {
+        io::write_file_atomically(synthetic_label(options.catalog), io::read_file(*label));
+      }
+    }
     session.progress.reset();
     if (session.json) {
       fmt::print("{}\n", to_json(report).dump(1));

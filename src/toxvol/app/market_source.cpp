@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -17,6 +21,7 @@
 #include "toxvol/catalog/discovery.hpp"
 #include "toxvol/catalog/instrument_store.hpp"
 #include "toxvol/catalog/market.hpp"
+#include "toxvol/columnar/table_reader.hpp"
 #include "toxvol/config/config.hpp"
 #include "toxvol/config/instrument.hpp"
 #include "toxvol/core/error.hpp"
@@ -75,9 +80,29 @@ class Source {
   }
 
   [[nodiscard]] bool synthetic() const {
-    if (!is_raw()) return fs::exists(catalog_ / "toxvol" / "SYNTHETIC.json");
+    if (!is_raw()) return fs::exists(synthetic_label(catalog_));
     return std::any_of(raw_.begin(), raw_.end(),
-                       [](const fs::path& path) { return fs::exists(path / "SYNTHETIC.json"); });
+                       [](const fs::path& path) { return find_synthetic_label(path).has_value(); });
+  }
+
+  /// Rows of the findings that touch a day of [from, to), by code. A raw run stores no findings.
+  [[nodiscard]] std::map<std::string, std::int64_t> quality(Timestamp from, Timestamp to) const {
+    std::map<std::string, std::int64_t> counts;
+    const fs::path path = catalog_ / "toxvol" / "quality.parquet";
+    if (is_raw() || !fs::exists(path)) return counts;
+    columnar::TableReader table{path.string()};
+    table.select({"symbol", "code", "day", "count"});
+    while (const auto block = table.next()) {
+      for (std::size_t row = 0; row < block->rows; ++row) {
+        const auto day = block->columns[2].integer(row);
+        const bool inside = day && *day >= day_of(from).time_since_epoch().count() &&
+                            Timestamp{Day{std::chrono::days{*day}}} < to;
+        if (block->columns[0].text(row) != symbol_ || !inside) continue;
+        counts[std::string{*block->columns[1].text(row)}] +=
+            block->columns[3].integer(row).value_or(0);
+      }
+    }
+    return counts;
   }
 
   [[nodiscard]] std::string known_symbols() const {
@@ -153,6 +178,18 @@ bool touches(const std::vector<Day>& days, Kind kind, Timestamp from, Timestamp 
 
 }  // namespace
 
+fs::path synthetic_label(const fs::path& catalog) {
+  return catalog / "toxvol" / "SYNTHETIC.json";
+}
+
+std::optional<fs::path> find_synthetic_label(const fs::path& raw) {
+  std::error_code failure;
+  for (const auto& entry : fs::recursive_directory_iterator{raw, failure}) {
+    if (entry.path().filename() == "SYNTHETIC.json") return entry.path();
+  }
+  return std::nullopt;
+}
+
 void add_market_options(CLI::App& verb, MarketOptions& options) {
   auto* catalog = verb.add_option("--catalog", options.catalog, "A catalog made by `ingest`");
   verb.add_option("--raw", options.raw, "Binance's files themselves; nothing is stored")
@@ -207,6 +244,7 @@ Market open_market(const MarketOptions& options, const config::Config& config,
   const Timestamp begin = market.from - config::warmup(config);
   market.instrument = source.instrument(begin, market.to, progress);
   market.synthetic = source.synthetic();
+  market.quality = source.quality(market.from, market.to);
   market.opened = source.open(begin, market.to, market.inputs);
   return market;
 }

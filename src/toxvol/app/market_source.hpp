@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,12 @@ struct Market {
   std::map<std::string, std::int64_t> quality;  // rows of findings in the window, by code
   catalog::OpenedMarket opened;
 };
+
+/// `toxvol synth` marks its folder with SYNTHETIC.json; ingest carries the mark into the catalog,
+/// and every run made from it says so.
+[[nodiscard]] std::filesystem::path synthetic_label(const std::filesystem::path& catalog);
+[[nodiscard]] std::optional<std::filesystem::path> find_synthetic_label(
+    const std::filesystem::path& raw);
 
 /// Throws `Error` where there is no such symbol or window.
 [[nodiscard]] Market open_market(const MarketOptions& options, const config::Config& config,

@@ -25,9 +25,10 @@ struct OpenedMarket {
   std::shared_ptr<InputLog> inputs;  // filled while `data` streams; outlives it
 };
 
-/// Rows with `from` <= ts_event < `to` of the kinds asked for; a kind that the catalog does not
-/// have is a stream without rows. Reads what NautilusTrader wrote as well: such rows get their
-/// `ts_init` from their `ts_event`, as ours have. Throws `Error`, now or while streaming.
+/// Rows with `from` <= ts_event < `to` (bars: open time) of the kinds asked for; a kind that the
+/// catalog does not have is a stream without rows. Reads what NautilusTrader wrote as well: such
+/// rows get their `ts_init` from their `ts_event`, as ours have. Throws `Error`, now or while
+/// streaming.
 [[nodiscard]] OpenedMarket open(const std::filesystem::path& catalog, std::string_view symbol,
                                 Timestamp from, Timestamp to, Inputs inputs);
 

@@ -224,8 +224,11 @@ OpenedMarket open(const fs::path& catalog, std::string_view symbol, Timestamp fr
     market.data.quotes = table_stream<Quote>(catalog, Table::Quotes, symbol, from, to, log);
   }
   if (inputs.bars) {
+    // A bar belongs to the range that its minute opens in (G2).
+    const Timestamp first = from + kMinute;
+    const Timestamp end = to + kMinute;
     market.data.bars = std::make_unique<MeasuredStream<Bar>>(
-        std::make_unique<BarStream>(catalog, symbol, from, to, !inputs.trades), from, to, log);
+        std::make_unique<BarStream>(catalog, symbol, first, end, !inputs.trades), first, end, log);
   }
   if (inputs.metrics) {
     market.data.metrics = table_stream<Metrics>(catalog, Table::Metrics, symbol, from, to, log);

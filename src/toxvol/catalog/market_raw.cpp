@@ -134,7 +134,9 @@ OpenedMarket open_raw(const std::vector<fs::path>& raw, std::string_view symbol,
         raw_stream<Quote>(found, symbol, Kind::BookTicker, from, to, spill_folder, log);
   }
   if (inputs.bars) {
-    market.data.bars = raw_stream<Bar>(found, symbol, Kind::Klines, from, to, spill_folder, log);
+    // A bar belongs to the range that its minute opens in (G2).
+    market.data.bars = raw_stream<Bar>(found, symbol, Kind::Klines, from + kMinute, to + kMinute,
+                                       spill_folder, log);
   }
   if (inputs.metrics) {
     market.data.metrics =

@@ -1,0 +1,138 @@
+"""A backtest of real rows and of generated ones, the same from everywhere."""
+
+import pytest
+from conftest import WINDOW
+from tables import document, same_bytes, table
+from test_ingest import zipped
+
+OPEN_NS = 1_680_652_740_000_000_000  # 2023-04-04 23:59:00 UTC
+SECOND = 1_000_000_000
+
+SCRIPT = f"""id,ts,action,side,type,tif,price,qty,post_only,reduce_only
+1,{OPEN_NS},submit,buy,market,gtc,,0.5,0,0
+2,{OPEN_NS + 10 * SECOND},submit,sell,limit,gtc,28153.1,0.2,0,1
+3,{OPEN_NS + 70 * SECOND},submit,buy,limit,gtc,28140.0,0.1,1,0
+3,{OPEN_NS + 90 * SECOND},cancel,,,,,,,
+4,{OPEN_NS + 120 * SECOND},submit,sell,market,gtc,,1.5,0,0
+5,{OPEN_NS + 200 * SECOND},submit,buy,market,gtc,,1,0,1
+"""
+
+
+@pytest.fixture(scope="session")
+def script(tmp_path_factory):
+    path = tmp_path_factory.mktemp("script") / "orders.csv"
+    path.write_text(SCRIPT)
+    return path
+
+
+def backtest(program, out, *args):
+    program.run("backtest", "--preset", "short", "--out", out, *args)
+    return out
+
+
+@pytest.fixture(scope="session")
+def script_run(toxvol, window_catalog, script, tmp_path_factory):
+    return backtest(toxvol, tmp_path_factory.mktemp("runs") / "script", "--catalog", window_catalog,
+                    "--orders", script)
+
+
+@pytest.fixture(scope="session")
+def strategy_run(toxvol, synthetic_catalog, tmp_path_factory):
+    out = tmp_path_factory.mktemp("runs") / "strategy"
+    toxvol.run("backtest", "--catalog", synthetic_catalog, "--preset", "A", "--from", "2024-01-12",
+               "--to", "2024-01-19", "--out", out)
+    return out
+
+
+def test_a_script_trades_on_real_rows(toxvol, script_run):
+    fills = table(script_run, "fills")
+    assert len(fills) >= 5
+    assert {f["rule"] for f in fills} >= {"X6"}
+    assert all(f["fee"] > 0 for f in fills)
+    assert "sound" in toxvol.run("verify", script_run).stdout
+
+
+def test_the_strategy_trades_and_loses_its_fees(toxvol, strategy_run):
+    summary = document(strategy_run, "summary")
+    assert summary["fills"] > 0
+    assert float(summary["fees"]) > 0
+    assert len(table(strategy_run, "decisions")) == 7 * 1440
+    assert document(strategy_run, "run")["synthetic"] is True
+    assert "sound" in toxvol.run("verify", strategy_run).stdout
+
+
+def test_two_runs_of_one_command_are_the_same(toxvol, synthetic_catalog, strategy_run, tmp_path):
+    toxvol.run("backtest", "--catalog", synthetic_catalog, "--preset", "A", "--from", "2024-01-12",
+               "--to", "2024-01-19", "--out", tmp_path / "again")
+    assert same_bytes(strategy_run, tmp_path / "again") == []
+
+
+def test_gcc_and_clang_are_the_same(toxvol_clang, synthetic, synthetic_catalog, strategy_run, script,
+                                    script_run, tmp_path):
+    catalog = tmp_path / "catalog"
+    toxvol_clang.run("ingest", synthetic, "--catalog", catalog, "--jobs", 1)
+    assert same_bytes(catalog, synthetic_catalog) == []
+    toxvol_clang.run("backtest", "--catalog", catalog, "--preset", "A", "--from", "2024-01-12",
+                     "--to", "2024-01-19", "--out", tmp_path / "strategy")
+    assert same_bytes(strategy_run, tmp_path / "strategy") == []
+    backtest(toxvol_clang, tmp_path / "script", "--raw", WINDOW, "--orders", script)
+    assert same_bytes(script_run, tmp_path / "script", but=("timing.json", "summary.json")) == []
+
+
+def test_catalog_csv_and_zip_give_one_fingerprint(toxvol, script, script_run, tmp_path):
+    wanted = document(script_run, "run")["fingerprint"]
+    plain = backtest(toxvol, tmp_path / "csv", "--raw", WINDOW, "--orders", script)
+    packed = backtest(toxvol, tmp_path / "zip", "--raw", zipped(WINDOW, tmp_path / "raw"), "--orders", script)
+    assert document(plain, "run")["fingerprint"] == wanted
+    assert document(packed, "run")["fingerprint"] == wanted
+    assert "same" in toxvol.run("diff", plain, packed).stdout.lower()
+
+
+def test_factors_are_the_decisions_less_the_decision(toxvol, synthetic_catalog, strategy_run, tmp_path):
+    toxvol.run("factors", "--catalog", synthetic_catalog, "--preset", "A", "--from", "2024-01-12",
+               "--to", "2024-01-19", "--out", tmp_path / "f.parquet")
+    import pyarrow.parquet as pq
+    factors = pq.read_table(tmp_path / "f.parquet")
+    decisions = pq.read_table(strategy_run / "decisions.parquet").select(factors.column_names)
+    assert factors.equals(decisions)
+
+
+def test_an_existing_run_is_kept_unless_forced(toxvol, window_catalog, script, tmp_path):
+    out = backtest(toxvol, tmp_path / "run", "--catalog", window_catalog, "--orders", script)
+    before = (out / "run.json").read_bytes()
+    line = toxvol.fails("backtest", "--catalog", window_catalog, "--preset", "short", "--out", out)
+    assert "--force" in line
+    assert (out / "run.json").read_bytes() == before
+    backtest(toxvol, out, "--catalog", window_catalog, "--force")
+    assert (out / "run.json").read_bytes() != before
+
+
+@pytest.mark.parametrize("left_out, mode", [
+    ("bookTicker", "no_quotes"), ("metrics", "no_metrics"), ("fundingRate", "no_funding"),
+    ("aggTrades,bookTicker", "klines+no_quotes")])
+def test_every_degraded_mode_runs_and_says_so(toxvol, synthetic_catalog, tmp_path, left_out, mode):
+    kinds = [k for k in ("aggTrades", "bookTicker", "klines", "metrics", "fundingRate")
+             if k not in left_out.split(",")]
+    listed = "[" + ", ".join(f'"{k}"' for k in kinds) + "]"
+    out = tmp_path / "run"
+    toxvol.run("backtest", "--catalog", synthetic_catalog, "--preset", "A", "--from", "2024-01-12",
+               "--to", "2024-01-18", "--set", f"run.inputs={listed}", "--out", out)
+    assert {d["mode"] for d in table(out, "decisions")} == {mode}
+    assert document(out, "summary")["fills"] > 0
+    assert "sound" in toxvol.run("verify", out).stdout
+
+
+@pytest.mark.parametrize("setting", ["entry.order=post_only", "exit.tp_order=limit",
+                                     "entry.fill=same_close", "exchange.queue=proportional",
+                                     "exchange.data_latency=recorded",
+                                     "exchange.order_latency=lognormal:20ms:0.5", "toxicity.gate=scale",
+                                     "toxicity.classifier=bvc", "volatility.diurnal=true",
+                                     "pressure.ofi_window=events:500", "guards.on_flip=reduce:0.5",
+                                     "z.scale=trailing", "data.agg_delay=100ms"])
+def test_every_alternative_runs(toxvol, synthetic_catalog, tmp_path, setting):
+    out = tmp_path / "run"
+    toxvol.run("backtest", "--catalog", synthetic_catalog, "--preset", "A", "--from", "2024-01-12",
+               "--to", "2024-01-18", "--set", setting, "--out", out)
+    assert "sound" in toxvol.run("verify", out).stdout
+    if setting != "entry.order=post_only":
+        assert document(out, "summary")["fills"] > 0
