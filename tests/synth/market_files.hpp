@@ -52,7 +52,7 @@ inline Params small(const fs::path& out, std::uint64_t seed = 1) {
   params.days = 2;
   params.klines_only_days = 2;
   params.seed = seed;
-  params.intensity = 0.01;
+  params.intensity = 0.004;
   return params;
 }
 

@@ -104,13 +104,14 @@ TickMarket::Second TickMarket::next_second(const Minute& latent, Rng& rng) {
   second.bursts_per_ms = pace_.bursts_per_s * latent.activity * seconds_.rate() / 1000.0;
 
   const double sigma = latent.sigma * std::sqrt(seconds_.variance() / 600.0);  // a tenth
+  const double base = start_ticks_ * exp_of(log_price_);
   double sum = 0.0;
   for (double& ticks : second.ticks) {
-    const double change = sigma * rng.normal() + latent.drift / 600.0;
-    sum += change;
-    log_price_ += change;
-    ticks = start_ticks_ * exp_of(log_price_);
+    sum += sigma * rng.normal() + latent.drift / 600.0;
+    // exp(sum) to the third order: a second moves the price by less than a thousandth.
+    ticks = base * (1.0 + sum * (1.0 + sum * (0.5 + sum / 6.0)));
   }
+  log_price_ += sum;
 
   mood_ = kMoodDecay * mood_ + kMoodNoise * rng.normal();
   lean_ = kLeanDecay * lean_ + kLeanNoise * rng.normal();
