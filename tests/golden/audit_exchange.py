@@ -28,7 +28,7 @@ class Order:
         self.ahead = self.queue_ahead = None
         self.working = False
         self.number = 0  # of arrival
-        self.first_bar = True
+        self.bars = 0  # X22: bars it was in force for, at their start
 
     def done(self, ts, status, reason=None):
         self.ts_done, self.status, self.reason, self.working = ts, status, reason, False
@@ -94,12 +94,14 @@ class Exchange:
         run, events = self.run, []
         # Of one instant: payment, sample, commands, bar or trades, quotes (X2; ledger, "Mark").
         for i, bar in enumerate(self.market.bars if self.from_bars else ()):
-            events.append((bar.ts, 3, i, self.on_bar, bar))
             events.append((bar.ts + MINUTE, -1, i, self.on_close, bar))
+            events.append((bar.ts + MINUTE, 1.5, i, self.on_range, bar))
+            events.append((bar.ts, 4, i, self.on_open, bar))
         if run.config["costs"]["funding"]:
             for i, payment in enumerate(self.market.payments):
                 if payment.ts >= run.begin:
                     events.append((payment.ts, 0, i, self.on_payment, payment))
+        events.append((run.begin, 0, -1, self.on_start, run.begin))
         for i, ts in enumerate(range(run.begin // MINUTE * MINUTE + MINUTE, run.end + 1, MINUTE)):
             events.append((ts, 1, i, self.on_minute, ts))
         last = 0
@@ -115,7 +117,6 @@ class Exchange:
         for i, quote in enumerate(self.market.quotes):
             events.append((quote.ts, 4, i, self.on_quote, quote))
         events.sort(key=lambda e: e[:3])
-        self.ledger.sample(run.begin, "start", None if not self.started(events) else self.mark2())
         for ts, _kind, _i, handler, data in events:
             if ts < run.begin and handler not in (self.on_quote, self.on_trade, self.on_close):
                 continue
@@ -124,8 +125,8 @@ class Exchange:
             handler(data)
         self.ledger.sample(run.end, "end", self.mark2())
 
-    def started(self, _events):
-        return False  # a quote before `from` would be the mark of the start row; see replay()
+    def on_start(self, ts):
+        self.ledger.sample(ts, "start", self.mark2())
 
     def mark2(self):
         if self.from_bars:
@@ -233,16 +234,13 @@ class Exchange:
         if order.post_only:
             if order.tif != "gtc":
                 return "post_only"
-            if self.from_bars:
-                touch = self.last_close
-            else:
-                touch = self.far(s)[0] if self.quote else None
+            touch = self.far(s)[0] if self.quote else None  # X5: bars know no ask
             if touch is not None and s * (order.px - touch) >= 0:
                 return "post_only"  # X8
         return None
 
     def execute(self, order, ts):
-        if self.from_bars:
+        if order.market and self.from_bars:
             order.working = True
             self.resting.append(order)
             return
@@ -370,9 +368,9 @@ class Exchange:
             "slippage": slippage, "position_after": ledger.Q, "balance_after": ledger.wallet(),
             "equity_after": ledger.equity(mark2),
             "mid_decision": None if order.bid is None else (order.bid + order.ask) / (2 * ONE),
-            "mid_fill": None if mark2 is None or self.from_bars else mark2 / (2 * ONE),
+            "mid_fill": None if mark2 is None else mark2 / (2 * ONE),
             "ts_init": ts * 10**6 + (duration_ns(self.data_latency) or 0)})
-        ledger.sample(ts, "liquidation" if rule == "LIQ" else "fill", mark2)
+        ledger.sample(ts, "fill", mark2)
         if order.remaining == 0:
             self.remove(order, ts, "filled")
         if sign(before) == -s:
@@ -392,8 +390,8 @@ class Exchange:
                     self.remove(order, ts, "canceled")
 
     def by_priority(self, s):
-        """Own resting orders of one side: by price, then arrival."""
-        return sorted((o for o in self.resting if o.s == s), key=lambda o: (-s * o.px, o.number))
+        """Own resting LIMITs of one side: by price, then arrival."""
+        return sorted((o for o in self.resting if o.s == s and not o.market), key=lambda o: (-s * o.px, o.number))
 
     # -- trades: X11–X14, X17, X21 ----------------------------------------------------------------
     def on_trade(self, trade):
@@ -526,27 +524,29 @@ class Exchange:
     # -- bars: X22 --------------------------------------------------------------------------------
     def on_close(self, bar):
         self.last_close = bar.close
-        if bar.ts + MINUTE > self.run.begin:
-            self.check_liquidation(bar.ts + MINUTE)
 
-    def on_bar(self, bar):
+    def on_open(self, bar):
+        """What is in force when the bar opens; a MARKET fills at its open."""
         tick = self.contract.tick(bar.ts)
         for order in sorted(self.resting, key=lambda o: o.number):
-            if not order.working:
-                continue
-            s = order.s
-            if order.market:
-                self.fill(order, bar.ts, bar.open + s * self.impact * tick, order.remaining, "taker", "X22", None)
-                continue
+            order.bars += 1
+            if order.market and order.working:
+                self.fill(order, bar.ts, bar.open + order.s * self.impact * tick, order.remaining, "taker", "X22", None)
+        self.check_liquidation(bar.ts)
+
+    def on_range(self, bar):
+        """LIMITs that the bar reached. When inside the bar is unknown: known at its end."""
+        for s in (1, -1):
             extreme = bar.low if s > 0 else bar.high
-            if s * (order.px - extreme) > 0:
+            for order in self.by_priority(s):
+                if not order.working or not order.bars or s * (order.px - extreme) <= 0:
+                    continue
                 through = s * (order.px - bar.open) >= 0
                 price = bar.open if through else order.px
-                liquidity = "taker" if order.first_bar and through else "maker"
-                self.fill(order, bar.ts, price, order.remaining, liquidity, "X22", None)
-            order.first_bar = False
-            if order.working and order.tif != "gtc":
-                self.remove(order, bar.ts, "canceled")
+                liquidity = "taker" if order.bars == 1 and through else "maker"
+                self.count(f"X22 {liquidity} limit")
+                self.fill(order, bar.ts + MINUTE, price, order.remaining, liquidity, "X22", None)
+        self.check_liquidation(bar.ts + MINUTE)
 
     # -- liquidation --------------------------------------------------------------------------------
     def check_liquidation(self, ts):
@@ -578,3 +578,4 @@ class Exchange:
             fees, realised = fees + fee, realised + gain
         loss = fees - realised
         ledger.I += max(0, loss - margin)
+        ledger.sample(ts, "liquidation", self.mark2())
