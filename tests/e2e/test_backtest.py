@@ -46,7 +46,7 @@ def strategy_run(toxvol, synthetic_catalog, tmp_path_factory):
 
 def test_a_script_trades_on_real_rows(toxvol, script_run):
     fills = table(script_run, "fills")
-    assert len(fills) >= 5
+    assert len(fills) >= 4
     assert {f["rule"] for f in fills} >= {"X6"}
     assert all(f["fee"] > 0 for f in fills)
     assert "sound" in toxvol.run("verify", script_run).stdout
@@ -85,7 +85,7 @@ def test_catalog_csv_and_zip_give_one_fingerprint(toxvol, script, script_run, tm
     packed = backtest(toxvol, tmp_path / "zip", "--raw", zipped(WINDOW, tmp_path / "raw"), "--orders", script)
     assert document(plain, "run")["fingerprint"] == wanted
     assert document(packed, "run")["fingerprint"] == wanted
-    assert "same" in toxvol.run("diff", plain, packed).stdout.lower()
+    assert "no difference" in toxvol.run("diff", plain, packed).stdout
 
 
 def test_factors_are_the_decisions_less_the_decision(toxvol, synthetic_catalog, strategy_run, tmp_path):

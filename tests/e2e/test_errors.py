@@ -48,7 +48,7 @@ def test_a_folder_without_our_files(toxvol, tmp_path):
 
 @pytest.mark.parametrize("name, change, said", [
     ("empty file", lambda lines: [], "mpty"),
-    ("header of another kind", lambda lines: ["id,price,qty,quote_qty,time,is_buyer_maker"] + lines[1:], "header"),
+    ("header of another kind", lambda lines: ["id,price,qty,quote_qty,time,is_buyer_maker"] + lines[1:], "take the file away"),
     ("missing column", lambda lines: [line.rsplit(",", 1)[0] for line in lines], "header"),
 ])
 def test_a_file_that_cannot_be_used_is_named_and_the_rest_ingested(toxvol, raw, tmp_path, name, change, said):

@@ -41,6 +41,8 @@ std::string rate_text(double rows_per_second) {
 void watch_for_interrupt() {
   std::signal(SIGINT, request_stop);
   std::signal(SIGTERM, request_stop);
+  // A file size limit then is a failed write with its one line, as a full disk is.
+  std::signal(SIGXFSZ, SIG_IGN);
 }
 
 TerminalProgress::TerminalProgress(bool quiet)

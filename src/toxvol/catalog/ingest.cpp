@@ -167,7 +167,9 @@ void write_perpetual(const fs::path& catalog, const std::string& symbol,
       perpetual);
   const fs::path folder = catalog / folder_of(Table::Perpetual, symbol);
   fs::create_directories(folder);
-  io::write_file_atomically(folder / file_name(Timestamp{}, Timestamp{}), bytes);
+  const fs::path path = folder / file_name(Timestamp{}, Timestamp{});
+  if (fs::exists(path) && io::read_file(path) == bytes) return;
+  io::write_file_atomically(path, bytes);
 }
 
 /// Days for which two kinds can be compared, with a digest of what would be compared.

@@ -47,7 +47,10 @@ FileLock::FileLock(const std::filesystem::path& path) {
 }
 
 FileLock::~FileLock() {
-  // Closing releases the lock.
+  // The name of the holder goes with the lock, so that two finished jobs leave the same file.
+  if (::ftruncate(descriptor_, 0) != 0) {
+    // Nobody reads it but a process that is refused; that one is told of this process then.
+  }
   ::close(descriptor_);
 }
 

@@ -90,7 +90,8 @@ void audit_order(const OrderRecord& order, const Filled& filled, Violations& vio
   if ((order.status == OrderStatus::Open) == order.ts_done.has_value()) {
     complain("ts_done must be null if and only if status is open");
   }
-  if ((order.ts_arrive && *order.ts_arrive < order.ts_submit) ||
+  // Exchange times are whole milliseconds, and X24 acts in the one of its decision.
+  if ((order.ts_arrive && *order.ts_arrive < from_ms(floor_ms(order.ts_submit))) ||
       (order.ts_accepted && order.ts_arrive && *order.ts_accepted < *order.ts_arrive) ||
       (order.ts_done && order.ts_arrive && *order.ts_done < *order.ts_arrive)) {
     complain("its times do not ascend: ts_submit, ts_arrive, ts_accepted, ts_done");

@@ -155,9 +155,12 @@ class DecisionAudit {
     const std::string when = to_string(ts);
     if (before_ && ts <= *before_) violations_.add("decisions", when + ": ts does not ascend");
     before_ = ts;
-    // All are whole seconds in UTC, so their texts compare as their times do.
-    if (when < from_ || when >= to_) {
-      violations_.add("decisions", when + " is outside [" + from_ + ", " + to_ + ")");
+    // A row belongs to the range that its minute opens in (G2). All are whole seconds in UTC, so
+    // their texts compare as their times do.
+    const std::string open = to_string(ts - kMinute);
+    if (open < from_ || open >= to_) {
+      violations_.add("decisions",
+                      "the minute of " + when + " opens outside [" + from_ + ", " + to_ + ")");
     }
     if (row.factors.ts_init < ts) violations_.add("decisions", when + ": ts_init precedes ts");
     if (row.decides == (row.reason == trading::Reason::NotBoundary)) {
