@@ -42,6 +42,11 @@ bool metrics_label_is_start(Day day) {
   return day >= Day{year{2026} / 6 / 25};
 }
 
+Day month_start(Day day) {
+  const std::chrono::year_month_day date{day};
+  return Day{date.year() / date.month() / 1};
+}
+
 std::string month_of(Day day) {
   return to_string(day).substr(0, 7);
 }
@@ -77,7 +82,10 @@ class Generator {
     const Day first = params_.from - std::chrono::days{params_.klines_only_days};
     const Day last = params_.from + std::chrono::days{params_.days};
     progress.begin("synth", (last - first).count() * kMinutesPerDay);
+    // A funding file covers its whole month, so the market also runs, unseen, at both ends.
+    for (Day day = month_start(first); day < first; day += std::chrono::days{1}) settle_day(day);
     for (Day day = first; day < last; day += std::chrono::days{1}) make_day(day, progress);
+    for (Day day = last; month_start(day) < last; day += std::chrono::days{1}) settle_day(day);
     if (funding_) commit(*funding_);
     return summary_;
   }
@@ -94,8 +102,7 @@ class Generator {
   }
 
   void make_day(Day day, Progress& progress) {
-    // Each day draws from its own stream, so that a longer run repeats the days of a shorter one.
-    Rng rng{mix(params_.seed ^ mix(static_cast<std::uint64_t>(day.time_since_epoch().count())))};
+    Rng rng = stream_of(day);
     const bool has_ticks = day >= params_.from;
     std::unique_ptr<TickFiles> ticks;
     if (has_ticks) {
@@ -107,7 +114,7 @@ class Generator {
     }
     CsvFile klines{daily("klines_1m", "1m", day), Formats::kKlineHeader};
     CsvFile metrics{daily("metrics", "metrics", day), Formats::kMetricsHeader};
-    if (!funding_ || funding_month_ != month_of(day)) open_funding(month_of(day));
+    open_funding(month_of(day));
 
     std::int64_t reported = 0;
     for (int minute = 0; minute < kMinutesPerDay; ++minute) {
@@ -140,7 +147,26 @@ class Generator {
     commit(metrics);
   }
 
+  /// Each day draws from its own stream, so that a longer run repeats the days of a shorter one.
+  [[nodiscard]] Rng stream_of(Day day) const {
+    return Rng{mix(params_.seed ^ mix(static_cast<std::uint64_t>(day.time_since_epoch().count())))};
+  }
+
+  /// A day of which nothing but its funding settlements is written.
+  void settle_day(Day day) {
+    Rng rng = stream_of(day);
+    open_funding(month_of(day));
+    for (int minute = 0; minute < kMinutesPerDay; ++minute) {
+      const std::int64_t open_ms = start_ms(day) + minute * 60'000LL;
+      const Minute now = latent_.step(open_ms, rng);
+      if (const auto due = positioning_.open_minute(open_ms, now, rng)) {
+        formats_.funding(*funding_, *due);
+      }
+    }
+  }
+
   void open_funding(std::string month) {
+    if (funding_month_ == month) return;
     if (funding_) commit(*funding_);
     funding_month_ = std::move(month);
     funding_ = std::make_unique<CsvFile>(
