@@ -70,16 +70,17 @@ void zip_tree(const Params& params, const fs::path& root, std::vector<Injected>&
   for (const fs::path& csv : files) {
     const fs::path zip = fs::path{csv}.replace_extension(".zip");
     zip_file(csv, zip);
-    std::string digest = io::sha256_hex_of_file(zip);
     const fs::path file = csv.lexically_relative(root);
     const fs::path zipped = zip.lexically_relative(root);
+    if (asked(params, Fault::FileTruncated, file)) {
+      // Published like that: the checksum is that of what is there.
+      fs::resize_file(zip, fs::file_size(zip) * 3 / 5);
+      injected.push_back({Fault::FileTruncated, zipped.generic_string(), 0});
+    }
+    std::string digest = io::sha256_hex_of_file(zip);
     if (asked(params, Fault::ChecksumMismatch, file)) {
       digest.front() = digest.front() == '0' ? '1' : '0';
       injected.push_back({Fault::ChecksumMismatch, zipped.generic_string(), 0});
-    }
-    if (asked(params, Fault::FileTruncated, file)) {
-      fs::resize_file(zip, fs::file_size(zip) * 3 / 5);
-      injected.push_back({Fault::FileTruncated, zipped.generic_string(), 0});
     }
     io::write_file_atomically(with(zip, ".CHECKSUM"),
                               fmt::format("{}  {}\n", digest, zip.filename().string()));
