@@ -346,7 +346,6 @@ def har_columns(r2, m0, bar, cfg):
         logs = [np.log(np.where(v > 0, v, np.nan)) for v in used]
     har_log = np.full(size, np.nan)
     fit = None
-    midnights = [i for i in index if to_midnight[i] == 0]
     rows = []  # (index of the day's end, regressors, ln RV)
     for i in range(size):
         if to_midnight[i] == 0:
@@ -364,7 +363,6 @@ def har_columns(r2, m0, bar, cfg):
                     fit = beta, float(((y - x @ beta) ** 2).sum()) / (len(y) - 4)
         if fit is not None:
             har_log[i] = math.exp(fit[0][0] + sum(b * v[i] for b, v in zip(fit[0][1:], logs)) + fit[1] / 2)
-    del midnights
     return har, har_log
 
 
@@ -550,9 +548,10 @@ def quote_columns(out, quotes, bars, m0, size, cfg, ticks):
     ends = (m0 + 1 + np.arange(size)) * MINUTE
     seen = np.searchsorted(T_all, ends, "right") - 1
     ok = seen >= 0
-    out["bid_u"] = np.where(ok, b_all[np.maximum(seen, 0)], -1)
-    out["ask_u"] = np.where(ok, a_all[np.maximum(seen, 0)], -1)
-    out["quote_age_s"] = np.where(ok, (ends - T_all[np.maximum(seen, 0)]) / 1000, np.nan)
+    out["bid_u"], out["ask_u"] = np.full(size, -1), np.full(size, -1)
+    out["quote_age_s"] = np.full(size, np.nan)
+    out["bid_u"][ok], out["ask_u"][ok] = b_all[seen[ok]], a_all[seen[ok]]
+    out["quote_age_s"][ok] = (ends[ok] - T_all[seen[ok]]) / 1000
 
     weight = {k: np.full(size, np.nan) for k in ("known", "depth", "spread", "relative")}
     ofi_minute = np.full(size, np.nan)
@@ -760,7 +759,8 @@ def reference(raw, config, begin, end, ticks):
     data = load(raw, run["symbol"], first_ms, until_ms)
     inputs = resolve_inputs(config, data, from_ms, until_ms)
     k = data["klines"]
-    m0 = int(k.open_time.iloc[0]) // MINUTE // DAY * DAY
+    starts = [int(v.iloc[0]) for v in (k.open_time, data["aggTrades"].transact_time) if len(v)]
+    m0 = min(starts) // MINUTE // DAY * DAY
     size = until_ms // MINUTE - m0
     place = (k.open_time.to_numpy() // MINUTE - m0).astype(int)
     bars = {}
