@@ -9,6 +9,7 @@
 
 #include "toxvol/app/backtest_job.hpp"
 #include "toxvol/app/config_options.hpp"
+#include "toxvol/app/jobs.hpp"
 #include "toxvol/app/market_source.hpp"
 #include "toxvol/app/session.hpp"
 #include "toxvol/core/time.hpp"
@@ -26,23 +27,23 @@ struct BacktestFlags {
   bool force = false;
 };
 
-/// Where a run goes that was given no name.
-std::string default_out(const BacktestFlags& flags, const std::string& symbol) {
-  std::string name = flags.config.preset.empty() ? "run" : flags.config.preset;
-  if (!flags.orders.empty()) name = "orders";
-  std::string out = fmt::format("runs/{}-{}", symbol, name);
-  for (const std::string& bound : {flags.market.from, flags.market.to}) {
-    if (!bound.empty()) out += "-" + bound.substr(0, 10);
-  }
-  return out;
-}
-
 std::string read_file(const std::string& path) {
   std::ifstream stream{path, std::ios::binary};
   return {std::istreambuf_iterator<char>{stream}, std::istreambuf_iterator<char>{}};
 }
 
 }  // namespace
+
+std::string default_run_folder(const MarketOptions& market, const ConfigOptions& config,
+                               const std::string& orders, const std::string& symbol) {
+  std::string name = config.preset.empty() ? "run" : config.preset;
+  if (!orders.empty()) name = "orders";
+  std::string out = fmt::format("runs/{}-{}", symbol, name);
+  for (const std::string& bound : {market.from, market.to}) {
+    if (!bound.empty()) out += "-" + bound.substr(0, 10);
+  }
+  return out;
+}
 
 void add_backtest(CLI::App& root, Session& session) {
   auto* verb = root.add_subcommand("backtest", "Run the strategy, or an order script");
@@ -59,7 +60,10 @@ void add_backtest(CLI::App& root, Session& session) {
                             .force = flags->force,
                             .orders = flags->orders,
                             .argv = session.argv};
-    if (flags->out.empty()) request.out = default_out(*flags, request.config.symbol);
+    if (flags->out.empty()) {
+      request.out =
+          default_run_folder(flags->market, flags->config, flags->orders, request.config.symbol);
+    }
     const BacktestResult result = run_backtest(request, *session.progress);
     session.progress->begin("", 0);
     if (session.json) {

@@ -14,8 +14,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "toxvol/app/jobs.hpp"
 #include "toxvol/app/session.hpp"
 #include "toxvol/config/instrument.hpp"
+#include "toxvol/core/error.hpp"
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/quality/finding.hpp"
@@ -25,12 +27,6 @@ namespace toxvol::app {
 namespace {
 
 constexpr std::size_t kShownHoles = 5;
-
-struct CheckFlags {
-  std::string path;
-  bool deep = false;
-  int jobs = 0;
-};
 
 std::string holes_text(const catalog::KindReport& kind) {
   std::string text;
@@ -81,7 +77,7 @@ void print(const catalog::CheckReport& report) {
   }
 }
 
-nlohmann::ordered_json to_json(const catalog::CheckReport& report) {
+nlohmann::ordered_json json_of(const catalog::CheckReport& report) {
   using Json = nlohmann::ordered_json;
   Json json{{"catalog", report.catalog}, {"deep", report.deep},
             {"kinds", Json::array()},    {"estimated_bytes", report.estimated_bytes},
@@ -122,27 +118,43 @@ nlohmann::ordered_json to_json(const catalog::CheckReport& report) {
 
 }  // namespace
 
+std::string to_json(const catalog::CheckReport& report) {
+  return json_of(report).dump(1);
+}
+
+catalog::CheckReport run_check(const CheckRequest& request, Progress& progress) {
+  catalog::CheckOptions options;
+  options.path = request.path;
+  options.deep = request.deep;
+  options.jobs = request.jobs > 0
+                     ? request.jobs
+                     : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  options.known = [](std::string_view symbol) { return config::known_instrument(symbol); };
+  options.spill_folder = std::filesystem::temp_directory_path();
+  return catalog::check(options, progress);
+}
+
 void add_check(CLI::App& root, Session& session) {
   auto* verb = root.add_subcommand(
       "check", "What is in a folder of raw files or in a catalog, and what is wrong with it");
-  auto flags = std::make_shared<CheckFlags>();
+  auto flags = std::make_shared<CheckRequest>();
+  auto nautilus = std::make_shared<bool>(false);
   verb->add_option("path", flags->path, "Raw folder or catalog")->required();
   verb->add_flag("--deep", flags->deep, "Read everything (default: names and sizes)");
   verb->add_option("--jobs", flags->jobs, "Files at a time (default: processors)")
       ->check(CLI::PositiveNumber);
-  verb->callback([flags, &session] {
-    catalog::CheckOptions options;
-    options.path = flags->path;
-    options.deep = flags->deep;
-    options.jobs = flags->jobs > 0
-                       ? flags->jobs
-                       : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-    options.known = [](std::string_view symbol) { return config::known_instrument(symbol); };
-    options.spill_folder = std::filesystem::temp_directory_path();
-    const catalog::CheckReport report = catalog::check(options, *session.progress);
+  verb->add_flag("--nautilus", *nautilus,
+                 "Let NautilusTrader read every file of a catalog; the Python package does it");
+  verb->callback([flags, nautilus, &session] {
+    if (*nautilus) {
+      throw UsageError{
+          "check --nautilus: only the command of the Python package can: pip install "
+          "'toxvol[nautilus]' (Python 3.11), docs/nautilus.md"};
+    }
+    const catalog::CheckReport report = run_check(*flags, *session.progress);
     session.progress.reset();
     if (session.json) {
-      fmt::print("{}\n", to_json(report).dump(1));
+      fmt::print("{}\n", to_json(report));
     } else if (!session.quiet) {
       print(report);
     }

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "toxvol/app/config_options.hpp"
+#include "toxvol/app/jobs.hpp"
 #include "toxvol/app/market_source.hpp"
 #include "toxvol/app/session.hpp"
 #include "toxvol/core/market.hpp"
@@ -94,28 +95,30 @@ void stream_factors(Market& market, const config::Config& config, run::FactorsWr
 
 }  // namespace
 
+std::int64_t run_factors(const FactorsRequest& request, Progress& progress) {
+  run::FactorsWriter writer{request.out, request.force};
+  Market market = open_market(request.market, request.config, request.out.parent_path(), progress);
+  stream_factors(market, request.config, writer, progress);
+  writer.commit();
+  return writer.rows();
+}
+
 void add_factors(CLI::App& root, Session& session) {
   struct Flags {
-    MarketOptions market;
+    FactorsRequest request;
     ConfigOptions config;
-    std::string out;
-    bool force = false;
   };
   auto* verb = root.add_subcommand("factors", "One row of factors for each closed minute");
   auto flags = std::make_shared<Flags>();
-  add_market_options(*verb, flags->market);
+  add_market_options(*verb, flags->request.market);
   add_config_options(*verb, flags->config);
-  verb->add_option("--out", flags->out, "Parquet file")->required();
-  verb->add_flag("--force", flags->force, "Replace an existing file");
+  verb->add_option("--out", flags->request.out, "Parquet file")->required();
+  verb->add_flag("--force", flags->request.force, "Replace an existing file");
   verb->callback([&session, flags] {
-    const auto config = resolve(flags->config);
-    const std::filesystem::path out{flags->out};
-    run::FactorsWriter writer{out, flags->force};
-    Market market = open_market(flags->market, config, out.parent_path(), *session.progress);
-    stream_factors(market, config, writer, *session.progress);
-    writer.commit();
+    flags->request.config = resolve(flags->config);
+    const std::int64_t rows = run_factors(flags->request, *session.progress);
     session.progress->begin("", 0);
-    if (!session.quiet) fmt::print("{}: {} rows\n", flags->out, writer.rows());
+    if (!session.quiet) fmt::print("{}: {} rows\n", flags->request.out.string(), rows);
   });
 }
 

@@ -17,6 +17,7 @@
 #include <nlohmann/json.hpp>
 
 #include "toxvol/app/arguments.hpp"
+#include "toxvol/app/jobs.hpp"
 #include "toxvol/app/market_source.hpp"
 #include "toxvol/app/session.hpp"
 #include "toxvol/config/instrument.hpp"
@@ -29,17 +30,6 @@
 namespace toxvol::app {
 
 namespace {
-
-/// The flags as typed.
-struct IngestFlags {
-  std::vector<std::string> raw;
-  std::string catalog;
-  std::vector<std::string> symbols;
-  std::string from;
-  std::string to;
-  int jobs = 0;
-  bool strict = false;
-};
 
 constexpr std::size_t kShownFindings = 40;
 
@@ -114,7 +104,7 @@ void print(const catalog::IngestReport& report) {
   }
 }
 
-nlohmann::ordered_json to_json(const catalog::IngestReport& report) {
+nlohmann::ordered_json json_of(const catalog::IngestReport& report) {
   nlohmann::ordered_json json{{"files", report.files},
                               {"ingested", report.ingested},
                               {"unchanged", report.unchanged},
@@ -142,9 +132,34 @@ nlohmann::ordered_json to_json(const catalog::IngestReport& report) {
 
 }  // namespace
 
+std::string to_json(const catalog::IngestReport& report) {
+  return json_of(report).dump(1);
+}
+
+catalog::IngestReport run_ingest(const IngestRequest& request, Progress& progress) {
+  catalog::IngestOptions options;
+  for (const std::string& path : request.raw) options.raw.emplace_back(path);
+  options.catalog = request.catalog;
+  options.symbols = request.symbols;
+  options.from = optional_day(request.from, "--from");
+  options.to = optional_day(request.to, "--to");
+  options.jobs = request.jobs > 0
+                     ? request.jobs
+                     : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  options.strict = request.strict;
+  options.known = [](std::string_view symbol) { return config::known_instrument(symbol); };
+  catalog::IngestReport report = catalog::ingest(options, progress);
+  for (const auto& path : options.raw) {
+    if (const auto label = find_synthetic_label(path)) {
+      io::write_file_atomically(synthetic_label(options.catalog), io::read_file(*label));
+    }
+  }
+  return report;
+}
+
 void add_ingest(CLI::App& root, Session& session) {
   auto* verb = root.add_subcommand("ingest", "Raw Binance files into a catalog (docs/data.md)");
-  auto flags = std::make_shared<IngestFlags>();
+  auto flags = std::make_shared<IngestRequest>();
   verb->add_option("raw", flags->raw, "Folders or files, in any tree, CSV or ZIP")->required();
   verb->add_option("--catalog", flags->catalog, "Folder of the catalog, made if need be")
       ->required();
@@ -155,26 +170,10 @@ void add_ingest(CLI::App& root, Session& session) {
       ->check(CLI::PositiveNumber);
   verb->add_flag("--strict", flags->strict, "Stop at the first row that cannot be read");
   verb->callback([flags, &session] {
-    catalog::IngestOptions options;
-    for (const std::string& path : flags->raw) options.raw.emplace_back(path);
-    options.catalog = flags->catalog;
-    options.symbols = flags->symbols;
-    options.from = optional_day(flags->from, "--from");
-    options.to = optional_day(flags->to, "--to");
-    options.jobs = flags->jobs > 0
-                       ? flags->jobs
-                       : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-    options.strict = flags->strict;
-    options.known = [](std::string_view symbol) { return config::known_instrument(symbol); };
-    const catalog::IngestReport report = catalog::ingest(options, *session.progress);
-    for (const auto& path : options.raw) {
-      if (const auto label = find_synthetic_label(path)) {
-        io::write_file_atomically(synthetic_label(options.catalog), io::read_file(*label));
-      }
-    }
+    const catalog::IngestReport report = run_ingest(*flags, *session.progress);
     session.progress.reset();
     if (session.json) {
-      fmt::print("{}\n", to_json(report).dump(1));
+      fmt::print("{}\n", to_json(report));
     } else if (!session.quiet) {
       print(report);
     }

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "toxvol/app/arguments.hpp"
+#include "toxvol/app/jobs.hpp"
 #include "toxvol/app/session.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/time.hpp"
@@ -19,15 +20,6 @@ namespace toxvol::app {
 
 namespace {
 
-/// The flags as typed.
-struct SynthOptions {
-  synth::Params params;
-  std::string out;
-  std::string from;
-  std::string plant = "none";
-  std::vector<std::string> faults;
-};
-
 Day parse_day(const std::string& text) {
   const Timestamp time = parse_time(text, "--from");
   const Day day = day_of(time);
@@ -37,7 +29,7 @@ Day parse_day(const std::string& text) {
   return day;
 }
 
-nlohmann::ordered_json to_json(const synth::Params& params, const synth::Summary& summary) {
+nlohmann::ordered_json json_of(const synth::Params& params, const synth::Summary& summary) {
   nlohmann::ordered_json json{{"out", params.out.string()},
                               {"files", summary.files},
                               {"quotes", summary.quotes},
@@ -64,10 +56,26 @@ void print(const synth::Params& params, const synth::Summary& summary) {
 
 }  // namespace
 
+std::string to_json(const synth::Params& params, const synth::Summary& summary) {
+  return json_of(params, summary).dump();
+}
+
+synth::Summary run_synth(SynthRequest& request, Progress& progress) {
+  synth::Params& params = request.params;
+  params.out = request.out;
+  params.from = parse_day(request.from);
+  params.plant = synth::plant_of(request.plant);
+  if (params.plant == synth::Plant::None && request.has_edge) {
+    throw UsageError{"--edge-bp: there is no edge without --plant momentum or crowding"};
+  }
+  for (const std::string& code : request.faults) params.faults.push_back(synth::fault_of(code));
+  return synth::generate(params, progress);
+}
+
 void add_synth(CLI::App& root, Session& session) {
   auto* verb = root.add_subcommand(
       "synth", "Make a synthetic market in Binance's own files (docs/synth.md)");
-  auto options = std::make_shared<SynthOptions>();
+  auto options = std::make_shared<SynthRequest>();
   synth::Params& params = options->params;
   verb->add_option("--out", options->out, "Folder to make")->required();
   verb->add_option("--symbol", params.symbol, "Contract")->capture_default_str();
@@ -90,19 +98,12 @@ void add_synth(CLI::App& root, Session& session) {
   verb->add_flag("--zip", params.zip, "ZIP and CHECKSUM files, as on Binance's site");
   verb->add_flag("--force", params.force, "Replace an earlier synthetic market in --out");
   verb->callback([&session, options, verb] {
-    synth::Params& chosen = options->params;
-    chosen.out = options->out;
-    chosen.from = parse_day(options->from);
-    chosen.plant = synth::plant_of(options->plant);
-    if (chosen.plant == synth::Plant::None && verb->count("--edge-bp") > 0) {
-      throw UsageError{"--edge-bp: there is no edge without --plant momentum or crowding"};
-    }
-    for (const std::string& code : options->faults) chosen.faults.push_back(synth::fault_of(code));
-    const synth::Summary summary = synth::generate(chosen, *session.progress);
+    options->has_edge = verb->count("--edge-bp") > 0;
+    const synth::Summary summary = run_synth(*options, *session.progress);
     if (session.json) {
-      fmt::print("{}\n", to_json(chosen, summary).dump());
+      fmt::print("{}\n", to_json(options->params, summary));
     } else if (!session.quiet) {
-      print(chosen, summary);
+      print(options->params, summary);
     }
   });
 }
