@@ -28,6 +28,7 @@ class Order:
         self.ahead = self.queue_ahead = None
         self.working = False
         self.number = 0  # of arrival
+        self.seen = (self.bid, self.ask)  # the quote last seen at ts_submit, where it is recomputed
         self.bars = 0  # X22: bars it was in force for, at their start
 
     def done(self, ts, status, reason=None):
@@ -37,7 +38,7 @@ class Order:
         def ns(ms):
             return None if ms is None else ms * 10**6
 
-        return {"order_id": self.id, "ts_arrive": ns(self.ts_arrive),
+        return {"order_id": self.id, "bid": self.seen[0], "ask": self.seen[1], "ts_arrive": ns(self.ts_arrive),
                 "ts_accepted": ns(self.ts_accepted), "ts_done": ns(self.ts_done),
                 "status": self.status, "reject_reason": self.reason, "filled_qty": self.filled,
                 "avg_price": self.pq // self.filled if self.filled else None,
@@ -124,6 +125,28 @@ class Exchange:
                 continue
             handler(data)
         self.ledger.sample(run.end, "end", self.mark2())
+        self.see()
+
+    def see(self):
+        """bid, ask of each order: the quote last seen when it was given (X3), for constant delays."""
+        delay = duration_ns(self.data_latency)
+        if delay is None or not (self.has_quotes or self.from_trades):
+            return
+        rows = self.market.quotes if self.has_quotes else self.touches
+        base = 300_000 if self.has_quotes else 0
+        times, last, k = [], None, 0
+        for row in rows:
+            k = k + 1 if row.ts == last else 0
+            last = row.ts
+            times.append(row.ts * 10**6 + base + k + delay)
+        for order in self.orders.values():
+            if order.role == "liquidation":
+                continue
+            # At the very instant of a datum a scripted command comes first (X3 does not say); a
+            # strategy's command is caused by it.
+            find = bisect.bisect_left if order.role == "script" else bisect.bisect_right
+            i = find(times, order.ts_submit)
+            order.seen = (rows[i - 1].bid, rows[i - 1].ask) if i else (None, None)
 
     def on_start(self, ts):
         self.ledger.sample(ts, "start", self.mark2())

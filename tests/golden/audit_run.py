@@ -16,7 +16,7 @@ from audit_raw import Market, Run
 RULES = {
     "orders": {"order_id": "X2", "ts_arrive": "X2", "ts_accepted": "X4", "ts_done": "X4, X9, X19",
                "status": "X4, X9, X19", "reject_reason": "X4", "filled_qty": "fills", "avg_price": "Averages",
-               "queue_ahead": "X10"},
+               "queue_ahead": "X10", "bid": "X3", "ask": "X3"},
     "commands": {"seq": "X2", "kind": "X2", "order_id": "X2", "outcome": "X19", "ts_arrive": "X2"},
     "fills": {"fill_id": "X2", "ts": "X2", "order_id": "X11", "rule": "the rule", "cause": "the rule",
               "side": "the rule", "price": "the rule", "qty": "the rule", "liquidity": "the rule",
