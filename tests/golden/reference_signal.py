@@ -757,6 +757,10 @@ def reference(raw, config, begin, end, ticks):
     warm_days = 31 if run["warmup"] == "auto" else seconds(run["warmup"]) / 86400
     first_ms = from_ms - round(warm_days * 86400_000)
     data = load(raw, run["symbol"], first_ms, until_ms)
+    delay = round(seconds(config["data"]["agg_delay"]) * 1000)
+    if delay:  # E24, read like C2: what is not complete before the row's ts_init counts in the next row
+        trades = data["aggTrades"].assign(transact_time=data["aggTrades"].transact_time + delay - 1)
+        data["aggTrades"] = trades[trades.transact_time < until_ms]
     inputs = resolve_inputs(config, data, from_ms, until_ms)
     k = data["klines"]
     starts = [int(v.iloc[0]) for v in (k.open_time, data["aggTrades"].transact_time) if len(v)]

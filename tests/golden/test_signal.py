@@ -12,13 +12,14 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 TOXVOL = pathlib.Path(os.environ.get("TOXVOL", ROOT / "build" / "release" / "toxvol"))
 WINDOW = ROOT / "tests" / "data" / "window"
 # short windows, so that four days of ticks reach every rule
-QUICK = ["run.warmup=6d", "volatility.z_window=1d", "volatility.z_min_count=300", "pressure.z_window=1d",
+QUICK = ["run.warmup=10d", "volatility.z_window=1d", "volatility.z_min_count=300", "pressure.z_window=1d",
          "pressure.z_min_count=300", "toxicity.z_window=1d", "toxicity.z_min_count=300", "toxicity.tau_window=1d",
          "crowding.funding_min_count=5"]
 OPTIONS = [
     ["volatility.estimator=rs", "pressure.obi_window=60s", "toxicity.classifier=bvc", "crowding.d_oi_sign=return"],
     ["volatility.estimator=yz", "pressure.obi_window=last", "toxicity.spread=relative", "crowding.d_oi_sign=ls"],
-    ["volatility.estimator=rv", "pressure.ofi_window=events:50", "toxicity.gate=scale", "alpha_b.trigger=pressure"],
+    ["volatility.estimator=rv", "pressure.ofi_window=events:50", "toxicity.gate=scale", "alpha_b.trigger=pressure",
+     "volatility.diurnal=true"],
     ["volatility.half_life_short=2h", "volatility.har_form=log", "volatility.har_rv=daily", "z.scale=trailing",
      "pressure.svi_window=5m", "pressure.ofi_window=2h", "toxicity.vpin_bucket=median_5m", "run.cadence=5m"],
     ["pressure.ofi_ask_side=document", "pressure.ofi_scale=none", "toxicity.vpin_bucket=notional:1e5",
@@ -37,7 +38,7 @@ def program():
 
 
 def synth(program, folder, *more):
-    subprocess.run([program, "--quiet", "synth", "--out", folder, "--symbol", "BTCUSDT", "--klines-only-days", "8",
+    subprocess.run([program, "--quiet", "synth", "--out", folder, "--symbol", "BTCUSDT", "--klines-only-days", "10",
                     "--intensity", "0.002", *more], check=True, capture_output=True)
     return folder
 
