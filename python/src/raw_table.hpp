@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+#include "table.hpp"
+#include "toxvol/catalog/sequence.hpp"
+#include "toxvol/core/kind.hpp"
+
+namespace toxvol::python {
+
+struct RawTable {
+  Table table;
+  std::string symbol;
+  catalog::RowCounts counts;
+};
+
+/// One of Binance's files as ingest sees it: in order, without duplicates, with `ts_event` and
+/// `ts_init`; the file's name tells symbol and day. Prices and quantities are float64, or
+/// decimal128(18, 8) if `exact`. `strict`: the first bad row throws. Throws `Error`.
+[[nodiscard]] RawTable read_raw(const std::string& path, Kind kind, bool exact, bool strict);
+
+}  // namespace toxvol::python

@@ -1,0 +1,263 @@
+"""toxvol: from raw Binance USD-M futures files to an honest backtest.
+
+The verbs of the `toxvol` command as functions; keywords are its long options (`--from` is `from_`,
+because `from` is Python's). Options that repeat take a list, `--set` takes a dict. `progress` is
+None (silent), True (the command's bar on stderr) or `f(stage, done, total, rows)`. A job that
+cannot go on raises `Error` with the command's one line; a wrong argument its subclass `UsageError`,
+which is a ValueError too. Ctrl-C leaves nothing half-written. docs/python.md
+"""
+
+import ctypes as _ctypes
+import importlib.metadata as _metadata
+import json as _json
+import os as _os
+import sys as _sys
+from collections.abc import Callable as _Callable
+from collections.abc import Iterable as _Iterable
+from collections.abc import Mapping as _Mapping
+from typing import Any as _Any
+
+from toxvol._errors import Error, UsageError
+
+#: The C++ side is linked to the Arrow inside this pyarrow.
+PYARROW_VERSION = "26.0.1"
+
+
+def _check_pyarrow() -> None:
+    try:
+        found = _metadata.version("pyarrow")
+    except _metadata.PackageNotFoundError:
+        found = "none"
+    if found != PYARROW_VERSION:
+        raise ImportError(
+            f"toxvol is built for pyarrow {PYARROW_VERSION} and found {found}: "
+            f"pip install pyarrow=={PYARROW_VERSION}"
+        )
+
+
+_check_pyarrow()
+# libzip needs the system's libcrypto, and libparquet exports an OpenSSL of its own. Loaded first,
+# libcrypto is bound to itself; otherwise the next `import hashlib` would call into libparquet's.
+_ctypes.CDLL("libcrypto.so.3")
+
+from toxvol import _toxvol  # noqa: E402
+from toxvol._run import TABLES, Run  # noqa: E402
+from toxvol._toxvol import Table  # noqa: E402
+
+__version__: str = _toxvol.__version__
+__all__ = [
+    "Error",
+    "Run",
+    "TABLES",
+    "Table",
+    "UsageError",
+    "backtest",
+    "catalog_view",
+    "check",
+    "config_check",
+    "config_explain",
+    "config_show",
+    "diff",
+    "factors",
+    "ingest",
+    "presets",
+    "read_table",
+    "report",
+    "synth",
+    "verify",
+]
+
+_Path = str | _os.PathLike[str]
+_Paths = _Path | _Iterable[_Path]
+_Progress = bool | _Callable[[str, int, int, int], object] | None
+
+
+def ingest(
+    raw: _Paths,
+    *,
+    catalog: _Path,
+    symbol: str | _Iterable[str] = (),
+    from_: str | None = None,
+    to: str | None = None,
+    jobs: int | None = None,
+    strict: bool = False,
+    progress: _Progress = None,
+) -> dict[str, _Any]:
+    """Raw Binance files into a catalog (docs/data.md).
+
+    What the command prints with --json. `skipped` names files that could not be used (the command
+    then ends with 1); the rest is in the catalog.
+    """
+    return _json.loads(
+        _toxvol.ingest(
+            _paths(raw), _path(catalog), _texts(symbol), _text(from_), _text(to), jobs or 0,
+            strict, progress,
+        )
+    )
+
+
+def check(
+    path: _Path, *, deep: bool = False, jobs: int | None = None, progress: _Progress = None
+) -> dict[str, _Any]:
+    """What is in a folder of raw files or in a catalog; `errors` names what is wrong with it."""
+    return _json.loads(_toxvol.check(_path(path), deep, jobs or 0, progress))
+
+
+def catalog_view(
+    *,
+    catalog: _Path,
+    out: _Path,
+    by: str = "month",
+    symbol: str | _Iterable[str] = (),
+    progress: _Progress = None,
+) -> dict[str, int]:
+    """Copies a catalog into fewer, larger files, which NautilusTrader opens faster."""
+    return _json.loads(
+        _toxvol.catalog_view(_path(catalog), _path(out), by, _texts(symbol), progress)
+    )
+
+
+def factors(
+    *,
+    catalog: _Path | None = None,
+    raw: _Paths = (),
+    preset: str | None = None,
+    config: _Path | None = None,
+    set: _Mapping[str, _Any] | None = None,
+    from_: str | None = None,
+    to: str | None = None,
+    out: _Path,
+    force: bool = False,
+    progress: _Progress = None,
+) -> Table:
+    """One row of factors for each closed minute, written to `out` and read back."""
+    _toxvol.factors(
+        _path(catalog), _paths(raw), _text(preset), _path(config), _sets(set), _text(from_),
+        _text(to), _path(out), force, progress,
+    )
+    return read_table(out)
+
+
+def backtest(
+    *,
+    catalog: _Path | None = None,
+    raw: _Paths = (),
+    preset: str | None = None,
+    config: _Path | None = None,
+    set: _Mapping[str, _Any] | None = None,
+    from_: str | None = None,
+    to: str | None = None,
+    orders: _Path | None = None,
+    out: _Path | None = None,
+    force: bool = False,
+    progress: _Progress = None,
+) -> Run:
+    """Runs the strategy, or an order script, on the native engine; the run folder."""
+    folder = _toxvol.backtest(
+        _path(catalog), _paths(raw), _text(preset), _path(config), _sets(set), _text(from_),
+        _text(to), _path(orders), _path(out), force, list(_sys.argv), progress,
+    )
+    return Run(folder)
+
+
+def synth(
+    *,
+    out: _Path,
+    from_: str,
+    symbol: str = "BTCUSDT",
+    days: int = 7,
+    klines_only_days: int = 31,
+    seed: int = 1,
+    intensity: float = 1.0,
+    start_price: float = 0.0,
+    plant: str = "none",
+    edge_bp: float | None = None,
+    faults: str | _Iterable[str] = (),
+    zip: bool = False,
+    force: bool = False,
+    progress: _Progress = None,
+) -> dict[str, _Any]:
+    """A synthetic market in Binance's own files (docs/synth.md)."""
+    return _json.loads(
+        _toxvol.synth(
+            _path(out), symbol, from_, days, klines_only_days, seed, intensity, start_price, plant,
+            edge_bp, _texts(faults), zip, force, progress,
+        )
+    )
+
+
+def report(run: Run | _Path, *, out: _Path | None = None) -> _os.PathLike[str]:
+    """One HTML page of a run; where it is."""
+    return _run(run).report(out)
+
+
+def verify(run: Run | _Path) -> list[str]:
+    """Violations of a run folder's identities, one line each; empty for a sound run."""
+    return _run(run).verify()
+
+
+def diff(a: Run | _Path, b: Run | _Path) -> list[str]:
+    """The first difference of each file of two runs; empty where they are equal."""
+    return _toxvol.diff(_path(a), _path(b))
+
+
+def config_show(
+    file: _Path | None = None, *, set: _Mapping[str, _Any] | None = None
+) -> dict[str, dict[str, _Any]]:
+    """The complete configuration of a preset's name or a TOML file, by table and key."""
+    return _json.loads(_toxvol.config_json(_path(file), _sets(set)))
+
+
+def config_explain(file: _Path | None = None, *, set: _Mapping[str, _Any] | None = None) -> str:
+    """Each key with value, unit, default, source and where it was set."""
+    return _toxvol.config_explain(_path(file), _sets(set))
+
+
+def config_check(file: _Path | None = None, *, set: _Mapping[str, _Any] | None = None) -> None:
+    """Raises `Error` if it cannot run."""
+    _toxvol.config_json(_path(file), _sets(set))
+
+
+def presets() -> list[str]:
+    return _toxvol.preset_names()
+
+
+def read_table(path: _Path, *, exact: bool = False) -> Table:
+    """Any Parquet table of toxvol's; decimals as float64 unless `exact`."""
+    return _toxvol.read_table(_path(path), exact)
+
+
+def _run(run: Run | _Path) -> Run:
+    return run if isinstance(run, Run) else Run(run)
+
+
+def _path(path: _Path | None) -> str:
+    return "" if path is None else _os.fspath(path)
+
+
+def _paths(paths: _Paths) -> list[str]:
+    if isinstance(paths, (str, _os.PathLike)):
+        return [_os.fspath(paths)]
+    return [_os.fspath(path) for path in paths]
+
+
+def _text(text: str | None) -> str:
+    return "" if text is None else str(text)
+
+
+def _texts(texts: str | _Iterable[str]) -> list[str]:
+    return [texts] if isinstance(texts, str) else list(texts)
+
+
+def _sets(values: _Mapping[str, _Any] | None) -> list[str]:
+    return [f"{key}={_value(value)}" for key, value in (values or {}).items()]
+
+
+def _value(value: _Any) -> str:
+    """As it is typed after --set."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (list, tuple)):
+        items = (f'"{item}"' if isinstance(item, str) else _value(item) for item in value)
+        return "[" + ", ".join(items) + "]"
+    return str(value)

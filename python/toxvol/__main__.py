@@ -1,0 +1,5 @@
+import sys
+
+from toxvol._command import main
+
+sys.exit(main())
