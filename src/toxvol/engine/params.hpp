@@ -29,6 +29,7 @@ struct ExchangeParams {
   QueueModel queue = QueueModel::RiskAverse;
   std::int64_t impact_ticks_per_level = 1;
   int leverage = 10;
+  bool trade_execution = false;  // parity profile: NautilusTrader's venue option of this name
 };
 
 struct CostParams {

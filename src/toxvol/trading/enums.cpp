@@ -44,9 +44,9 @@ std::string_view name(OrderStatus value) {
 }
 
 std::string_view name(RejectReason value) {
-  static constexpr std::array<std::string_view, 11> kNames = {
+  static constexpr std::array<std::string_view, 12> kNames = {
       "",      "tick",   "lot",     "min_qty",   "reduce_only", "no_quote", "min_notional",
-      "margin", "bracket", "post_only", "replaced"};
+      "margin", "bracket", "post_only", "replaced", "rate_limit"};
   return pick(kNames, value);
 }
 

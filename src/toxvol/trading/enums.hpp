@@ -15,7 +15,8 @@ enum class OrderType : std::uint8_t { Market, Limit };
 enum class TimeInForce : std::uint8_t { Gtc, Ioc, Fok };
 enum class OrderStatus : std::uint8_t { Open, Filled, Canceled, Rejected };
 enum class RejectReason : std::uint8_t {
-  None, Tick, Lot, MinQty, ReduceOnly, NoQuote, MinNotional, Margin, Bracket, PostOnly, Replaced
+  None, Tick, Lot, MinQty, ReduceOnly, NoQuote, MinNotional, Margin, Bracket, PostOnly, Replaced,
+  RateLimit  // parity profile only
 };
 enum class TriggerKind : std::uint8_t { None, Bid, Ask, Trade, Time };
 enum class CommandKind : std::uint8_t { Submit, Cancel };

@@ -1,0 +1,113 @@
+#include "toxvol/engine/ledger/nautilus_ledger.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <optional>
+
+#include "toxvol/core/assert.hpp"
+#include "toxvol/core/fixed.hpp"
+#include "toxvol/core/int128.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/engine/ledger/exact.hpp"
+
+namespace toxvol::engine {
+namespace {
+
+constexpr double kDecimalScale = 1e8;
+
+/// Its raws have sixteen decimals, ours eight: the way through 128 bits may round twice.
+template <class T>
+double as_double(T value) {
+  constexpr double kRawScale = 1e16;
+  return static_cast<double>(Int128{value.raw()} * T::kOne) / kRawScale;
+}
+
+Money to_money(double value) {
+  return Money::from_raw(std::llround(value * kDecimalScale));
+}
+
+/// `Money(Decimal)`: the exact decimal becomes a double first.
+Money through_double(Money exact) {
+  return to_money(static_cast<double>(exact.raw()) / kDecimalScale);
+}
+
+Qty magnitude(Qty qty) {
+  return std::max(qty, -qty);
+}
+
+/// The closing part's share of a flip's commission.
+Money share(Money fee, Qty part, Qty whole) {
+  const auto product = static_cast<long double>(Int128{fee.raw()} * part.raw());
+  constexpr long double kScale = 1e8L;
+  return to_money(static_cast<double>(product / static_cast<long double>(whole.raw()) / kScale));
+}
+
+}  // namespace
+
+Money NautilusLedger::commission(Price price, Qty qty, double fee) {
+  const Money notional = to_money(as_double(qty) * as_double(price));
+  return to_money(as_double(notional) * fee);
+}
+
+double NautilusLedger::profit(Price price, Qty qty) const {
+  const double points =
+      position_ > Qty{} ? as_double(price) - average_ : average_ - as_double(price);
+  return as_double(qty) * points;
+}
+
+Booked NautilusLedger::fill(Side side, Price price, Qty qty, Money fee) {
+  TOXVOL_ASSERT(qty > Qty{});
+  const Qty held = magnitude(position_);
+  const bool reduces = held > Qty{} && (position_ > Qty{}) != (side == Side::Buy);
+  Booked booked;
+  booked.closed = reduces ? std::min(qty, held) : Qty{};
+  booked.opened = qty - booked.closed;
+  const double gain = reduces ? profit(price, booked.closed) : 0.0;
+  if (reduces) booked.realised = to_money(gain);
+
+  if (reduces) {
+    wallet_ += booked.realised - fee;
+  } else if (fee != Money{}) {
+    wallet_ = through_double(wallet_ - fee);
+  }
+  realised_ += booked.realised;
+  fees_ += fee;
+
+  if (reduces) {
+    const Money closing_fee = booked.opened > Qty{} ? share(fee, held, qty) : fee;
+    position_pnl_ = to_money(as_double(position_pnl_) + (-as_double(closing_fee) + gain));
+    if (booked.opened > Qty{}) {
+      average_ = as_double(price);
+      position_pnl_ = to_money(-as_double(fee - closing_fee));
+    }
+  } else if (held == Qty{}) {
+    average_ = as_double(price);
+    position_pnl_ = to_money(-as_double(fee));
+  } else {
+    const double start = average_ * as_double(held);
+    const double event = as_double(price) * as_double(qty);
+    average_ = (start + event) / (as_double(held) + as_double(qty));
+    position_pnl_ = to_money(as_double(position_pnl_) - as_double(fee));
+  }
+  position_ += side == Side::Buy ? qty : -qty;
+  return booked;
+}
+
+Money NautilusLedger::fund(Rate rate, Mark mark) {
+  constexpr Int128 kScale = 2 * Int128{Qty::kOne} * Rate::kOne;
+  const Int128 flow = div_floor(-Int128{position_.raw()} * mark.twice * rate.raw(), kScale);
+  const Money paid = Money::from_raw(narrow_or_throw(flow, "a funding payment"));
+  wallet_ = through_double(wallet_ + paid);
+  funding_ += paid;
+  return paid;
+}
+
+Money NautilusLedger::unrealised(std::optional<Mark> mark) const {
+  if (!mark || position_ == Qty{}) return Money{};
+  const double mid = static_cast<double>(mark->twice) / 2.0 / kDecimalScale;
+  const double points = position_ > Qty{} ? mid - average_ : average_ - mid;
+  return to_money(as_double(magnitude(position_)) * points);
+}
+
+}  // namespace toxvol::engine

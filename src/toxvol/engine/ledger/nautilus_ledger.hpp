@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "toxvol/core/fixed.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/engine/ledger/exact.hpp"
+#include "toxvol/engine/ledger/ledger.hpp"
+
+namespace toxvol::engine {
+
+/// The money of one netted position in a NautilusTrader 1.221 margin account: its doubles, in its
+/// order of operations, rounded where it rounds (half away from zero, to 1e-8). docs/engine.md,
+/// "Parity profile".
+class NautilusLedger {
+ public:
+  explicit NautilusLedger(Money deposit) : deposit_{deposit}, wallet_{deposit} {}
+
+  /// The notional, rounded, times the fee, rounded again. `fee` as a fraction.
+  [[nodiscard]] static Money commission(Price price, Qty qty, double fee);
+
+  Booked fill(Side side, Price price, Qty qty, Money fee);
+  /// ⌊−Q · mark · rate⌋, then `adjust_account`; gives what was added.
+  Money fund(Rate rate, Mark mark);
+
+  [[nodiscard]] Qty position() const { return position_; }
+  /// `avg_px_open`; of the last position while flat.
+  [[nodiscard]] double average() const { return average_; }
+  /// The position's `realized_pnl`: price and fees, since it was opened.
+  [[nodiscard]] Money position_pnl() const { return position_pnl_; }
+  [[nodiscard]] Money realised() const { return realised_; }
+  [[nodiscard]] Money fees() const { return fees_; }
+  [[nodiscard]] Money funding() const { return funding_; }
+  /// The account's total balance.
+  [[nodiscard]] Money wallet() const { return wallet_; }
+  [[nodiscard]] Money unrealised(std::optional<Mark> mark) const;
+
+ private:
+  [[nodiscard]] double profit(Price price, Qty qty) const;
+
+  Money deposit_;
+  Money wallet_;
+  Qty position_{};
+  double average_ = 0.0;
+  Money position_pnl_{};
+  Money realised_{};
+  Money fees_{};
+  Money funding_{};
+};
+
+}  // namespace toxvol::engine
