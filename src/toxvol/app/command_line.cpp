@@ -48,6 +48,7 @@ int run_command(int argc, char** argv) {
   add_catalog(root, session);
   add_factors(root, session);
   add_backtest(root, session);
+  add_report(root, session);
   add_verify(root, session);
   add_diff(root, session);
   add_config(root, session);

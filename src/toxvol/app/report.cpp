@@ -1,0 +1,43 @@
+#include "toxvol/report/report.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "toxvol/app/session.hpp"
+#include "toxvol/config/config.hpp"
+
+namespace toxvol::app {
+
+namespace {
+
+struct ReportOptions {
+  std::string run;
+  std::string out;
+};
+
+}  // namespace
+
+void add_report(CLI::App& root, Session& session) {
+  auto* verb = root.add_subcommand("report", "One HTML page of a run: what happened, and why");
+  auto options = std::make_shared<ReportOptions>();
+  verb->add_option("RUN", options->run, "Run folder")->required();
+  verb->add_option("--out", options->out, "The page; default RUN/report.html");
+  verb->callback([&session, options] {
+    const std::filesystem::path run = options->run;
+    const std::filesystem::path out =
+        options->out.empty() ? run / "report.html" : std::filesystem::path{options->out};
+    report::write_report(run, out, {.baseline_config = config::to_json(config::preset("A"))});
+    if (session.json) {
+      fmt::print("{}\n", nlohmann::ordered_json{{"report", out.string()}}.dump());
+    } else if (!session.quiet) {
+      fmt::print("{}\n", out.string());
+    }
+  });
+}
+
+}  // namespace toxvol::app

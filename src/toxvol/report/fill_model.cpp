@@ -1,0 +1,115 @@
+#include "toxvol/report/fill_model.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "toxvol/report/run_folder.hpp"
+
+namespace toxvol::report {
+
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kRules = {{
+    {"X6", "market order: the shown size at the touch, then one mean depth a tick behind it"},
+    {"X9", "limit order that reached the other side on arrival and took up to its price"},
+    {"X12", "resting: a trade at our price, after the queue ahead of us"},
+    {"X13", "resting: a trade through our price"},
+    {"X16", "resting: the other side's quote came to our price"},
+    {"X22", "bars only: at the open, or judged from the bar's range when it ended"},
+    {"X24", "entry at the close that decided it: an optimistic bound"},
+    {"LIQ", "liquidation"},
+    {"\u2013", "no rule of ours: the profile follows another program's matching"},
+}};
+
+bool has_mode(const RunFolder& folder, std::string_view part) {
+  const Json& modes = folder.run.at("modes");
+  return std::any_of(modes.begin(), modes.end(), [part](const Json& mode) {
+    return mode.get<std::string>().find(part) != std::string::npos;
+  });
+}
+
+Json caveat(std::string_view code, std::string_view text) {
+  return {{"code", code}, {"text", text}};
+}
+
+}  // namespace
+
+std::string fill_rule_meaning(std::string_view rule) {
+  for (const auto& [code, meaning] : kRules) {
+    if (code == rule) return std::string{meaning};
+  }
+  return {};
+}
+
+Json caveats(const RunFolder& folder) {
+  if (folder.run.at("profile") != "realistic") {
+    return {caveat("profile",
+                   "Fills are those of NautilusTrader's matching on the best quote: no queue, no "
+                   "impact beyond it, no isolated margin. The profile exists to show that both "
+                   "programs do the same; do not judge a strategy by it.")};
+  }
+  const Json& config = folder.run.at("config");
+  const auto is_set = [&](const char* table, const char* key, std::string_view value) {
+    return config.contains(table) && config.at(table).contains(key) &&
+           config.at(table).at(key) == value;
+  };
+  Json list = Json::array();
+  if (is_set("entry", "fill", "same_close")) {
+    list.push_back(caveat("X24",
+                          "Entries fill at the close that decided them, at once and without "
+                          "impact. Nobody could have had that price: an upper bound."));
+  }
+  list.push_back(caveat("X1",
+                        "The recorded market never reacts to us. This flatters large and "
+                        "frequent orders."));
+  if (has_mode(folder, "klines")) {
+    list.push_back(caveat("X22",
+                          "Some minutes have bars only: fills come from the bar's open and "
+                          "range. The path inside a bar is unknown; the stop is assumed to "
+                          "come first."));
+  }
+  if (has_mode(folder, "no_quotes")) {
+    list.push_back(caveat("X21",
+                          "Some minutes have no quotes: the touch is taken from trades, one "
+                          "tick wide, and a resting order needs a trade through its price."));
+  }
+  list.push_back(caveat("X6",
+                        "Only the best price is known. What lies behind it is guessed: one "
+                        "more mean depth a tick, so large orders may be too cheap or too "
+                        "dear."));
+  list.push_back(caveat("X7",
+                        "What an order took of the touch stays away for one second; the truth "
+                        "may be sooner or later."));
+  if (is_set("exchange", "queue", "optimistic")) {
+    list.push_back(caveat("X18", "Resting orders have nobody ahead of them: an upper bound."));
+  } else if (is_set("exchange", "queue", "proportional")) {
+    list.push_back(caveat("X18",
+                          "The queue ahead of a resting order also falls by a share of what "
+                          "is canceled: a model, between the low and the high estimate."));
+  } else {
+    list.push_back(caveat("X10",
+                          "A resting order waits behind the whole shown size; cancellations "
+                          "ahead of it are ignored. A low estimate of maker fills."));
+  }
+  list.push_back(caveat("X3",
+                        "Latency is drawn without regard to how busy the market is; in truth "
+                        "it grows when it hurts most."));
+  list.push_back(caveat("X2",
+                        "A row of aggTrades merges up to 100 ms of trading, so a fill may "
+                        "come up to 100 ms early."));
+  list.push_back(caveat("X20",
+                        "Stops and targets are judged on data as seen, and then sent as "
+                        "market orders: a stop is not filled at its price."));
+  list.push_back(caveat("Ledger",
+                        "Mark price is the mid of the quote, not the exchange's index; "
+                        "liquidation is simplified; rate limits and price bands are not "
+                        "modelled."));
+  return list;
+}
+
+}  // namespace toxvol::report

@@ -1,0 +1,87 @@
+#include "toxvol/report/report.hpp"
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "toxvol/core/error.hpp"
+#include "toxvol/io/atomic_file.hpp"
+#include "toxvol/report/charts.hpp"
+#include "toxvol/report/fill_model.hpp"
+#include "toxvol/report/headline.hpp"
+#include "toxvol/report/page.hpp"
+#include "toxvol/report/provenance.hpp"
+#include "toxvol/report/run_folder.hpp"
+#include "toxvol/report/tables.hpp"
+
+namespace toxvol::report {
+
+namespace {
+
+/// What stands in the page where the data go; once.
+constexpr std::string_view kPlace = "\"toxvol-run-data\"";
+
+Json collect(const RunFolder& folder, const Json& baseline) {
+  const auto text = [&](const char* key) { return folder.run.at(key).get<std::string>(); };
+  return {{"title", fmt::format("{} \u00b7 {} to {}", text("symbol"), text("from"), text("to"))},
+          {"caption", caption(folder)},
+          {"headline", headline(folder)},
+          {"badges", badges(folder)},
+          {"tiles", tiles(folder)},
+          {"waterfall", waterfall(folder)},
+          {"results", result_tables(folder)},
+          {"chart_data", chart_data(folder)},
+          {"funnel", funnel_bars(folder)},
+          {"reasons", reason_bars(folder)},
+          {"positions", position_table(folder)},
+          {"orders", order_tables(folder)},
+          {"data", data_tables(folder)},
+          {"config", configuration(folder, baseline)},
+          {"instrument", instrument_table(folder)},
+          {"identity", identity(folder)},
+          {"command", command_line(folder, baseline)},
+          {"caveats", caveats(folder)}};
+}
+
+}  // namespace
+
+std::string page_data(const std::filesystem::path& run, const Options& options) {
+  const RunFolder folder = open_run(run);
+  try {
+    // Replaces what is no UTF-8: a damaged name must not stop a report.
+    return collect(folder, Json::parse(options.baseline_config))
+        .dump(-1, ' ', false, Json::error_handler_t::replace);
+  } catch (const Json::exception& fault) {
+    throw Error(fmt::format("{}: run.json or summary.json is damaged ({}); run the backtest again",
+                            run.string(), fault.what()));
+  }
+}
+
+std::string fill_page(const std::string& page, const std::string& data) {
+  const std::size_t place = page.find(kPlace);
+  if (place == std::string::npos || page.find(kPlace, place + 1) != std::string::npos) {
+    throw Error(fmt::format("the report's page does not have {} once; build web/ again", kPlace));
+  }
+  std::string filled = page.substr(0, place);
+  filled.reserve(page.size() + data.size());
+  // No text of the run may end the script block that holds it, or begin a comment in it.
+  for (const char c : data) {
+    if (c == '<') {
+      filled += "\\u003c";
+    } else {
+      filled += c;
+    }
+  }
+  return filled += page.substr(place + kPlace.size());
+}
+
+void write_report(const std::filesystem::path& run, const std::filesystem::path& out,
+                  const Options& options) {
+  io::write_file_atomically(out, fill_page(page(), page_data(run, options)));
+}
+
+}  // namespace toxvol::report

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace toxvol::report {
+
+struct Options {
+  /// The configuration to compare with, as in run.json (preset A): changed keys are marked.
+  std::string baseline_config = "{}";
+};
+
+/// All that the page shows of the run folder `run`, as one JSON object: texts and bars as they
+/// appear, charts thinned to a fixed number of points. Depends on nothing but the folder's files
+/// (less timing.json). Throws `Error` for a folder that is no run, or a damaged one.
+[[nodiscard]] std::string page_data(const std::filesystem::path& run, const Options& options);
+
+/// `page` (of web/) with `data` in the place that waits for it. Throws `Error` for another page.
+[[nodiscard]] std::string fill_page(const std::string& page, const std::string& data);
+
+/// Writes the page of `run` to `out`, whole or not at all.
+void write_report(const std::filesystem::path& run, const std::filesystem::path& out,
+                  const Options& options);
+
+}  // namespace toxvol::report
