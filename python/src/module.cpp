@@ -354,7 +354,7 @@ int run_command(Texts arguments) {
 NB_MODULE(_toxvol, m) {
   m.doc() = "The C++ side of toxvol; use the functions of `toxvol`";
   m.attr("__version__") = std::string{app::kVersion};
-  m.attr("commit") = std::string{app::kCommit};
+  m.def("commit", [] { return std::string{app::kCommit}; });
   nb::register_exception_translator(translate);
   bind_tables(m);
   bind_data_verbs(m);
