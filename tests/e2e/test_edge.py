@@ -1,6 +1,8 @@
 """Does the whole way find an edge that is there, and none where there is none?
 
-Positions before costs (realised price PnL plus what slippage cost), as returns on their notional.
+Before costs: a position's price PnL plus what slippage cost it, over its notional. An edge is
+planted through order flow or through crowding (docs/synth.md), never through our signal, so each is
+asked of the alpha that trades on it.
 """
 
 import math
@@ -9,20 +11,16 @@ import pytest
 from tables import table
 
 
-def gross_returns(toxvol, folder, seed, plant, *synth_args):
+def gross_returns(toxvol, folder, seed, plant, edge_bp=0, settings=()):
     raw, catalog, out = folder / f"raw{seed}", folder / f"cat{seed}", folder / f"run{seed}"
-    toxvol.run("synth", "--out", raw, "--symbol", "BTCUSDT", "--from", "2024-01-10", "--days", 6,
-               "--seed", seed, "--intensity", 0.002, "--plant", plant, *synth_args)
-    toxvol.run("ingest", raw, "--catalog", catalog, check=False)
+    planted = ["--edge-bp", edge_bp] if edge_bp else []
+    toxvol.run("synth", "--out", raw, "--symbol", "BTCUSDT", "--from", "2024-01-10", "--days", 8,
+               "--seed", seed, "--intensity", 0.003, "--plant", plant, *planted)
+    toxvol.run("ingest", raw, "--catalog", catalog)
     toxvol.run("backtest", "--catalog", catalog, "--preset", "A", "--from", "2024-01-12",
-               "--to", "2024-01-16", "--out", out)
-    result = []
-    for p in table(out, "positions"):
-        if p["ts_close"] is None:
-            continue
-        before_costs = float(p["realised"]) + float(p["slippage"] or 0)
-        result.append(before_costs / (float(p["qty_max"]) * float(p["avg_entry"])))
-    return result
+               "--to", "2024-01-18", "--out", out, *[x for s in settings for x in ("--set", s)])
+    return [(float(p["realised"]) + float(p["slippage"] or 0)) / float(p["qty_max"] * p["avg_entry"])
+            for p in table(out, "positions") if p["ts_close"] is not None]
 
 
 def t_statistic(values):
@@ -32,18 +30,16 @@ def t_statistic(values):
     return mean / (sd / math.sqrt(n))
 
 
-@pytest.mark.parametrize("plant", ["momentum"])
-def test_a_planted_edge_is_earned_before_costs(toxvol, tmp_path, plant):
-    values = []
-    for seed in (11, 12):
-        values += gross_returns(toxvol, tmp_path, seed, plant, "--edge-bp", 25)
-    assert len(values) > 50
+@pytest.mark.parametrize("plant, edge_bp, seeds, settings", [
+    ("momentum", 60, (11, 12, 13), ["alpha_b.enabled=false"]),
+    ("crowding", 40, (11, 12, 13, 14), ["alpha_a.enabled=false"])])
+def test_a_planted_edge_is_earned_before_costs(toxvol, tmp_path, plant, edge_bp, seeds, settings):
+    values = [v for seed in seeds for v in gross_returns(toxvol, tmp_path, seed, plant, edge_bp, settings)]
+    assert len(values) >= 30
     assert t_statistic(values) > 3
 
 
 def test_without_an_edge_nothing_is_earned_before_costs(toxvol, tmp_path):
-    values = []
-    for seed in range(21, 29):
-        values += gross_returns(toxvol, tmp_path, seed, "none")
+    values = [v for seed in range(21, 29) for v in gross_returns(toxvol, tmp_path, seed, "none")]
     assert len(values) > 200
-    assert abs(t_statistic(values)) < 2.58
+    assert abs(t_statistic(values)) < 2.58  # the 99 % interval

@@ -29,7 +29,7 @@ using Json = nlohmann::ordered_json;
 namespace {
 
 constexpr int kSchema = 1;
-// VIP0 of Binance's USD-M futures (reference.md A6).
+// VIP0 of Binance's USD-M futures (docs/data.md).
 constexpr std::int64_t kVip0Maker = 20'000;  // 0.0002
 constexpr std::int64_t kVip0Taker = 50'000;  // 0.0005
 constexpr std::int64_t kMinNotional = 5 * Money::kOne;

@@ -84,9 +84,9 @@ std::string reference_page() {
       "# Configuration\n\n"
       "Generated from the keys (`toxvol config explain --markdown`); a test holds it to them. "
       "Defaults "
-      "are preset A's. Sources: E and M are the rows of\nthe errors and ambiguities that this "
-      "project "
-      "settled (docs/proposal.md); G, Z, V, P, T, C, A the rules of docs/signal.md; X those of "
+      "are preset A's. Sources: E and M are the rows of\nthe errors and ambiguities of the "
+      "proposal "
+      "(docs/errata.md); G, Z, V, P, T, C, A the rules of docs/signal.md; X those of "
       "docs/engine.md.\n"
       "Durations are a whole number and a unit: ns us ms s m h d.\n";
   std::string table;

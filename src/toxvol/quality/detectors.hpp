@@ -13,7 +13,7 @@
 #include "toxvol/quality/finding.hpp"
 
 /// One detector a kind. Each is fed the rows of one period (a UTC day; funding: the file's month)
-/// in their final order, with the line each stood on, and adds what it finds (reference.md A5).
+/// in their final order, with the line each stood on, and adds what it finds (docs/data.md).
 /// Rows are judged, never changed.
 namespace toxvol::quality {
 
