@@ -14,7 +14,9 @@ set(TOXVOL_SANITIZE "" CACHE STRING "Comma-separated -fsanitize= list, empty for
 find_program(TOXVOL_CCACHE ccache)
 mark_as_advanced(TOXVOL_CCACHE)
 if(TOXVOL_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${TOXVOL_CCACHE}")
+  # Paths relative to the checkout: another clone of the same sources then is a hit.
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env
+    "CCACHE_BASEDIR=${PROJECT_SOURCE_DIR}" CCACHE_NOHASHDIR=1 "${TOXVOL_CCACHE}")
 endif()
 
 add_library(toxvol_flags INTERFACE)
