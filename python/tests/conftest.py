@@ -1,0 +1,52 @@
+"""A small synthetic market, its catalog and one run, made once."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+import toxvol
+
+SOURCE = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def source() -> Path:
+    return SOURCE
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    path = Path(os.environ.get("TOXVOL_DATA") or SOURCE / "../shared/data/raw").resolve()
+    if not path.is_dir():
+        pytest.skip("no real data: set TOXVOL_DATA")
+    return path
+
+
+@pytest.fixture(scope="session")
+def market(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("market") / "raw"
+    toxvol.synth(
+        out=out, from_="2024-01-01", days=1, klines_only_days=2, intensity=0.004, seed=7,
+        faults=["METRICS_DUPLICATE", "BOOK_INTERLEAVED"],
+    )
+    return out
+
+
+@pytest.fixture(scope="session")
+def catalog(market: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("store") / "catalog"
+    toxvol.ingest(market, catalog=path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def run(catalog: Path, tmp_path_factory: pytest.TempPathFactory) -> toxvol.Run:
+    out = tmp_path_factory.mktemp("runs") / "short"
+    result = toxvol.backtest(catalog=catalog, preset="short", out=out)
+    assert result.summary["fills"] > 0
+    return result
+
+
+def files(root: Path, kind: str) -> list[Path]:
+    return sorted(root.rglob(f"*{kind}*.csv"))

@@ -1,0 +1,139 @@
+import _thread
+import inspect
+import subprocess
+import threading
+from pathlib import Path
+
+import pytest
+
+import toxvol
+
+
+def test_ingest_says_what_the_command_says(market: Path, tmp_path: Path) -> None:
+    report = toxvol.ingest(market, catalog=tmp_path / "catalog", jobs=1)
+    kinds = {kind["kind"]: kind for kind in report["kinds"]}
+    assert set(kinds) == {"aggTrades", "bookTicker", "klines", "metrics", "fundingRate"}
+    assert kinds["klines"]["rows_read"] == 3 * 1440
+    assert report["findings"]["BOOK_INTERLEAVED"] > 0
+    assert report["skipped"] == []
+    again = toxvol.ingest(market, catalog=tmp_path / "catalog")
+    assert again["ingested"] == 0
+
+
+def test_check_counts_a_folder_of_files(market: Path, catalog: Path) -> None:
+    assert not toxvol.check(market)["catalog"]
+    report = toxvol.check(catalog, deep=True)
+    assert report["catalog"] and report["errors"] == []
+
+
+def test_a_run_is_sound_and_equal_to_the_same_from_raw_files(
+    run: toxvol.Run, market: Path, tmp_path: Path
+) -> None:
+    assert toxvol.verify(run) == []
+    raw = toxvol.backtest(raw=market, preset="short", out=tmp_path / "raw")
+    assert raw.fingerprint == run.fingerprint
+    assert all("quality" in line or "summary" in line for line in run.diff(raw))
+
+
+def test_settings_are_those_of_the_command(catalog: Path, tmp_path: Path) -> None:
+    run = toxvol.backtest(
+        catalog=catalog,
+        preset="short",
+        set={"exit.k_stop": 3, "alpha_b.enabled": False, "run.seed": 5},
+        out=tmp_path / "run",
+    )
+    config = run.info["config"]
+    assert config["exit"]["k_stop"] == 3.0
+    assert config["alpha_b"]["enabled"] is False
+    assert toxvol.config_show("short")["alpha_b"]["enabled"] is True
+
+
+def test_factors_gives_a_row_a_minute(catalog: Path, tmp_path: Path) -> None:
+    table = toxvol.factors(catalog=catalog, preset="short", out=tmp_path / "factors.parquet")
+    assert len(table) == 1440
+    assert "vpin" in table.column_names
+
+
+def test_the_keywords_are_the_long_options() -> None:
+    help_text = subprocess.run(
+        ["toxvol", "--help-all"], capture_output=True, text=True, check=True
+    ).stdout
+    beside = {"progress", "raw", "path", "run"}  # progress, and positional arguments
+    for verb in (toxvol.ingest, toxvol.check, toxvol.factors, toxvol.backtest, toxvol.synth):
+        for name in inspect.signature(verb).parameters.keys() - beside:
+            option = "--" + name.rstrip("_").replace("_", "-")
+            assert f"{option} " in help_text or f"{option}\n" in help_text, (verb, option)
+
+
+def test_a_failed_job_raises_the_commands_line(run: toxvol.Run, catalog: Path) -> None:
+    with pytest.raises(toxvol.Error, match="exists: choose another --out") as caught:
+        toxvol.backtest(catalog=catalog, preset="short", out=run.path)
+    assert not isinstance(caught.value, ValueError)
+    command = subprocess.run(
+        ["toxvol", "backtest", "--catalog", catalog, "--preset", "short", "--out", run.path],
+        capture_output=True,
+        text=True,
+    )
+    assert command.returncode == 1
+    assert command.stderr == f"toxvol: {caught.value}\n"
+
+
+def test_a_wrong_argument_is_a_value_error(catalog: Path) -> None:
+    with pytest.raises(ValueError, match="unknown key x.y") as caught:
+        toxvol.backtest(catalog=catalog, set={"x.y": 1})
+    assert isinstance(caught.value, toxvol.UsageError)
+    with pytest.raises(toxvol.UsageError, match="--catalog DIR and --raw DIR"):
+        toxvol.backtest(preset="short")
+    with pytest.raises(toxvol.UsageError):
+        toxvol.config_check("A", set={"exit.k_stop": "wide"})
+    with pytest.raises(TypeError):
+        toxvol.backtest(catalog=catalog, strategy="mine")  # type: ignore[call-arg]
+
+
+def test_progress_is_told(market: Path, tmp_path: Path) -> None:
+    seen = []
+    toxvol.ingest(
+        market,
+        catalog=tmp_path / "catalog",
+        progress=lambda stage, done, total, rows: seen.append((stage, done, total, rows)),
+    )
+    assert seen
+    stage, done, total, rows = seen[-1]
+    assert stage and 0 < done <= total and rows > 0
+
+
+def test_an_exception_in_progress_stops_the_work(tmp_path: Path) -> None:
+    def refuse(*_: object) -> None:
+        raise LookupError("enough")
+
+    with pytest.raises(LookupError, match="enough"):
+        toxvol.synth(out=tmp_path / "raw", from_="2024-01-01", days=30, progress=refuse)
+    assert not (tmp_path / "raw").exists()
+
+
+def test_ctrl_c_stops_the_work_and_leaves_nothing(tmp_path: Path) -> None:
+    timer = threading.Timer(0.4, _thread.interrupt_main)
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        toxvol.synth(out=tmp_path / "raw", from_="2024-01-01", days=30)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_other_threads_run_meanwhile(catalog: Path, tmp_path: Path) -> None:
+    count = 0
+    over = threading.Event()
+
+    def counter() -> None:
+        nonlocal count
+        while not over.is_set():
+            count += 1
+            over.wait(0.001)
+
+    thread = threading.Thread(target=counter)
+    thread.start()
+    try:
+        toxvol.backtest(catalog=catalog, preset="short", out=tmp_path / "run")
+    finally:
+        over.set()
+        thread.join()
+    assert count > 10
