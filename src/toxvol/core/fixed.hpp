@@ -5,8 +5,8 @@
 
 namespace toxvol {
 
-/// A decimal kept exactly as `raw` units of 1e-8. `Tag` keeps a price from being used as a quantity;
-/// nothing converts to or from double implicitly.
+/// A decimal kept exactly as `raw` units of 1e-8. `Tag` keeps a price from being used as a
+/// quantity; nothing converts to or from double implicitly.
 template <class Tag>
 class Fixed {
  public:

@@ -12,11 +12,16 @@ enum class Kind : std::uint8_t { AggTrades, BookTicker, Klines, Metrics, Funding
 /// `fundingRate`.
 [[nodiscard]] constexpr std::string_view name(Kind kind) {
   switch (kind) {
-    case Kind::AggTrades: return "aggTrades";
-    case Kind::BookTicker: return "bookTicker";
-    case Kind::Klines: return "klines";
-    case Kind::Metrics: return "metrics";
-    case Kind::Funding: return "fundingRate";
+    case Kind::AggTrades:
+      return "aggTrades";
+    case Kind::BookTicker:
+      return "bookTicker";
+    case Kind::Klines:
+      return "klines";
+    case Kind::Metrics:
+      return "metrics";
+    case Kind::Funding:
+      return "fundingRate";
   }
   return "";
 }

@@ -13,7 +13,9 @@ namespace toxvol {
 
 enum class Side : std::int8_t { Buy = 1, Sell = -1 };
 
-[[nodiscard]] constexpr int sign(Side side) { return static_cast<int>(side); }
+[[nodiscard]] constexpr int sign(Side side) {
+  return static_cast<int>(side);
+}
 [[nodiscard]] constexpr Side opposite(Side side) {
   return side == Side::Buy ? Side::Sell : Side::Buy;
 }

@@ -18,8 +18,8 @@ enum class QueueModel : std::uint8_t { RiskAverse, Proportional, Optimistic };
 /// A constant, `lognormal:MEDIAN:SIGMA`, or (data only) the recorded E − T of a quote (X3).
 struct Latency {
   enum class Kind : std::uint8_t { Constant, Lognormal, Recorded } kind = Kind::Constant;
-  Duration value{};     // the constant, or the median
-  double sigma = 0.0;   // of ln
+  Duration value{};    // the constant, or the median
+  double sigma = 0.0;  // of ln
 };
 
 struct ExchangeParams {

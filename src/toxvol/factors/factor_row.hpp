@@ -38,10 +38,10 @@ struct FactorRow {
   std::string mode;  // A6
 
   // Not columns of their own: what the decision needs beside them.
-  Value q_p_b;                      // the quantile of |p| at alpha_b.pressure
-  bool decides = false;             // a cadence boundary (G1)
-  bool crowding_known = true;       // C9: false where funding is an input but no part of C is known
-  bool svi_empty = false;           // the SVI window had no trade (P2)
+  Value q_p_b;                 // the quantile of |p| at alpha_b.pressure
+  bool decides = false;        // a cadence boundary (G1)
+  bool crowding_known = true;  // C9: false where funding is an input but no part of C is known
+  bool svi_empty = false;      // the SVI window had no trade (P2)
 };
 
 }  // namespace toxvol::factors

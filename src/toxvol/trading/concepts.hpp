@@ -15,24 +15,23 @@ namespace toxvol::trading {
 /// two; an engine is a template over it, so no call a tick is virtual. Commands come only from data
 /// (and the alarm), never from fills or order events.
 template <class S>
-concept Strategy = requires(S strategy, std::vector<Command>& out, const RowSeen& row,
-                            const QuoteSeen& quote, const TradeSeen& trade,
-                            const MetricsSeen& metrics, const FundingSeen& funding,
-                            const AlarmSeen& alarm, const OrderSeen& order, const FillSeen& fill,
-                            OrderId id) {
-  strategy.on(row, out);
-  strategy.on(quote, out);
-  strategy.on(trade, out);
-  strategy.on(metrics, out);
-  strategy.on(funding, out);
-  strategy.on(alarm, out);
-  strategy.on(order);
-  strategy.on(fill);
-  { strategy.wake() } -> std::convertible_to<const Wake&>;
-  // The stop and take-profit prices in force for the open position, for positions.parquet.
-  { strategy.stop() } -> std::same_as<std::optional<Price>>;
-  { strategy.take_profit() } -> std::same_as<std::optional<Price>>;
-};
+concept Strategy =
+    requires(S strategy, std::vector<Command>& out, const RowSeen& row, const QuoteSeen& quote,
+             const TradeSeen& trade, const MetricsSeen& metrics, const FundingSeen& funding,
+             const AlarmSeen& alarm, const OrderSeen& order, const FillSeen& fill, OrderId id) {
+      strategy.on(row, out);
+      strategy.on(quote, out);
+      strategy.on(trade, out);
+      strategy.on(metrics, out);
+      strategy.on(funding, out);
+      strategy.on(alarm, out);
+      strategy.on(order);
+      strategy.on(fill);
+      { strategy.wake() } -> std::convertible_to<const Wake&>;
+      // The stop and take-profit prices in force for the open position, for positions.parquet.
+      { strategy.stop() } -> std::same_as<std::optional<Price>>;
+      { strategy.take_profit() } -> std::same_as<std::optional<Price>>;
+    };
 
 /// Folds ticks into minute rows (factors::MinuteFolder; in sweeps, a reader of stored rows). Ticks
 /// come in the order in which they are seen; `close` ends the minute of `bar`. The row lives until

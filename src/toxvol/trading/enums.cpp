@@ -17,8 +17,8 @@ std::string_view pick(const std::array<std::string_view, N>& names, Enum value) 
 
 std::string_view name(Role value) {
   static constexpr std::array<std::string_view, 9> kNames = {
-      "entry",    "stop", "take_profit", "time_stop",   "opposite",
-      "flip",     "guard", "liquidation", "script"};
+      "entry", "stop",  "take_profit", "time_stop", "opposite",
+      "flip",  "guard", "liquidation", "script"};
   return pick(kNames, value);
 }
 
@@ -45,7 +45,7 @@ std::string_view name(OrderStatus value) {
 
 std::string_view name(RejectReason value) {
   static constexpr std::array<std::string_view, 12> kNames = {
-      "",      "tick",   "lot",     "min_qty",   "reduce_only", "no_quote", "min_notional",
+      "",       "tick",    "lot",       "min_qty",  "reduce_only", "no_quote", "min_notional",
       "margin", "bracket", "post_only", "replaced", "rate_limit"};
   return pick(kNames, value);
 }
@@ -91,9 +91,11 @@ std::string_view name(EquityCause value) {
 
 std::string_view name(Reason value) {
   static constexpr std::array<std::string_view, 17> kNames = {
-      "not_boundary", "warmup",        "disabled",    "gap",   "stale_quote", "daily_loss",
-      "in_position",  "regime_exit",   "not_compressed", "weak_pressure", "toxic",
-      "unconfirmed",  "spread",        "cap",         "min_notional", "enter_long", "enter_short"};
+      "not_boundary",   "warmup",        "disabled",     "gap",
+      "stale_quote",    "daily_loss",    "in_position",  "regime_exit",
+      "not_compressed", "weak_pressure", "toxic",        "unconfirmed",
+      "spread",         "cap",           "min_notional", "enter_long",
+      "enter_short"};
   return pick(kNames, value);
 }
 

@@ -8,14 +8,32 @@ namespace toxvol::trading {
 /// The fixed vocabularies of the run folder; `name` gives the text that its files hold.
 
 enum class Role : std::uint8_t {
-  Entry, Stop, TakeProfit, TimeStop, Opposite, Flip, Guard, Liquidation, Script
+  Entry,
+  Stop,
+  TakeProfit,
+  TimeStop,
+  Opposite,
+  Flip,
+  Guard,
+  Liquidation,
+  Script
 };
 enum class Alpha : std::uint8_t { None, A, B };
 enum class OrderType : std::uint8_t { Market, Limit };
 enum class TimeInForce : std::uint8_t { Gtc, Ioc, Fok };
 enum class OrderStatus : std::uint8_t { Open, Filled, Canceled, Rejected };
 enum class RejectReason : std::uint8_t {
-  None, Tick, Lot, MinQty, ReduceOnly, NoQuote, MinNotional, Margin, Bracket, PostOnly, Replaced,
+  None,
+  Tick,
+  Lot,
+  MinQty,
+  ReduceOnly,
+  NoQuote,
+  MinNotional,
+  Margin,
+  Bracket,
+  PostOnly,
+  Replaced,
   RateLimit  // parity profile only
 };
 enum class TriggerKind : std::uint8_t { None, Bid, Ask, Trade, Time };
@@ -26,8 +44,23 @@ enum class Regime : std::int8_t { CrowdedLong = -1, Neutral = 0, CrowdedShort = 
 enum class FillRule : std::uint8_t { None, X6, X9, X12, X13, X16, X22, X24, Liq };
 enum class EquityCause : std::uint8_t { Start, Minute, Fill, Funding, Liquidation, End };
 enum class Reason : std::uint8_t {
-  NotBoundary, Warmup, Disabled, Gap, StaleQuote, DailyLoss, InPosition, RegimeExit, NotCompressed,
-  WeakPressure, Toxic, Unconfirmed, Spread, Cap, MinNotional, EnterLong, EnterShort
+  NotBoundary,
+  Warmup,
+  Disabled,
+  Gap,
+  StaleQuote,
+  DailyLoss,
+  InPosition,
+  RegimeExit,
+  NotCompressed,
+  WeakPressure,
+  Toxic,
+  Unconfirmed,
+  Spread,
+  Cap,
+  MinNotional,
+  EnterLong,
+  EnterShort
 };
 
 [[nodiscard]] std::string_view name(Role value);

@@ -82,7 +82,7 @@ struct FillSeen {
 /// When the strategy wants to be called before the next row. An engine calls it for every event
 /// that satisfies one of these, and may skip any other quote or trade. Empty everywhere: rows only.
 struct Wake {
-  std::optional<Price> bid_at_most;    // a quote with bid <= this
+  std::optional<Price> bid_at_most;  // a quote with bid <= this
   std::optional<Price> bid_at_least;
   std::optional<Price> ask_at_most;
   std::optional<Price> ask_at_least;
