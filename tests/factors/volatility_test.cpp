@@ -230,6 +230,22 @@ TEST(Volatility, ScalingAllPricesChangesNothing) {
 }
 
 // V1: a bar without volume shows its variances of 0, feeds no EWMA, and its return of 0 counts.
+// M30. Two bars of h = 1: the EWMA is the mean weighted 1/3, 2/3 (α = 1/2).
+TEST(Volatility, TheGapEstimatorAddsTheSquaredJumpFromTheCloseBefore) {
+  VolatilityParams jumping = params(VolatilityEstimator::GkGap);
+  jumping.half_life_short = minutes{1};
+  Volatility volatility{jumping, kClip};
+  const Bar first = bar(0, 100, 102, 99, 101);
+  const Bar second = bar(1, 103, 104, 103, 103);
+  const double alone = garman_klass_variance(first);
+  EXPECT_DOUBLE_EQ(*volatility.update(first).gk_short, std::sqrt(alone));
+  const double jump = std::log(103.0 / 101.0);
+  const double with_gap = garman_klass_variance(second) + jump * jump;
+  const VolatilityValues& values = volatility.update(second);
+  EXPECT_NEAR(*values.gk_short, std::sqrt((alone + 2 * with_gap) / 3), 1e-15);
+  EXPECT_DOUBLE_EQ(*values.var_gk, garman_klass_variance(second));  // the column stays
+}
+
 TEST(Volatility, ABarWithoutVolumeRepeatsTheSmoothedVolatilities) {
   auto quick = params(VolatilityEstimator::Gk);
   quick.half_life_short = minutes{1};

@@ -66,10 +66,12 @@ std::vector<Key> volatility_keys() {
   return {
       kt::choice<VolatilityEstimator>(
           {"volatility.estimator", "",
-           "M11, M13; Garman & Klass 1980, Rogers & Satchell 1991, Parkinson 1980, Yang & Zhang "
+           "M11, M13, M30; Garman & Klass 1980, Rogers & Satchell 1991, Parkinson 1980, Yang & "
+           "Zhang "
            "2000",
            "The per-bar variance behind gk_short, gk_long, vc and sigma."},
           {{"gk", VolatilityEstimator::Gk},
+           {"gk_gap", VolatilityEstimator::GkGap},
            {"rs", VolatilityEstimator::Rs},
            {"parkinson", VolatilityEstimator::Parkinson},
            {"yz", VolatilityEstimator::Yz},
@@ -428,7 +430,6 @@ const std::vector<FixedRow>& fixed_rows() {
       {"M25", "reported for each position as funding_tailwind"},
       {"M26", "a question for the study, not a parameter"},
       {"M29", "the order inside a millisecond was measured; no fill depends on it"},
-      {"M30", "ignored: a gap of one tick; not offered"},
       {"M31", "both semivariances are columns"},
   };
   return kRows;

@@ -12,7 +12,8 @@ namespace toxvol::factors {
 /// The parameters of the signal, one struct a configuration table. Defaults are preset A's. Every
 /// field is a key of docs/config.md, where units, papers and rows of the reference stand.
 
-enum class VolatilityEstimator : std::uint8_t { Gk, Rs, Parkinson, Yz, Rv };
+/// GkGap is Garman–Klass plus the squared jump from the close before (M30).
+enum class VolatilityEstimator : std::uint8_t { Gk, GkGap, Rs, Parkinson, Yz, Rv };
 enum class HarForm : std::uint8_t { Level, Sqrt, Log };
 enum class HarRv : std::uint8_t { Rolling, Daily };
 

@@ -158,7 +158,7 @@ const VolatilityValues& Volatility::update(const Bar& bar) {
   values_.har_log = har_.fitted();
 
   // V1: what the smoothing sees of a bar without volume is nothing.
-  const Value fed = bar.volume > Qty{} ? estimated_variance(r) : Value{};
+  const Value fed = bar.volume > Qty{} ? estimated_variance(r, opening) : Value{};
   const Timestamp open_time = ts - kMinute;
   const Value diurnal_factor = diurnal_ ? diurnal_->factor(open_time) : Value{1.0};
   const ShortLong variance = smoothed(bar, opening, body, fed, diurnal_factor);
@@ -179,10 +179,12 @@ bool Volatility::is_range_estimator() const {
          params_.estimator != VolatilityEstimator::Yz;
 }
 
-Value Volatility::estimated_variance(Value r) const {
+Value Volatility::estimated_variance(Value r, Value opening) const {
   switch (params_.estimator) {
     case VolatilityEstimator::Gk:
       return values_.var_gk;
+    case VolatilityEstimator::GkGap:  // M30; without a bar before there is no jump to add
+      return *values_.var_gk + opening.value_or(0.0) * opening.value_or(0.0);
     case VolatilityEstimator::Rs:
       return values_.var_rs;
     case VolatilityEstimator::Parkinson:

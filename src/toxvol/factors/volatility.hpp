@@ -56,7 +56,7 @@ class Volatility {
   };
 
   [[nodiscard]] bool is_range_estimator() const;
-  [[nodiscard]] Value estimated_variance(Value r) const;
+  [[nodiscard]] Value estimated_variance(Value r, Value opening) const;
   [[nodiscard]] ShortLong smoothed(const Bar& bar, Value opening, double body, Value fed,
                                    Value diurnal_factor);
   [[nodiscard]] double debiasing_ratio(Timestamp ts, Value r, Value fed);
