@@ -62,7 +62,8 @@ TEST(Parse, NamesFileLineKeyAndTheNearestName) {
             "x.toml:2: exit.k_stop = -1: expected a number from 0.01 to 100");
   EXPECT_EQ(
       message([] { static_cast<void>(parse("[volatility]\nestimator = \"gkyz\"\n", "x.toml")); }),
-      "x.toml:2: volatility.estimator = \"gkyz\": expected one of gk | gk_gap | rs | parkinson | yz | rv");
+      "x.toml:2: volatility.estimator = \"gkyz\": expected one of gk | gk_gap | rs | parkinson | "
+      "yz | rv");
 }
 
 TEST(Parse, BadTomlIsNamedWithLineAndColumn) {
