@@ -22,6 +22,9 @@
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/engine/engine.hpp"
+#include "toxvol/engine/exchange/nautilus_1_221.hpp"
+#include "toxvol/engine/exchange/realistic.hpp"
+#include "toxvol/engine/nautilus_engine.hpp"
 #include "toxvol/engine/params.hpp"
 #include "toxvol/factors/minute_folder.hpp"
 #include "toxvol/factors/model.hpp"
@@ -43,13 +46,24 @@ std::string read_text(const std::string& path) {
   return {std::istreambuf_iterator<char>{stream}, std::istreambuf_iterator<char>{}};
 }
 
+template <class Exchange, class Strategy>
+void run_engine_on(Strategy& strategy, Market& market, const config::Config& config,
+                   run::RunWriter& writer, Progress& progress) {
+  factors::MinuteFolder folder{config.strategy.factors, market.instrument, market.inputs};
+  engine::Engine<Strategy, factors::MinuteFolder, Exchange> engine{
+      config::engine_params(config, market.inputs, market.from, market.to), market.instrument,
+      strategy, folder, writer};
+  engine.run(market.opened.data, progress);
+}
+
 template <class Strategy>
 void run_engine(Strategy& strategy, Market& market, const config::Config& config,
                 run::RunWriter& writer, Progress& progress) {
-  factors::MinuteFolder folder{config.strategy.factors, market.instrument, market.inputs};
-  engine::Engine engine{config::engine_params(config, market.inputs, market.from, market.to),
-                        market.instrument, strategy, folder, writer};
-  engine.run(market.opened.data, progress);
+  if (config.exchange.profile == engine::Profile::Nautilus1221) {
+    run_engine_on<engine::Nautilus1221>(strategy, market, config, writer, progress);
+  } else {
+    run_engine_on<engine::RealisticExchange>(strategy, market, config, writer, progress);
+  }
 }
 
 /// Named by what they are: a day, or of funding a month.
@@ -76,10 +90,6 @@ std::string host_name() {
 
 BacktestResult run_backtest(const BacktestRequest& request, Progress& progress) {
   const config::Config& config = request.config;
-  if (config.exchange.profile != engine::Profile::Realistic) {
-    throw UsageError{
-        "exchange.profile = nautilus_1_221: not built into this version; use realistic"};
-  }
   const Timestamp started =
       std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
   const auto clock = std::chrono::steady_clock::now();
@@ -108,6 +118,7 @@ BacktestResult run_backtest(const BacktestRequest& request, Progress& progress) 
   run::RunInfo info;
   info.version = kVersion;
   info.commit = kCommit;
+  if (config.exchange.profile == engine::Profile::Nautilus1221) info.profile = "nautilus_1_221";
   info.synthetic = market.synthetic;
   info.symbol = config.symbol;
   info.from = market.from;

@@ -26,8 +26,10 @@ void audit_positions(const std::vector<trading::PositionRecord>& positions,
 /// drawdown.
 class LedgerAudit {
  public:
-  LedgerAudit(const std::vector<trading::FillRecord>& fills, Violations& violations)
-      : fills_{fills}, violations_{violations} {}
+  /// `is_exact` false: the parity profile, whose money was rounded at every fill.
+  LedgerAudit(const std::vector<trading::FillRecord>& fills, Violations& violations,
+              bool is_exact = true)
+      : fills_{fills}, violations_{violations}, is_exact_{is_exact} {}
 
   void add(const trading::EquityRecord& row);
   void finish();
@@ -37,6 +39,7 @@ class LedgerAudit {
 
   const std::vector<trading::FillRecord>& fills_;
   Violations& violations_;
+  bool is_exact_;
   std::size_t next_fill_ = 0;
   bool has_started_ = false;
   trading::EquityRecord before_;

@@ -48,7 +48,7 @@ constexpr int count_of(trading::OrderStatus) {
   return 4;
 }
 constexpr int count_of(trading::RejectReason) {
-  return 11;
+  return 12;
 }
 constexpr int count_of(trading::TriggerKind) {
   return 5;

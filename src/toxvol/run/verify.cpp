@@ -199,7 +199,7 @@ void check_records(const fs::path& run, const Json& run_json, const std::optiona
   for (const auto& position : positions) builder.add(position);
   audit_orders(orders, read_commands(run), fills, violations);
 
-  LedgerAudit ledger{fills, violations};
+  LedgerAudit ledger{fills, violations, string_at(run_json, "profile") != "nautilus_1_221"};
   trading::EquityRecord last;
   for_each_equity(run, [&](const trading::EquityRecord& row) {
     ledger.add(row);

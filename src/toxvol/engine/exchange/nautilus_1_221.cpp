@@ -89,6 +89,7 @@ void Nautilus1221::submit(const trading::Submit& submit, Timestamp now,
   order.sort_key = sort_key(submit.price);
   const std::size_t number = journal_.log(CommandKind::Submit, submit.id, now);
   if (const RejectReason reason = check(submit, now); reason != RejectReason::None) {
+    order.record.ts_arrive = now;  // no further than the risk engine
     journal_.reject(order, reason, now);
     journal_.settle(number, CommandOutcome::Rejected, now);
     return;
