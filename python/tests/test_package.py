@@ -1,6 +1,7 @@
 import importlib.metadata
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -41,9 +42,7 @@ def test_versions_are_one(source: Path) -> None:
 def test_the_command_is_on_the_path() -> None:
     shown = subprocess.run(["toxvol", "--version"], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == toxvol.__version__
-    assert Path(sys.executable).parent in [
-        Path(folder) for folder in os.environ["PATH"].split(os.pathsep)
-    ]
+    assert Path(shutil.which("toxvol")) == Path(sys.prefix) / "bin/toxvol"
     wrong = subprocess.run(["toxvol", "frobnicate"], capture_output=True, text=True)
     assert wrong.returncode == 2 and wrong.stderr.startswith("toxvol: ")
 
