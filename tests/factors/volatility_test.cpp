@@ -102,6 +102,7 @@ class Oracle {
         return parkinson_variance(bar);
       case VolatilityEstimator::Rv:
         return r ? Value{*r * *r} : Value{};
+      case VolatilityEstimator::GkGap:  // has a test of its own
       case VolatilityEstimator::Yz:
         break;
     }
