@@ -66,10 +66,12 @@ TEST(OpenCatalog, CutsToTheWantedTimesByTsEvent) {
   EXPECT_EQ(rows.back().agg_trade_id, 39);
 }
 
-TEST(OpenCatalog, KeepsTheBarThatEndsWithTheDayBefore) {
+// G2: a bar belongs to the range that its minute opens in.
+TEST(OpenCatalog, GivesTheBarsThatOpenInTheRange) {
   const TestFolder folder;
   folder.put("BTCUSDT-1m-2024-01-14.csv", std::string{kKlineHeader} + kline_line(kJan15 - 60'000));
-  folder.put("BTCUSDT-1m-2024-01-15.csv", std::string{kKlineHeader} + kline_line(kJan15));
+  folder.put("BTCUSDT-1m-2024-01-15.csv",
+             std::string{kKlineHeader} + kline_line(kJan15) + kline_line(kJan15 + 86'340'000));
   ingest_into(folder.raw(), folder.catalog());
   const Timestamp from = from_ms(kJan15);
   for (const bool raw : {false, true}) {
@@ -78,8 +80,8 @@ TEST(OpenCatalog, KeepsTheBarThatEndsWithTheDayBefore) {
             : open(folder.catalog(), "BTCUSDT", from, from + kDay, kEverything);
     const auto rows = all(*market.data.bars);
     ASSERT_EQ(rows.size(), 2U);
-    EXPECT_EQ(rows[0].ts_event, from);
-    EXPECT_EQ(rows[1].ts_event, from + kMinute);
+    EXPECT_EQ(rows[0].ts_event, from + kMinute);
+    EXPECT_EQ(rows[1].ts_event, from + kDay);
   }
 }
 

@@ -233,8 +233,8 @@ TEST(RunWriter, RunJsonHasTheKeysOfTheContractInItsOrder) {
   EXPECT_EQ(json["schema"], 1);
   EXPECT_EQ(json["engine_version"], "0.1.0");
   EXPECT_EQ(json["modes"], (nlohmann::ordered_json{"full", "no_metrics"}));
-  EXPECT_EQ(json["from"], "2024-01-01T00:00:00Z");
-  EXPECT_EQ(json["to"], "2024-01-01T00:05:00Z");
+  EXPECT_EQ(json["from"], "2023-12-31T23:59:00Z");
+  EXPECT_EQ(json["to"], "2024-01-01T00:04:00Z");
   // printf '{"run":{"symbol":"BTCUSDT","seed":1},"z":{"clip":5.0}}' | sha256sum
   EXPECT_EQ(json["config_sha256"],
             "6cdae41cede349bed503afc74ca76a410c6003a8da6042ad71b96964414261f3");

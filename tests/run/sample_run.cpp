@@ -192,8 +192,8 @@ SampleRun sample_run() {
   run.info.version = "0.1.0";
   run.info.commit = "abc";
   run.info.symbol = "BTCUSDT";
-  run.info.from = kStart;
-  run.info.to = kStart + minutes{5};
+  run.info.from = kStart - minutes{1};  // rows are named by their end (G2)
+  run.info.to = kStart + minutes{4};
   run.info.seed = 1;
   run.info.config_json = R"({"run": {"symbol": "BTCUSDT", "seed": 1}, "z": {"clip": 5.0}})";
   run.info.instrument.symbol = "BTCUSDT";

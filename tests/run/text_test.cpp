@@ -43,7 +43,7 @@ TEST(Text, SummaryFitsOneScreenAndSaysTheMoney) {
     text += line + "\n";
   }
   for (const char* part :
-       {"BTCUSDT  [2024-01-01T00:00:00Z, 2024-01-01T00:05:00Z)", "SYNTHETIC DATA",
+       {"BTCUSDT  [2023-12-31T23:59:00Z, 2024-01-01T00:04:00Z)", "SYNTHETIC DATA",
         "net        33.85 = gross 100.00 - slippage 0.10 - fees 60.05 + funding "
         "-6.00",
         "break-even 7.818 bp a side", "exposure 40.0 %", "PSR 0.6174"}) {
