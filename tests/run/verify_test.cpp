@@ -223,9 +223,10 @@ TEST(Verify, CatchesDecisionsThatContradictThemselves) {
               "alpha without direction");
   EXPECT_SAYS(verdict([](SampleRun& run) { run.decisions[1].reason = Reason::EnterShort; }),
               "reason and direction contradict");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.decisions[4].factors.ts = run.info.to + kMinute; }),
-              "the minute of 2024-01-01T00:05:00Z opens outside [2023-12-31T23:59:00Z, "
-              "2024-01-01T00:04:00Z)");
+  EXPECT_SAYS(
+      verdict([](SampleRun& run) { run.decisions[4].factors.ts = run.info.to + toxvol::kMinute; }),
+      "the minute of 2024-01-01T00:05:00Z opens outside [2023-12-31T23:59:00Z, "
+      "2024-01-01T00:04:00Z)");
   EXPECT_SAYS(verdict([](SampleRun& run) { std::swap(run.decisions[1], run.decisions[2]); }),
               "ts does not ascend");
 }
