@@ -5,7 +5,7 @@ import { drawLevels, drawBands, drawMarks, markAt, shade, tone } from "./overlay
 import type { Chart, ChartData, Series } from "./model";
 
 const SYNC = "run";
-const HEIGHTS: Record<string, number> = { equity: 260, price: 340, drawdown: 150 };
+const HEIGHTS: Record<string, number> = { equity: 260, components: 230, price: 340, drawdown: 160, p: 220, t: 220 };
 const HEIGHT = 190;
 const GUTTER = 74; // of the y axis: the same everywhere, so that charts stand under each other
 
@@ -36,7 +36,7 @@ function line(series: Series): uPlot.Series {
     label: series.label,
     scale: "y",
     stroke: () => tone(series.tone),
-    width: series.style === "thick" ? 2.25 : 1.25,
+    width: series.style === "thick" ? 2.25 : series.style === "line" || series.style === "area" ? 1 : 2,
     ...(series.style === "area" ? { fill: () => shade(series.tone) } : {}),
     ...(series.style === "dash" || series.style === "mirror" ? { dash: [5, 4] } : {}),
     spanGaps: false,
@@ -47,6 +47,26 @@ function line(series: Series): uPlot.Series {
 
 function utc(seconds: number): string {
   return new Date(seconds * 1000).toISOString().slice(0, 19).replace("T", " ") + " UTC";
+}
+
+/** `14:05` with the day below where it changes; the day alone where steps are days. */
+function moments(splits: number[], step: number): string[] {
+  let day = "";
+  return splits.map((seconds) => {
+    const text = new Date(seconds * 1000).toISOString();
+    const changed = text.slice(0, 10) !== day;
+    day = text.slice(0, 10);
+    if (step >= 86400) return day;
+    return text.slice(11, step < 60 ? 19 : 16) + (changed ? `\n${day}` : "");
+  });
+}
+
+/** As uPlot does it, but for a series that never moves: it would be shown against zero. */
+function extent(_: uPlot, low: number | null, high: number | null): uPlot.Range.MinMax {
+  if (low === null || high === null) return [0, 1];
+  if (low !== high) return uPlot.rangeNum(low, high, 0.08, true);
+  const margin = Math.max(Math.abs(low) * 1e-3, 1);
+  return [low - margin, high + margin];
 }
 
 function options(chart: Chart, data: ChartData, width: number): uPlot.Options {
@@ -68,12 +88,14 @@ function options(chart: Chart, data: ChartData, width: number): uPlot.Options {
     height: HEIGHTS[chart.id] ?? HEIGHT,
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
     series,
-    scales: { x: { time: true, min: whole[0], max: whole[1] }, y: {} },
+    padding: [10, 42, 0, 0],
+    scales: { x: { time: true, min: data.start + data.view[0], max: data.start + data.view[1] }, y: { range: extent } },
     axes: [
-      axis,
+      { ...axis, space: 64, values: (_, splits, _axis, _space, step) => moments(splits, step) },
       { ...axis, size: GUTTER, values: (_, splits) => {
           const step = splits.length > 1 ? Math.abs((splits[1] ?? 0) - (splits[0] ?? 0)) : 1;
-          const decimals = Math.min(6, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)));
+          let decimals = 0;
+          while (decimals < 6 && Math.abs(step * 10 ** decimals - Math.round(step * 10 ** decimals)) > 1e-6) ++decimals;
           return splits.map((value) => digits(value, decimals));
         } },
     ],
@@ -149,7 +171,7 @@ export function chart(data: ChartData, id: string, caption: string): HTMLElement
     el("span", { class: "key" }, el("i", { class: `swatch ${band.tone}` }), band.label));
   box.append(
     el("figcaption", {},
-      el("h3", {}, found.title, el("span", { class: "unit" }, ` ${found.unit}`)),
+      el("h3", {}, found.title, el("span", { class: "unit" }, ` ${found.unit} · UTC`)),
       ...(found.note || keys.length ? [el("p", { class: "note" }, `${found.note} `, ...keys)] : [])),
   );
   const holder = el("div", { class: "plot" });

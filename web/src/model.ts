@@ -41,6 +41,7 @@ export interface Mark {
 export interface ChartData {
   start: number; // seconds since the epoch; all times are seconds after it
   seconds: number;
+  view: [number, number]; // shown at first
   frames: Record<string, number[]>;
   charts: Chart[];
   marks: { rows: Mark[]; note: string };

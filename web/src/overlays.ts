@@ -59,8 +59,8 @@ export function drawLevels(plot: uPlot, levels: Chart["levels"]): void {
 const EXIT_TONES: Record<string, string> = { stop: "bad", take_profit: "good", liquidation: "bad" };
 
 /** Entries: triangle up for long, down for short. Exits: a cross, coloured by the order's role. */
-function drawMark(plot: uPlot, context: CanvasRenderingContext2D, mark: Mark, start: number): void {
-  const size = 5 * devicePixelRatio;
+function drawMark(plot: uPlot, context: CanvasRenderingContext2D, mark: Mark, start: number, radius: number): void {
+  const size = radius * devicePixelRatio;
   const up = mark.long ? 1 : -1;
   const x = plot.valToPos(start + mark.t[0], "x", true);
   const y = plot.valToPos(mark.price[0], "y", true);
@@ -115,10 +115,11 @@ export function drawMarks(plot: uPlot, data: ChartData, hovered: number): void {
   const { min = null, max = null } = plot.scales.x ?? {};
   if (min === null || max === null) return;
   clipped(plot, (context) => {
-    for (const mark of data.marks.rows) {
-      if (data.start + mark.t[0] > max || data.start + (mark.t[1] ?? data.seconds) < min) continue;
-      drawMark(plot, context, mark, data.start);
-    }
+    const visible = data.marks.rows.filter(
+      (mark) => data.start + mark.t[0] <= max && data.start + (mark.t[1] ?? data.seconds) >= min,
+    );
+    const radius = visible.length > 400 ? 2.5 : visible.length > 80 ? 3.5 : 5;
+    for (const mark of visible) drawMark(plot, context, mark, data.start, radius);
     const mark = data.marks.rows[hovered];
     if (mark) drawHovered(plot, context, mark, data);
   });

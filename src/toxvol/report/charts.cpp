@@ -1,5 +1,6 @@
 #include "toxvol/report/charts.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -34,9 +35,8 @@ constexpr double kUnit = 1e8;  // decimals count 1e-8
 constexpr double kBp = 1e4;
 constexpr double kPercent = 100.0;
 constexpr double kMinuteSeconds = 60.0;
-/// Stretches of a band nearer than this share of the window are drawn as one.
-constexpr double kBandGap = 1.0 / 2000.0;
-constexpr int kFactorDigits = 5;  // significant
+constexpr std::size_t kMaxStretches = 3000;  // of a band
+constexpr int kFactorDigits = 5;             // significant
 
 double seconds_after(Timestamp from, std::int64_t ns) {
   const auto ms = std::chrono::floor<std::chrono::milliseconds>(from_ns(ns) - from).count();
@@ -194,17 +194,17 @@ struct Panel {
 };
 
 /// In the order of the page.
-std::vector<Panel> panels() {
+std::vector<Panel> panels(int price_decimals) {
   const auto factor = [](std::string_view label, std::string_view tone,
                          std::string_view style = "line") {
     return Series{.label = label, .tone = tone, .style = style, .decimals = 3, .is_fixed = false};
   };
   return {
       {"price",
-       "Price, entries and exits",
+       "Price",
        "USDT",
        "Close of each minute.",
-       {{"close", {.label = "close", .tone = "main"}}}},
+       {{"close", {.label = "close", .tone = "main", .decimals = price_decimals}}}},
       {"f1",
        "Compression F1",
        "z-score",
@@ -252,14 +252,13 @@ std::vector<Panel> panels() {
 /// Turns rows with a state into stretches; a row stands for the minute that it ends.
 class StateStretches {
  public:
-  explicit StateStretches(double window_s) : stretches_{window_s * kBandGap} {}
   void add(double time, bool holds) {
     if (holds) stretches_.add(time - kMinuteSeconds, time);
   }
   [[nodiscard]] const Stretches& stretches() const { return stretches_; }
 
  private:
-  Stretches stretches_;
+  Stretches stretches_{kMaxStretches};
 };
 
 void add_levels(const Json& config, Json& chart) {
@@ -274,7 +273,7 @@ void add_levels(const Json& config, Json& chart) {
 }
 
 void add_minutes(const RunFolder& folder, const Window& window, Json& data) {
-  const std::vector<Panel> all = panels();
+  const std::vector<Panel> all = panels(tick_decimals(folder));
   std::vector<std::string> columns = {"ts", "toxic", "regime"};
   std::vector<double> scale;
   for (const Panel& panel : all) {
@@ -290,9 +289,9 @@ void add_minutes(const RunFolder& folder, const Window& window, Json& data) {
                    .series = scale.size(),
                    .max_points = kMaxPoints,
                    .max_step = kMinuteSeconds}};
-  StateStretches toxic{window.seconds};
-  StateStretches crowded_long{window.seconds};
-  StateStretches crowded_short{window.seconds};
+  StateStretches toxic;
+  StateStretches crowded_long;
+  StateStretches crowded_short;
   std::vector<Value> values(scale.size());
   for_each_block(folder, "decisions", columns, [&](const TableBlock& block) {
     for (std::size_t row = 0; row < block.rows; ++row) {
@@ -314,6 +313,11 @@ void add_minutes(const RunFolder& folder, const Window& window, Json& data) {
     }
   });
   const Sampled sampled = sampler.finish();
+  if (!sampled.times.empty()) {
+    // Charts open on the minutes that there are: recorded stretches may be far shorter.
+    data["view"] = {std::max(0.0, sampled.times.front() - kMinuteSeconds),
+                    std::min(window.seconds, sampled.times.back())};
+  }
   data["frames"]["minutes"] = frame_json(sampled.times);
   std::size_t next = 0;
   for (const Panel& panel : all) {
@@ -337,20 +341,22 @@ Json price_json(const std::optional<std::int64_t>& raw) {
 
 void add_marks(const RunFolder& folder, const Window& window, Json& data) {
   const Positions positions = read_positions(folder, kMaxMarks);
+  const int digits = std::min(8, tick_decimals(folder) + 1);  // averages lie between ticks
   Json rows = Json::array();
   for (const Position& p : positions.shown) {
-    rows.push_back({{"id", p.id},
-                    {"long", p.side == "long"},
-                    {"exit_role", p.exit_role.value_or("open")},
-                    {"t",
-                     {seconds_after(window.from, to_ns(p.open)),
-                      p.close ? Json(seconds_after(window.from, to_ns(*p.close))) : Json(nullptr)}},
-                    {"price", {price_json(p.entry), price_json(p.exit)}},
-                    {"stop", price_json(p.stop)},
-                    {"target", price_json(p.take_profit)},
-                    {"text", fmt::format("{}: {} {}, in {} out {} ({}), net {} USDT", p.id, p.side,
-                                         decimal(p.qty), decimal(p.entry), decimal(p.exit),
-                                         p.exit_role.value_or("open"), signed_money(p.net))}});
+    rows.push_back(
+        {{"id", p.id},
+         {"long", p.side == "long"},
+         {"exit_role", p.exit_role.value_or("open")},
+         {"t",
+          {seconds_after(window.from, to_ns(p.open)),
+           p.close ? Json(seconds_after(window.from, to_ns(*p.close))) : Json(nullptr)}},
+         {"price", {price_json(p.entry), price_json(p.exit)}},
+         {"stop", price_json(p.stop)},
+         {"target", price_json(p.take_profit)},
+         {"text", fmt::format("{}: {} {}, in {} out {} ({}), net {} USDT", p.id, p.side,
+                              decimal(p.qty), price(p.entry, digits), price(p.exit, digits),
+                              p.exit_role.value_or("open"), signed_money(p.net))}});
   }
   data["marks"] = {
       {"rows", std::move(rows)},
@@ -367,6 +373,7 @@ Json chart_data(const RunFolder& folder) {
   const Window window = window_of(folder);
   Json data = {{"start", static_cast<double>(to_ns(window.from)) / 1e9},
                {"seconds", window.seconds},
+               {"view", {0.0, window.seconds}},
                {"frames", Json::object()},
                {"charts", Json::array()}};
   add_equity(folder, window, data);

@@ -54,10 +54,7 @@ std::string with_sign(std::string text, bool is_positive) {
 }  // namespace
 
 std::string money(std::int64_t raw) {
-  const std::int64_t half = raw < 0 ? -kCent / 2 : kCent / 2;
-  const std::int64_t cents = raw / kCent + (raw % kCent + half) / kCent;
-  const std::int64_t size = cents < 0 ? -cents : cents;
-  return typeset(fmt::format("{}{}.{:02}", cents < 0 ? "-" : "", size / 100, size % 100));
+  return price(raw, 2);
 }
 
 std::string signed_money(std::int64_t raw) {
@@ -66,6 +63,23 @@ std::string signed_money(std::int64_t raw) {
 
 std::string money(std::optional<std::int64_t> raw) {
   return raw ? money(*raw) : std::string{kAbsent};
+}
+
+std::string price(std::optional<std::int64_t> raw, int decimals) {
+  if (!raw) return std::string{kAbsent};
+  std::int64_t unit = kOne;  // of the last digit shown
+  std::int64_t scale = 1;
+  for (int i = 0; i < decimals; ++i) {
+    unit /= 10;
+    scale *= 10;
+  }
+  // The remainder is rounded apart: raw + unit/2 might not fit.
+  const std::int64_t half = *raw < 0 ? -(unit / 2) : unit / 2;
+  const std::int64_t units = *raw / unit + (*raw % unit + half) / unit;
+  const std::int64_t size = units < 0 ? -units : units;
+  std::string plain = fmt::format("{}{}", units < 0 ? "-" : "", size / scale);
+  if (decimals > 0) plain += fmt::format(".{:0{}}", size % scale, decimals);
+  return typeset(plain);
 }
 
 std::string decimal(std::optional<std::int64_t> raw) {

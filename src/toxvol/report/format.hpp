@@ -17,6 +17,8 @@ namespace toxvol::report {
 /// The same with a plus sign where it is positive.
 [[nodiscard]] std::string signed_money(std::int64_t raw);
 [[nodiscard]] std::string money(std::optional<std::int64_t> raw);
+/// Rounded half away from zero to `decimals` (0 to 8) digits: averages of prices.
+[[nodiscard]] std::string price(std::optional<std::int64_t> raw, int decimals);
 /// A decimal with all its digits: `60 000.1`.
 [[nodiscard]] std::string decimal(std::optional<std::int64_t> raw);
 [[nodiscard]] std::string count(std::int64_t value);

@@ -62,9 +62,11 @@ std::string why_no_position(const Json& summary) {
       if (reached == 0) return "There was no minute to decide on.";
       const auto [reason, times] = main_reason(summary);
       return fmt::format(
-          "The funnel ends at \u201c{}\u201d: {} got as far as \u201c{}\u201d and none further. "
+          "The funnel ends at \u201c{}\u201d: {} minute{} got as far as \u201c{}\u201d and none "
+          "further. "
           "Most frequent reason: {} ({}).",
-          step, count(reached), before, reason.empty() ? "none" : reason, count(times));
+          step, count(reached), reached == 1 ? "" : "s", before, reason.empty() ? "none" : reason,
+          count(times));
     }
     before = step;
     reached = number.get<std::int64_t>();
@@ -72,7 +74,7 @@ std::string why_no_position(const Json& summary) {
   return fmt::format("{} decisions were filled, but no position is on record.", count(reached));
 }
 
-std::string belief(const Json& summary, std::int64_t net) {
+std::string belief(const Json& summary, std::int64_t result) {
   const auto positions = summary.at("positions").get<std::int64_t>();
   const Value psr = real_at(summary, "psr");
   const auto trials = summary.at("trials").get<std::int64_t>();
@@ -85,12 +87,12 @@ std::string belief(const Json& summary, std::int64_t net) {
   if (!psr) return "No Sharpe ratio can be computed, so nothing can be said of luck.";
   const std::string chance = fmt::format(
       "The probability that the true Sharpe ratio is above zero is {} (PSR)", number(psr, 4));
-  if (net > 0 && *psr > kBelievable) {
+  if (result > 0 && *psr > kBelievable) {
     return fmt::format("{}: believable for this window, provided that {} {} all that {} tried.",
                        chance, trials == 1 ? "one trial" : count(trials) + " trials",
                        trials == 1 ? "is" : "are", trials == 1 ? "was" : "were");
   }
-  if (net < 0 && *psr < 1.0 - kBelievable) return chance + ": this loss is not bad luck.";
+  if (result < 0 && *psr < 1.0 - kBelievable) return chance + ": this loss is not bad luck.";
   return fmt::format("{}: not distinguishable from luck (customary bar: {}).", chance,
                      number(kBelievable, 2));
 }
@@ -98,10 +100,15 @@ std::string belief(const Json& summary, std::int64_t net) {
 std::string cost_note(const Json& summary) {
   const std::int64_t gross = money_at(summary, "gross");
   const std::int64_t costs = money_at(summary, "slippage") + money_at(summary, "fees");
-  return fmt::format(
-      "At the mid prices of its decisions it would have made {} USDT; slippage and fees cost {} "
-      "USDT. Fees would have to be {} a side for a net result of zero.",
-      signed_money(gross), money(costs), number(real_at(summary, "break_even_fee_bp"), 3, " bp"));
+  const Value fee = real_at(summary, "break_even_fee_bp");
+  std::string note = fmt::format(
+      "At the mid prices of its decisions it would have {} {} USDT; slippage and fees cost {} "
+      "USDT.",
+      gross < 0 ? "lost" : "made", money(gross < 0 ? -gross : gross), money(costs));
+  if (fee && *fee < 0.0) return note + " It would have lost without any fee.";
+  if (fee)
+    note += fmt::format(" The net result is zero at a fee of {} a side.", number(fee, 3, " bp"));
+  return note;
 }
 
 Json badge(std::string_view text, std::string_view tone, std::string_view meaning) {
@@ -117,6 +124,10 @@ Json tile(std::string_view label, std::string value, std::string note) {
 Json headline(const RunFolder& folder) {
   const Json& summary = folder.summary;
   const auto positions = summary.at("positions").get<std::int64_t>();
+  const std::int64_t open = open_positions(summary);
+  // With a position open the net result is only what is realised: the change of equity says more.
+  const std::int64_t start = money_at(summary, "start_equity");
+  const std::int64_t change = money_at(summary, "end_equity") - start;
   const std::int64_t net = money_at(summary, "net");
   Json notes = Json::array();
   std::string text;
@@ -126,35 +137,31 @@ Json headline(const RunFolder& folder) {
     notes.push_back(why_no_position(summary));
   } else {
     const bool has_funding = setting(folder, "costs", "funding") != "false";
-    tone = net > 0 ? "gain" : net < 0 ? "loss" : "none";
-    const std::string_view word = net > 0 ? "A net gain" : net < 0 ? "A net loss" : "A net result";
-    const std::int64_t start = money_at(summary, "start_equity");
-    const Value share =
-        start > 0 ? Value{static_cast<double>(net) / static_cast<double>(start)} : Value{};
-    text = fmt::format("{} of {} USDT ({}) after fees{} slippage{}, from {} position{}.", word,
-                       money(net < 0 ? -net : net), signed_percent(share, 2),
-                       has_funding ? "," : " and", has_funding ? " and funding" : "",
-                       count(positions), positions == 1 ? "" : "s");
-    notes.push_back(belief(summary, net));
-    if (net < 0) {
-      notes.push_back(
-          "A net loss after fees is the expected finding for a strategy of this kind. " +
-          cost_note(summary));
-    } else {
-      notes.push_back(cost_note(summary));
+    tone = change > 0 ? "gain" : change < 0 ? "loss" : "none";
+    const std::string_view word = change > 0   ? "A net gain"
+                                  : change < 0 ? "A net loss"
+                                               : "A net result";
+    text =
+        fmt::format("{} of {} USDT ({}) after fees{} slippage{}, from {} position{}{}.", word,
+                    money(change < 0 ? -change : change),
+                    signed_percent(real_at(summary, "return"), 2), has_funding ? "," : " and",
+                    has_funding ? " and funding" : "", count(positions), positions == 1 ? "" : "s",
+                    open > 0 ? fmt::format(" ({} still open)", count(open)) : std::string{});
+    notes.push_back(belief(summary, change));
+    if (open > 0) {
+      notes.push_back(fmt::format(
+          "What was open at the end counts at the mid: {} USDT. The tables below have the realised "
+          "part alone, {} USDT.",
+          signed_money(change - net), signed_money(net)));
     }
+    notes.push_back(change < 0 ? "A net loss after fees is the expected finding for a strategy of "
+                                 "this kind. " +
+                                     cost_note(summary)
+                               : cost_note(summary));
   }
   if (is_optimistic(folder)) {
     notes.push_back(
-        "Settings of this run flatter it (see the marks above): take it for an upper "
-        "bound.");
-  }
-  if (const std::int64_t open = open_positions(summary); open > 0) {
-    notes.push_back(fmt::format(
-        "{} position{} still open at the end, marked at the mid and not in the net result; equity "
-        "ended at {} USDT ({}).",
-        count(open), open == 1 ? " was" : "s were", money(money_at(summary, "end_equity")),
-        signed_percent(real_at(summary, "return"), 2)));
+        "Settings of this run flatter it (see the marks above): take it for an upper bound.");
   }
   if (folder.run.at("synthetic").get<bool>()) {
     notes.push_back("The market is synthetic: this tells of the program, not of any real market.");
@@ -211,7 +218,7 @@ Json tiles(const RunFolder& folder) {
   const Json& s = folder.summary;
   const Json& orders = s.at("orders");
   Json list = Json::array();
-  list.push_back(tile("Net result", signed_money(money_at(s, "net")) + " USDT",
+  list.push_back(tile("Net result, USDT", signed_money(money_at(s, "net")),
                       fmt::format("equity {} \u2192 {}", money(money_at(s, "start_equity")),
                                   money(money_at(s, "end_equity")))));
   list.push_back(tile("Return", signed_percent(real_at(s, "return"), 3), "on the start equity"));

@@ -46,6 +46,8 @@ const Json* find(const Json& config, const std::string& table, const std::string
   return section.contains(key) ? &section.at(key) : nullptr;
 }
 
+constexpr std::size_t kKinds = 5;
+
 /// `run.inputs` is settled from the data where the preset says auto.
 bool is_settled_inputs(const std::string& table, const std::string& key, const Json* preset) {
   return table == "run" && key == "inputs" && preset != nullptr && *preset == "auto";
@@ -169,6 +171,8 @@ std::string command_line(const RunFolder& folder, const Json& baseline) {
     for (const auto& [key, value] : keys.items()) {
       const Json* preset = find(baseline, table, key);
       if (preset == nullptr || *preset == value) continue;
+      // What auto gives wherever all kinds are there.
+      if (is_settled_inputs(table, key, preset) && value.size() == kKinds) continue;
       // Text goes as it is: --set takes what is no TOML for a string.
       line += " \\\n  --set " + quoted(fmt::format("{}.{}={}", table, key, value_text(value)));
     }

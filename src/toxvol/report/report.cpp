@@ -25,9 +25,17 @@ namespace {
 /// What stands in the page where the data go; once.
 constexpr std::string_view kPlace = "\"toxvol-run-data\"";
 
+/// The day alone where it begins there.
+std::string short_time(std::string time) {
+  constexpr std::string_view kMidnight = "T00:00:00Z";
+  if (time.ends_with(kMidnight)) time.resize(time.size() - kMidnight.size());
+  return time;
+}
+
 Json collect(const RunFolder& folder, const Json& baseline) {
   const auto text = [&](const char* key) { return folder.run.at(key).get<std::string>(); };
-  return {{"title", fmt::format("{} \u00b7 {} to {}", text("symbol"), text("from"), text("to"))},
+  return {{"title", fmt::format("{} \u00b7 {} to {}, UTC", text("symbol"), short_time(text("from")),
+                                short_time(text("to")))},
           {"caption", caption(folder)},
           {"headline", headline(folder)},
           {"badges", badges(folder)},

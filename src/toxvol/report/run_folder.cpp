@@ -12,6 +12,7 @@
 
 #include "toxvol/columnar/table_reader.hpp"
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/instrument.hpp"
 #include "toxvol/io/atomic_file.hpp"
 #include "toxvol/report/format.hpp"
 #include "toxvol/run/tables.hpp"
@@ -63,6 +64,11 @@ void for_each_block(const RunFolder& folder, std::string_view table,
 
 std::int64_t row_count(const RunFolder& folder, std::string_view table) {
   return columnar::TableReader{file_of(folder, table)}.rows();
+}
+
+int tick_decimals(const RunFolder& folder) {
+  const Json& tick = folder.run.at("instrument").at("tick");
+  return tick.is_null() ? 0 : decimals(parse_decimal(tick.get<std::string>(), "tick"));
 }
 
 std::int64_t money_at(const Json& object, const std::string& key) {

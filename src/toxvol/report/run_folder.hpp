@@ -32,6 +32,9 @@ void for_each_block(const RunFolder& folder, std::string_view table,
                     const std::function<void(const columnar::TableBlock&)>& use);
 [[nodiscard]] std::int64_t row_count(const RunFolder& folder, std::string_view table);
 
+/// Decimals of the price tick in force at the window's start: 0.1 has 1.
+[[nodiscard]] int tick_decimals(const RunFolder& folder);
+
 /// A money field of the summary or of one of its groups, in units of 1e-8.
 [[nodiscard]] std::int64_t money_at(const Json& object, const std::string& key);
 

@@ -88,6 +88,19 @@ void Stretches::add(double from, double to) {
     all_.back().second = std::max(all_.back().second, to);
   } else {
     all_.emplace_back(from, to);
+    while (all_.size() > max_stretches_) merge(std::max(1.0, 2.0 * min_gap_));
+  }
+}
+
+void Stretches::merge(double gap) {
+  min_gap_ = gap;
+  const std::vector<std::pair<double, double>> finer = std::exchange(all_, {});
+  for (const auto& [from, to] : finer) {
+    if (!all_.empty() && from - all_.back().second <= gap) {
+      all_.back().second = to;
+    } else {
+      all_.emplace_back(from, to);
+    }
   }
 }
 

@@ -54,17 +54,19 @@ class Sampler {
   Sampled sampled_;
 };
 
-/// Stretches of time in which something held, as [from, to) in the units of `add`. Neighbours
-/// nearer than `min_gap` become one, so that their number is bounded by the chart and not by the
-/// run.
+/// Stretches of time in which something held, as [from, to) in the units of `add`, by time. When
+/// there are more than `max_stretches`, those that are nearest to each other become one.
 class Stretches {
  public:
-  explicit Stretches(double min_gap) : min_gap_{min_gap} {}
+  explicit Stretches(std::size_t max_stretches) : max_stretches_{max_stretches} {}
   void add(double from, double to);
   [[nodiscard]] const std::vector<std::pair<double, double>>& all() const { return all_; }
 
  private:
-  double min_gap_;
+  void merge(double gap);
+
+  std::size_t max_stretches_;
+  double min_gap_ = 0.0;  // nearer ones are one
   std::vector<std::pair<double, double>> all_;
 };
 

@@ -60,7 +60,7 @@ Json bar(std::string_view label, std::string value, std::string note, std::strin
 
 Json groups(const RunFolder& folder, const char* key, std::string_view title,
             std::string_view note) {
-  Json json = table(title, note,
+  Json json = table(fmt::format("By {}", title), note,
                     {{title, false},
                      {"positions"},
                      {"gross"},
@@ -110,18 +110,18 @@ Json order_table(const Counts& by_role) {
 
 Json waterfall(const RunFolder& folder) {
   struct Step {
-    std::string_view label, tone, note;
+    std::string_view label, note;
     std::int64_t change;
     bool is_total;
   };
   const Json& s = folder.summary;
   const std::array<Step, 5> steps = {
-      {{"price (gross)", "main", "had every fill been at the mid of its decision",
-        money_at(s, "gross"), true},
-       {"slippage", "", "paid against that mid", -money_at(s, "slippage"), false},
-       {"fees", "", "paid to the exchange", -money_at(s, "fees"), false},
-       {"funding", "", "received if positive", money_at(s, "funding"), false},
-       {"net", "main", "gross \u2212 slippage \u2212 fees + funding", money_at(s, "net"), true}}};
+      {{"price (gross)", "had every fill been at the mid of its decision", money_at(s, "gross"),
+        true},
+       {"slippage", "paid against that mid", -money_at(s, "slippage"), false},
+       {"fees", "paid to the exchange", -money_at(s, "fees"), false},
+       {"funding", "received if positive", money_at(s, "funding"), false},
+       {"net", "gross \u2212 slippage \u2212 fees + funding", money_at(s, "net"), true}}};
   std::vector<std::pair<double, double>> spans;
   double level = 0.0;
   double low = 0.0;
@@ -138,10 +138,10 @@ Json waterfall(const RunFolder& folder) {
   Json bars = Json::array();
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const Step& step = steps[i];
-    const std::string_view tone = step.change < 0 ? "bad" : "good";
+
     bars.push_back(bar(step.label, signed_money(step.change), std::string{step.note},
-                       step.label == "net" || step.label == "price (gross)" ? tone : tone,
-                       (spans[i].first - low) / range, (spans[i].second - low) / range));
+                       step.change < 0 ? "bad" : "good", (spans[i].first - low) / range,
+                       (spans[i].second - low) / range));
   }
   return {{"bars", bars}, {"zero", rounded_percent(-low / range)}};
 }
@@ -208,6 +208,7 @@ Json reason_bars(const RunFolder& folder) {
 Json position_table(const RunFolder& folder) {
   const Positions positions = read_positions(folder, kMaxRows);
   const auto shown = static_cast<std::int64_t>(positions.shown.size());
+  const int digits = std::min(8, tick_decimals(folder) + 1);  // averages lie between ticks
   const std::string note =
       shown < positions.all
           ? fmt::format(
@@ -254,8 +255,8 @@ Json position_table(const RunFolder& folder) {
                             dash_if_empty(p.regime),
                             p.exit_role.value_or("open"),
                             decimal(p.qty),
-                            decimal(p.entry),
-                            decimal(p.exit),
+                            price(p.entry, digits),
+                            price(p.exit, digits),
                             decimal(p.stop),
                             decimal(p.take_profit),
                             signed_money(p.realised),
