@@ -45,6 +45,10 @@ if(NOT arrow_version STREQUAL TOXVOL_PYARROW_VERSION)
   message(FATAL_ERROR
     "pyarrow ${arrow_version} in ${TOXVOL_PYTHON}, wanted ${TOXVOL_PYARROW_VERSION}: run 'make setup'")
 endif()
+if(SKBUILD)  # pip's build environment is elsewhere each time: one path, so that ccache knows it again
+  file(CREATE_LINK "${arrow_include}" "${PROJECT_BINARY_DIR}/arrow-include" SYMBOLIC)
+  set(arrow_include "${PROJECT_BINARY_DIR}/arrow-include")
+endif()
 add_library(arrow::arrow SHARED IMPORTED)
 set_target_properties(arrow::arrow PROPERTIES IMPORTED_LOCATION "${arrow_library}"
   INTERFACE_INCLUDE_DIRECTORIES "${arrow_include}")
