@@ -47,6 +47,9 @@ function(toxvol_add_module name)
   target_link_libraries(toxvol_${name} PUBLIC ${arg_DEPENDS} PRIVATE toxvol_flags)
 endfunction()
 
+# Every test program and what it needs, without the command.
+add_custom_target(toxvol_all_tests)
+
 # toxvol_add_tests(name SOURCES … DEPENDS … [LABEL unit]): the executable toxvol_<name>_tests.
 function(toxvol_add_tests name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "LABEL" "SOURCES;DEPENDS")
@@ -58,5 +61,6 @@ function(toxvol_add_tests name)
   target_compile_definitions(toxvol_${name}_tests PRIVATE
     TOXVOL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_link_libraries(toxvol_${name}_tests PRIVATE ${arg_DEPENDS} GTest::gtest_main toxvol_flags)
+  add_dependencies(toxvol_all_tests toxvol_${name}_tests)
   gtest_discover_tests(toxvol_${name}_tests PROPERTIES LABELS ${arg_LABEL} DISCOVERY_TIMEOUT 60)
 endfunction()

@@ -4,12 +4,14 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-60}
 cmake --preset fuzz >/dev/null
-cmake --build --preset fuzz -- --quiet
+cmake --build --preset fuzz --target toxvol_fuzzers -- --quiet
 found=0
-for target in build/fuzz/fuzz/*_fuzz; do
-  name=$(basename "$target")
+for target in build/fuzz/fuzz/toxvol_fuzz_*; do
+  [ -x "$target" ] || continue
+  name=${target##*/toxvol_fuzz_}
   scratch=$(mktemp -d)
-  "$target" "$scratch" "fuzz/corpus/$name" -max_total_time="$seconds" -print_final_stats=0 -verbosity=0
+  "$target" "$scratch" "fuzz/corpus/$name" -max_total_time="$seconds" -print_final_stats=0 \
+    -verbosity=0
   rm -rf "$scratch"
   found=$((found + 1))
 done

@@ -33,7 +33,7 @@ scripts/lint.sh
 
 if [ "$mode" = quick ]; then
   step "g++ Debug"
-  build dev
+  build dev --target toxvol_all_tests
   run_tests dev
   exit 0
 fi
@@ -47,7 +47,7 @@ step "tests, clang Release"
 run_tests clang
 
 step "tests, g++ with ASan + UBSan"
-build asan
+build asan --target toxvol_all_tests
 run_tests asan
 
 step "fuzz the parsers"
