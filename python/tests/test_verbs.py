@@ -90,16 +90,17 @@ def test_a_wrong_argument_is_a_value_error(catalog: Path) -> None:
         toxvol.backtest(catalog=catalog, strategy="mine")  # type: ignore[call-arg]
 
 
-def test_progress_is_told(market: Path, tmp_path: Path) -> None:
+def test_progress_is_told(catalog: Path, tmp_path: Path) -> None:
     seen = []
-    toxvol.ingest(
-        market,
-        catalog=tmp_path / "catalog",
+    toxvol.backtest(
+        catalog=catalog,
+        preset="short",
+        out=tmp_path / "run",
         progress=lambda stage, done, total, rows: seen.append((stage, done, total, rows)),
     )
-    assert seen
     assert all(stage and 0 <= done <= total for stage, done, total, _ in seen)
-    assert max(rows for *_, rows in seen) > 0
+    stage, done, total, rows = seen[-1]  # the end is always told
+    assert done == total == 1440 and rows > 1440
 
 
 def test_an_exception_in_progress_stops_the_work(tmp_path: Path) -> None:
