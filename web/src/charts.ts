@@ -120,13 +120,18 @@ function options(chart: Chart, data: ChartData, width: number): uPlot.Options {
           const at = markAt(plot, data);
           if (at === hovered) return;
           hovered = at;
-          const text = plot.root.parentElement?.querySelector(".hovered");
+          const text = plot.root.closest("figure")?.querySelector(".hovered");
           if (text) text.textContent = data.marks.rows[at]?.text ?? "";
           plot.redraw(false);
         },
       ],
     },
   };
+}
+
+/** The types of uPlot lack the last argument, which moves the cursor of the other charts too. */
+function setCursor(plot: uPlot, at: { left: number; top: number }): void {
+  (plot.setCursor as (at: { left: number; top: number }, fire: boolean, publish: boolean) => void)(at, true, true);
 }
 
 /** Arrow keys move the cursor, + and − zoom about it, 0 shows all. */
@@ -139,7 +144,7 @@ function listen(box: HTMLElement, plot: uPlot): void {
     if (min === null || max === null) return;
     const step = event.shiftKey ? width / 10 : Math.max(1, width / 200);
     const move = (to: number) =>
-      plot.setCursor({ left: Math.min(width, Math.max(0, to)), top: plot.over.clientHeight / 2 });
+      setCursor(plot, { left: Math.min(width, Math.max(0, to)), top: plot.over.clientHeight / 2 });
     const about = (factor: number) => {
       const centre = plot.posToVal(at, "x");
       zoom(Math.max(whole[0], centre - (centre - min) * factor), Math.min(whole[1], centre + (max - centre) * factor));
