@@ -145,6 +145,12 @@ TEST(Report, TheComponentsOfEveryPointAddUpToItsEquity) {
   EXPECT_EQ(equity.back(), 100'033.85);
 }
 
+TEST(Report, SlippageCountsFromTheRowOfItsFillOn) {
+  const Json data = data_of(run::test::sample_run());
+  EXPECT_EQ(series(data, "components", 1),
+            Json::parse("[0, 0, -0.05, -0.05, -0.05, -0.05, -0.1, -0.1, -0.1]"));
+}
+
 TEST(Report, AFactorWithoutAValueIsNullInItsChart) {
   const Json data = data_of(run::test::sample_run());
   EXPECT_EQ(series(data, "p", 0), Json::parse("[null, 1.5, 1.5, 1.5, 1.5]"));
