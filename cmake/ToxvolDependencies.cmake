@@ -55,3 +55,11 @@ set_target_properties(arrow::arrow PROPERTIES IMPORTED_LOCATION "${arrow_library
 add_library(arrow::parquet SHARED IMPORTED)
 set_target_properties(arrow::parquet PROPERTIES IMPORTED_LOCATION "${parquet_library}"
   INTERFACE_INCLUDE_DIRECTORIES "${arrow_include}" INTERFACE_LINK_LIBRARIES arrow::arrow)
+
+# The wheel's libparquet exports a whole OpenSSL of its own. A program that loads it before
+# libcrypto, which libzip needs, would run one OpenSSL on the other's data: libcrypto comes first,
+# also where the linker sees no need of it yet.
+function(toxvol_link_crypto_first target)
+  target_link_libraries(${target} PRIVATE
+    -Wl,--push-state,--no-as-needed OpenSSL::Crypto -Wl,--pop-state)
+endfunction()

@@ -60,6 +60,7 @@ function(toxvol_add_tests name)
   target_include_directories(toxvol_${name}_tests PRIVATE "${PROJECT_SOURCE_DIR}")
   target_compile_definitions(toxvol_${name}_tests PRIVATE
     TOXVOL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  toxvol_link_crypto_first(toxvol_${name}_tests)
   target_link_libraries(toxvol_${name}_tests PRIVATE ${arg_DEPENDS} GTest::gtest_main toxvol_flags)
   add_dependencies(toxvol_all_tests toxvol_${name}_tests)
   gtest_discover_tests(toxvol_${name}_tests PROPERTIES LABELS ${arg_LABEL} DISCOVERY_TIMEOUT 60)

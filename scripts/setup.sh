@@ -23,3 +23,5 @@ if ! cmp -s requirements.txt "$stamp" 2>/dev/null; then
   .venv/bin/pip install -q --disable-pip-version-check -r requirements.txt
   cp requirements.txt "$stamp"
 fi
+
+scripts/web.sh setup

@@ -61,6 +61,16 @@ def test_the_strategy_trades_and_loses_its_fees(toxvol, strategy_run):
     assert "sound" in toxvol.run("verify", strategy_run).stdout
 
 
+def test_one_openssl_serves_the_whole_program(toxvol):
+    """libparquet exports an OpenSSL of its own, so libcrypto has to stand before it."""
+    import subprocess
+    listing = subprocess.run(["readelf", "-d", toxvol.path], capture_output=True, text=True, check=True).stdout
+    needed = [line.split("[")[1].rstrip("]") for line in listing.splitlines() if "NEEDED" in line]
+    crypto = next(i for i, name in enumerate(needed) if name.startswith("libcrypto"))
+    parquet = next(i for i, name in enumerate(needed) if name.startswith("libparquet"))
+    assert crypto < parquet
+
+
 def test_two_runs_of_one_command_are_the_same(toxvol, synthetic_catalog, strategy_run, tmp_path):
     toxvol.run("backtest", "--catalog", synthetic_catalog, "--preset", "A", "--from", "2024-01-12",
                "--to", "2024-01-19", "--out", tmp_path / "again")
