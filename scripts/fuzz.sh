@@ -10,8 +10,11 @@ for target in build/fuzz/fuzz/toxvol_fuzz_*; do
   [ -x "$target" ] || continue
   name=${target##*/toxvol_fuzz_}
   scratch=$(mktemp -d)
-  "$target" "$scratch" "fuzz/corpus/$name" -max_total_time="$seconds" -print_final_stats=0 \
-    -verbosity=0
+  "$target" "$scratch" "fuzz/corpus/$name" -max_total_time="$seconds" >"$scratch.log" 2>&1 || {
+    cat "$scratch.log"
+    exit 1
+  }
+  rm -f "$scratch.log"
   rm -rf "$scratch"
   found=$((found + 1))
 done

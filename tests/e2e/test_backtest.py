@@ -1,5 +1,6 @@
 """A backtest of real rows and of generated ones, the same from everywhere."""
 
+import pyarrow.parquet as pq
 import pytest
 from conftest import WINDOW
 from tables import document, same_bytes, table
@@ -52,6 +53,17 @@ def test_a_script_trades_on_real_rows(toxvol, script_run):
     assert "sound" in toxvol.run("verify", script_run).stdout
 
 
+def test_the_summary_counts_the_findings_of_its_days(toxvol, window_catalog, script_run, tmp_path):
+    findings = [f for f in pq.read_table(window_catalog / "toxvol" / "quality.parquet").to_pylist() if f["day"]]
+    assert findings
+    wanted = {}
+    for f in findings:
+        wanted[f["code"]] = wanted.get(f["code"], 0) + f["count"]
+    assert document(script_run, "summary")["quality"] == wanted
+    later = backtest(toxvol, tmp_path / "later", "--catalog", window_catalog, "--from", "2023-04-05", "--to", "2023-04-06")
+    assert sum(document(later, "summary")["quality"].values()) < sum(wanted.values())
+
+
 def test_the_strategy_trades_and_loses_its_fees(toxvol, strategy_run):
     summary = document(strategy_run, "summary")
     assert summary["fills"] > 0
@@ -101,7 +113,6 @@ def test_catalog_csv_and_zip_give_one_fingerprint(toxvol, script, script_run, tm
 def test_factors_are_the_decisions_less_the_decision(toxvol, synthetic_catalog, strategy_run, tmp_path):
     toxvol.run("factors", "--catalog", synthetic_catalog, "--preset", "A", "--from", "2024-01-12",
                "--to", "2024-01-19", "--out", tmp_path / "f.parquet")
-    import pyarrow.parquet as pq
     factors = pq.read_table(tmp_path / "f.parquet")
     decisions = pq.read_table(strategy_run / "decisions.parquet").select(factors.column_names)
     assert factors.equals(decisions)
