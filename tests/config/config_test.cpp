@@ -116,6 +116,31 @@ TEST(Validate, AMinimumThatAFullWindowCannotReachIsImpossible) {
   EXPECT_THROW(validate(config), Error);
 }
 
+TEST(Validate, TradeExecutionIsForTheParityProfileOnly) {
+  Config config;
+  set(config, "exchange.trade_execution=true");
+  EXPECT_TRUE(config.exchange.trade_execution);
+  EXPECT_EQ(message([&] { validate(config); }),
+            "--set: exchange.trade_execution = true: means nothing with exchange.profile = "
+            "realistic; leave it false or set nautilus_1_221");
+  set(config, "exchange.profile=nautilus_1_221");
+  EXPECT_NO_THROW(validate(config));
+  set(config, "exchange.trade_execution=false");
+  EXPECT_NO_THROW(validate(config));
+  set(config, "exchange.profile=realistic");
+  EXPECT_NO_THROW(validate(config));
+}
+
+TEST(Engine, IsToldTheExchangesOptions) {
+  Config config;
+  const auto told = [&] {
+    return engine_params(config, {}, Timestamp{}, Timestamp{}).exchange.trade_execution;
+  };
+  EXPECT_FALSE(told());
+  set(config, "exchange.trade_execution=true");
+  EXPECT_TRUE(told());
+}
+
 TEST(Json, HoldsTheSameTablesAndKeys) {
   const std::string json = to_json(Config{});
   EXPECT_EQ(json.substr(0, 44), R"({"run":{"symbol":"BTCUSDT","cadence":"1m","e)");

@@ -284,6 +284,10 @@ void validate(const Config& config) {
   if (f.thresholds.fit != factors::ThresholdFit::Trailing) {
     fail(config, "thresholds.fit", "only trailing can be run; the study fits the others");
   }
+  if (config.exchange.trade_execution && config.exchange.profile == engine::Profile::Realistic) {
+    fail(config, "exchange.trade_execution",
+         "means nothing with exchange.profile = realistic; leave it false or set nautilus_1_221");
+  }
   if (config.inputs && config.inputs->quotes && !config.inputs->trades) {
     fail(config, "run.inputs", "bookTicker needs aggTrades beside it");
   }
