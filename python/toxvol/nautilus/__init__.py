@@ -31,6 +31,12 @@ from toxvol.nautilus.data import (  # noqa: E402
     FuturesMetricsData,
     KlineFlowData,
 )
+from toxvol.nautilus.funding import (  # noqa: E402
+    FundingModule,
+    FundingModuleConfig,
+    FundingPayment,
+    funding_topic,
+)
 from toxvol.nautilus.instruments import bar_type, instrument  # noqa: E402
 from toxvol.nautilus.loaders import (  # noqa: E402
     AggTradesCSVLoader,
@@ -55,6 +61,9 @@ __all__ = [
     "BookTickerWrangler",
     "Checklist",
     "FundingCSVLoader",
+    "FundingModule",
+    "FundingModuleConfig",
+    "FundingPayment",
     "FundingRateData",
     "FundingRateWrangler",
     "FuturesMetricsData",
@@ -69,5 +78,6 @@ __all__ = [
     "bar_type",
     "catalog",
     "check",
+    "funding_topic",
     "instrument",
 ]

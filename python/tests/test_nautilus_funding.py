@@ -1,0 +1,195 @@
+"""FundingModule in NautilusTrader's engine, against payments worked by hand."""
+
+from decimal import Decimal
+
+import pytest
+
+pytest.importorskip("nautilus_trader")
+
+from nautilus_trader.backtest.config import (  # noqa: E402
+    BacktestDataConfig,
+    BacktestEngineConfig,
+    BacktestRunConfig,
+    BacktestVenueConfig,
+)
+from nautilus_trader.backtest.engine import BacktestEngine  # noqa: E402
+from nautilus_trader.backtest.node import BacktestNode  # noqa: E402
+from nautilus_trader.config import ImportableActorConfig, LoggingConfig  # noqa: E402
+from nautilus_trader.model.currencies import USDT  # noqa: E402
+from nautilus_trader.model.data import CustomData, DataType, QuoteTick  # noqa: E402
+from nautilus_trader.model.enums import AccountType, OmsType, OrderSide  # noqa: E402
+from nautilus_trader.model.identifiers import ClientId, InstrumentId, Venue  # noqa: E402
+from nautilus_trader.model.objects import Money, Price, Quantity  # noqa: E402
+from nautilus_trader.trading.strategy import Strategy  # noqa: E402
+
+import toxvol.nautilus as tn  # noqa: E402
+
+CONTRACT = tn.instrument("BTCUSDT", at="2024-01-01")
+UNIT = 10**8  # NautilusTrader's raws of 1e-8
+PERP = CONTRACT.id
+OTHER = InstrumentId.from_str("ETHUSDT-PERP.BINANCE")
+
+
+def quote(ts: int, bid: str, ask: str) -> QuoteTick:
+    return QuoteTick(
+        PERP, Price.from_str(bid), Price.from_str(ask), Quantity.from_str("50.000"),
+        Quantity.from_str("50.000"), ts, ts,
+    )  # fmt: skip
+
+
+def rate(ts: int, value: float, metadata: dict | None = None, of=PERP) -> CustomData:
+    data = tn.FundingRateData(
+        instrument_id=of, funding_rate=value, interval_hours=8, ts_event=ts, ts_init=ts
+    )
+    return CustomData(DataType(tn.FundingRateData, metadata), data)
+
+
+class Orders(Strategy):
+    """Sends `script[ts]` = (side, quantity) at the datum of that time."""
+
+    def __init__(self, script: dict[int, tuple[OrderSide, str]]) -> None:
+        super().__init__()
+        self.script = script
+        self.payments: list[tn.FundingPayment] = []
+        self.fills: list[int] = []
+
+    def on_start(self) -> None:
+        self.subscribe_quote_ticks(PERP)
+        self.subscribe_data(DataType(tn.FundingRateData), instrument_id=PERP)
+        self.msgbus.subscribe(topic=tn.funding_topic(PERP), handler=self.payments.append)
+
+    def on_quote_tick(self, tick: QuoteTick) -> None:
+        self._send(tick.ts_init)
+
+    def on_data(self, data) -> None:
+        self._send(data.ts_init)
+
+    def on_order_filled(self, event) -> None:
+        self.fills.append(event.ts_event)
+
+    def _send(self, ts: int) -> None:
+        if ts in self.script:
+            side, quantity = self.script[ts]
+            self.submit_order(
+                self.order_factory.market(PERP, side, Quantity.from_str(quantity))
+            )
+
+
+def run(script, data) -> tuple[Orders, BacktestEngine]:
+    engine = BacktestEngine(BacktestEngineConfig(logging=LoggingConfig(bypass_logging=True)))
+    engine.add_venue(
+        venue=Venue("BINANCE"), oms_type=OmsType.NETTING, account_type=AccountType.MARGIN,
+        starting_balances=[Money(100_000, USDT)], default_leverage=Decimal(10),
+        modules=[tn.FundingModule(tn.FundingModuleConfig(instrument_id=PERP))],
+    )  # fmt: skip
+    engine.add_instrument(CONTRACT)
+    strategy = Orders(script)
+    engine.add_strategy(strategy)
+    for item in data:
+        engine.add_data([item], client_id=ClientId("TOXVOL"))
+    engine.run()
+    return strategy, engine
+
+
+def balance(engine: BacktestEngine) -> int:
+    raw = engine.trader.generate_account_report(Venue("BINANCE"))["total"].iloc[-1]
+    return round(float(raw) * 1e8)
+
+
+BUY, SELL = OrderSide.BUY, OrderSide.SELL
+
+
+@pytest.mark.parametrize(
+    ("side", "value", "paid"),
+    [
+        # Position 0.003, mark (42,000.1 + 42,000.2) / 2 = 42,000.15: notional 126.00045.
+        (BUY, 0.0001, -1260005),  # -0.0126000450 rounded down
+        (SELL, 0.0001, 1260004),  # +0.0126000450 rounded down
+        (BUY, -0.0001, 1260004),
+        (SELL, -0.0001, -1260005),
+        (BUY, 0.0, 0),
+        (BUY, 0.00012345, -1555476),  # -0.01555475555…
+    ],
+)
+def test_a_position_pays_or_receives_rounded_down(side, value, paid) -> None:
+    quotes = [quote(1, "41000.0", "41000.1"), quote(5, "42000.1", "42000.2")]
+    strategy, engine = run({1: (side, "0.003")}, [*quotes, rate(6, value), quote(9, "1.0", "2.0")])
+    (payment,) = strategy.payments
+    assert payment.amount == Money.from_raw(paid * UNIT, USDT)
+    assert (payment.ts, payment.rate) == (6, round(value * 1e8))
+    price = 41000.1 if side == BUY else 41000.0
+    fee = round(price * 0.003 * 0.0005 * 1e8)
+    assert balance(engine) == 100_000 * 10**8 - fee + paid
+    assert payment.balance.raw == balance(engine) * UNIT
+
+
+def test_flat_pays_nothing() -> None:
+    strategy, engine = run(
+        {1: (BUY, "0.003"), 2: (SELL, "0.003")},
+        [quote(1, "41000.0", "41000.1"), quote(2, "41000.0", "41000.1"), rate(6, 0.01)],
+    )
+    assert strategy.payments == [] and len(strategy.fills) == 2
+
+
+def test_without_a_book_nothing_is_paid() -> None:
+    strategy, _ = run({}, [rate(1, 0.01), quote(2, "41000.0", "41000.1")])
+    assert strategy.payments == []
+
+
+def test_an_order_sent_at_the_settlement_counts() -> None:
+    data = [quote(1, "42000.1", "42000.2"), rate(6, 0.0001), quote(9, "42000.1", "42000.2")]
+    strategy, _ = run({6: (BUY, "0.003")}, data)
+    assert strategy.fills == [6]
+    assert [item.amount.raw for item in strategy.payments] == [-1260005 * UNIT]
+    strategy, _ = run({1: (BUY, "0.003"), 6: (SELL, "0.003")}, data)
+    assert strategy.fills == [1, 6] and strategy.payments == []
+
+
+def test_metadata_do_not_matter_and_other_contracts_do() -> None:
+    data = [
+        quote(1, "42000.1", "42000.2"),
+        rate(6, 0.0001, {"instrument_id": PERP}),
+        rate(7, 0.0001, {"any": "thing"}),
+        rate(8, 0.0001, of=OTHER),
+        quote(9, "42000.1", "42000.2"),
+    ]
+    strategy, _ = run({1: (BUY, "0.003")}, data)
+    assert [item.ts for item in strategy.payments] == [6, 7]
+
+
+def test_a_node_loads_it_by_its_path(catalog) -> None:
+    config = BacktestRunConfig(
+        engine=BacktestEngineConfig(logging=LoggingConfig(bypass_logging=True)),
+        venues=[
+            BacktestVenueConfig(
+                name="BINANCE", oms_type="NETTING", account_type="MARGIN",
+                starting_balances=["100000 USDT"], bar_execution=False,
+                modules=[
+                    ImportableActorConfig(
+                        actor_path="toxvol.nautilus.funding:FundingModule",
+                        config_path="toxvol.nautilus.funding:FundingModuleConfig",
+                        config={"instrument_id": str(PERP)},
+                    )
+                ],
+            )
+        ],
+        data=[
+            BacktestDataConfig(str(catalog), "nautilus_trader.model.data:QuoteTick",
+                               instrument_id=PERP),
+            BacktestDataConfig(str(catalog), "toxvol.nautilus.data:FundingRateData",
+                               instrument_id=PERP, client_id="TOXVOL"),
+        ],
+        raise_exception=True,
+        dispose_on_completion=False,
+    )  # fmt: skip
+    node = BacktestNode([config])
+    node.build()
+    engine = node.get_engine(config.id)
+    opened = tn.catalog(catalog).quote_ticks()[0].ts_init
+    strategy = Orders({opened: (BUY, "1.000")})
+    engine.add_strategy(strategy)
+    node.run()
+    rates = tn.catalog(catalog).custom_data(tn.FundingRateData)
+    later = [item.data.ts_init for item in rates if item.data.ts_init > opened]
+    assert [item.ts for item in strategy.payments] == later and later
+    node.dispose()
