@@ -9,6 +9,7 @@ import faulthandler
 import os
 import struct
 import sys
+import traceback
 from decimal import Decimal
 from pathlib import Path
 
@@ -36,6 +37,8 @@ from nautilus_trader.trading.strategy import Strategy  # noqa: E402
 
 LOGS = Path(__file__).parent / "logs"
 RANDOM_LOGS = 40
+BATCH = 200  # cases a child process: starting one takes longer than playing a case
+END = "===\n"
 VENUE = Venue("BINANCE")
 IID = InstrumentId(Symbol("BTCUSDT-PERP"), VENUE)
 SIDES = {"buy": OrderSide.BUY, "sell": OrderSide.SELL}
@@ -158,23 +161,45 @@ class Script(Strategy):
 
 
 def run(case: Case) -> str:
-    """The log of a case in NautilusTrader, in a process of its own: `aborts` where that dies."""
+    """The log of a case in NautilusTrader: `aborts` where its process dies."""
+    return run_all([case])[0]
+
+
+def run_all(cases: list[Case]) -> list[str]:
+    """The same for many. Child processes play them: where one dies, the next goes on behind."""
+    logs = []
+    while len(logs) < len(cases):
+        logs += until_death(cases[len(logs) : len(logs) + BATCH])
+    return logs
+
+
+def until_death(cases: list[Case]) -> list[str]:
+    """The logs of the first cases, in a child process; at least one."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         faulthandler.disable()
         os.close(reading)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        code = 0
         with os.fdopen(writing, "w") as pipe:
-            pipe.write(play(case))
-        os._exit(0)
+            try:
+                for case in cases:
+                    pipe.write(play(case) + END)
+                    pipe.flush()
+            except BaseException:
+                pipe.write(traceback.format_exc())
+                code = 1
+        os._exit(code)
     os.close(writing)
     with os.fdopen(reading) as pipe:
-        log = pipe.read()
+        *logs, rest = pipe.read().split(END)
     _, status = os.waitpid(child, 0)
     if os.WIFSIGNALED(status):
-        return "aborts\n"
-    return log
+        return [*logs, "aborts\n"]
+    if status != 0:
+        raise RuntimeError(f"{cases[len(logs)].text()}{rest}")
+    return logs
 
 
 def play(case: Case) -> str:
@@ -236,8 +261,8 @@ def main() -> None:
     for old in LOGS.glob("*.txt"):
         old.unlink()
     cases = scripted() | {f"random_{seed:03d}": random_case(seed) for seed in range(RANDOM_LOGS)}
-    for name, case in cases.items():
-        (LOGS / f"{name}.txt").write_text(case.text() + run(case))
+    for (name, case), log in zip(cases.items(), run_all(list(cases.values())), strict=True):
+        (LOGS / f"{name}.txt").write_text(case.text() + log)
     print(f"{len(cases)} golden logs")
 
 

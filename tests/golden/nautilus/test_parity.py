@@ -19,11 +19,10 @@ if not REPLAY:
 
 sys.path.insert(0, str(Path(__file__).parent))
 from cases import Case, random_case, scripted  # noqa: E402
-from make_logs import run  # noqa: E402
+from make_logs import END, run, run_all  # noqa: E402
 
 SEEDS = int(os.environ.get("TOXVOL_PARITY_SEEDS", "300"))
 FIRST = int(os.environ.get("TOXVOL_PARITY_FIRST", "1000"))
-END = "===\n"
 
 
 def native(cases: list[Case]) -> list[str]:
@@ -55,8 +54,7 @@ def shrunk(case: Case) -> Case:
 def require_equal(cases: list[Case]) -> int:
     """The number of fills that were compared."""
     fills = 0
-    for case, ours in zip(cases, native(cases), strict=True):
-        theirs = run(case)
+    for case, ours, theirs in zip(cases, native(cases), run_all(cases), strict=True):
         fills += theirs.count("fill,")
         if ours != theirs:
             small = shrunk(case)
