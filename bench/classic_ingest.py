@@ -24,10 +24,14 @@ INSTRUMENT = TestInstrumentProvider.btcusdt_perp_binance()
 
 def quotes(path):
     frame = pd.read_csv(path)
-    frame = frame.rename(columns={
-        "best_bid_price": "bid_price", "best_bid_qty": "bid_size",
-        "best_ask_price": "ask_price", "best_ask_qty": "ask_size",
-    })
+    frame = frame.rename(
+        columns={
+            "best_bid_price": "bid_price",
+            "best_bid_qty": "bid_size",
+            "best_ask_price": "ask_price",
+            "best_ask_qty": "ask_size",
+        }
+    )
     frame.index = pd.to_datetime(frame["transaction_time"], unit="ms", utc=True)
     columns = frame[["bid_price", "ask_price", "bid_size", "ask_size"]]
     return QuoteTickDataWrangler(INSTRUMENT).process(columns)

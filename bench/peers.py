@@ -65,12 +65,6 @@ def _pin(cores: Sequence[int]) -> Callable[[], None]:
     return lambda: os.sched_setaffinity(0, cores)
 
 
-def has(python: object, module: str) -> bool:
-    """Whether the interpreter can import `module`."""
-    code = f"import importlib.util, sys; sys.exit(importlib.util.find_spec('{module}') is None)"
-    return subprocess.run([str(python), "-c", code]).returncode == 0
-
-
 def lines(path: pathlib.Path) -> int:
     """Rows of a CSV file. In pieces: a child's peak memory is at least its parent's."""
     with path.open("rb") as file:
@@ -81,8 +75,8 @@ def lines(path: pathlib.Path) -> int:
 
 
 def spread(values: Sequence[float], form: str = ".1f") -> str:
-    """Median and least of paired runs."""
-    return f"median {statistics.median(values):{form}}, least {min(values):{form}}"
+    """Median, least and most of paired runs."""
+    return f"{statistics.median(values):{form}} ({min(values):{form}} to {max(values):{form}})"
 
 
 def load() -> str:
@@ -96,7 +90,9 @@ def scratch() -> Iterator[pathlib.Path]:
         yield pathlib.Path(name)
 
 
-def synth(toxvol: object, out: pathlib.Path, days: int, intensity: str, kinds: Sequence[str]) -> list[pathlib.Path]:
+def synth(
+    toxvol: object, out: pathlib.Path, days: int, intensity: str, kinds: Sequence[str]
+) -> list[pathlib.Path]:
     """A synthetic market's files of `kinds` (parts of their names) in `out`."""
     everything = out.with_name(out.name + "-all")
     subprocess.run(

@@ -1,26 +1,15 @@
 #!/usr/bin/env bash
 # Speed: kernels by Google Benchmark, then whole commands against peers, each pair in one run.
-#   bench.sh [PART…]     kernels, ingest-nautilus, ingest-duckdb; default: all
-# PYTHON: the interpreter for the peers (default python3; NautilusTrader 1.221 needs 3.11)
+#   bench.sh [PART…]     kernels, duckdb, wranglers, node; default: all, in that order
+# A peer that cannot be had skips its part and says so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 parts=("$@")
-((${#parts[@]})) || parts=(kernels ingest-nautilus ingest-duckdb)
+((${#parts[@]})) || parts=(kernels duckdb wranglers)
+nautilus=build/nautilus-venv/bin
 
 cmake --preset bench >/dev/null
 cmake --build --preset bench -- --quiet
-
-peers() {  # the peers' environment; a peer that cannot be installed skips its part alone
-  cmp -s bench/requirements.txt .bench-venv/.requirements && return
-  rm -rf .bench-venv
-  "${PYTHON:-python3}" -m venv .bench-venv
-  .bench-venv/bin/pip install -q --disable-pip-version-check pyarrow==26.0.1
-  grep -v '^#' bench/requirements.txt | while read -r requirement; do
-    .bench-venv/bin/pip install -q --disable-pip-version-check "$requirement" ||
-      echo "bench: no $requirement"
-  done
-  cp bench/requirements.txt .bench-venv/.requirements
-}
 
 for part in "${parts[@]}"; do
   printf '\n== %s (%ss)\n' "$part" "$SECONDS"
@@ -30,12 +19,26 @@ for part in "${parts[@]}"; do
         "$bench" --benchmark_min_time=0.5
       done
       ;;
-    ingest-*)
-      peers
-      python3 bench/ingest_bench.py --toxvol build/bench/toxvol --python .bench-venv/bin/python "${part#*-}"
+    duckdb)
+      if ! cmp -s bench/requirements.txt .bench-venv/.requirements 2>/dev/null; then
+        python3 -m venv --clear .bench-venv
+        .bench-venv/bin/pip install -q --disable-pip-version-check -r bench/requirements.txt ||
+          { echo "skipped: DuckDB cannot be installed" && continue; }
+        cp bench/requirements.txt .bench-venv/.requirements
+      fi
+      python3 bench/ingest_bench.py duckdb --toxvol build/bench/toxvol --python .bench-venv/bin/python
+      ;;
+    wranglers)
+      scripts/nautilus_env.sh || { echo "skipped: pandas and NautilusTrader's wranglers" && continue; }
+      python3 bench/ingest_bench.py nautilus --toxvol build/bench/toxvol --python $nautilus/python
+      ;;
+    node)
+      scripts/nautilus_env.sh || { echo "skipped: BacktestNode" && continue; }
+      $nautilus/pip install -q --disable-pip-version-check --no-deps -C build-dir=build/bench-wheel .
+      python3 bench/node_bench.py --toxvol build/bench/toxvol --python $nautilus/python
       ;;
     *)
-      echo "bench: $part: kernels, ingest-nautilus or ingest-duckdb" >&2
+      echo "bench: $part: kernels, duckdb, wranglers or node" >&2
       exit 2
       ;;
   esac
