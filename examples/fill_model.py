@@ -154,8 +154,9 @@ def mids_seen(run: Path) -> dict[str, Decimal | None]:
 def measure(run: Path, mids: dict[str, Decimal | None]) -> dict:
     """What a run's fills came to: sums are exact, money is USDT.
 
-    `slippage` counts from `mids`, so that it is comparable between runs that see different quotes;
-    gross = net + slippage + fees − funding. `open` is what the position left at the end has gained
+    `slippage` counts from `mids`, so that it is comparable between runs: a script gives a command
+    before it sees the datum of the same instant that made the strategy give it, and the parity
+    profile has no data latency. gross = net + slippage + fees − funding. `open` is what the position left at the end has gained
     at the mid, `result` is net + open.
     """
     summary = json.loads((run / "summary.json").read_text())
@@ -185,12 +186,12 @@ def measure(run: Path, mids: dict[str, Decimal | None]) -> dict:
     }
 
 
-def report(runs: dict[str, Path]) -> str:
-    """The table, a row for each variant."""
+def report(runs: dict[str, Path], seen: Path) -> str:
+    """The table, a row for each variant; slippage from the quotes that the run `seen` saw."""
     head = ["variant", "filled / canceled / rejected", "fills", "qty", "traded", "maker"]
     head += [*MONEY, "bp of traded", "− first, bp of its traded"]
     lines = ["| " + " | ".join(head) + " |", "|---|---" + "|---:" * (len(head) - 2) + "|"]
-    first, mids = None, mids_seen(next(iter(runs.values())))
+    first, mids = None, mids_seen(seen)
     for name, run in runs.items():
         m = measure(run, mids)
         first = first or m
@@ -270,9 +271,11 @@ def main() -> None:
     life = args.life * SECOND
     begin, end = nanoseconds(args.begin) + SECOND, nanoseconds(args.end) - life - SECOND
     times = list(range(begin, end, args.every * SECOND))
+    seen = args.out / "0"
     try:
         if args.orders == "strategy":
-            script.write_text(script_of(market.run(args.out / "strategy", {})))
+            seen = market.run(args.out / "strategy", {})
+            script.write_text(script_of(seen))
         elif args.orders == "passive":
             script.write_text(passive_script(market, args.out, times, life, args.qty))
         elif args.orders == "market":
@@ -284,7 +287,7 @@ def main() -> None:
             runs[name] = market.run(args.out / str(i), settings, script)
     except (RuntimeError, ValueError, OSError) as error:
         sys.exit(f"fill_model: {error}")
-    print(report(runs))
+    print(report(runs, seen))
     if args.show:
         print("\n".join(differences(runs["realistic"], runs["nautilus_1_221"])))
 
