@@ -15,6 +15,8 @@
 #include <nanobind/stl/vector.h>
 #include <nlohmann/json.hpp>
 
+#include "instrument_json.hpp"
+#include "nautilus_session.hpp"
 #include "raw_table.hpp"
 #include "run_table.hpp"
 #include "table.hpp"
@@ -24,13 +26,9 @@
 #include "toxvol/app/jobs.hpp"
 #include "toxvol/app/market_source.hpp"
 #include "toxvol/app/version.hpp"
-#include "toxvol/catalog/instrument_store.hpp"
 #include "toxvol/catalog/view.hpp"
-#include "toxvol/columnar/market_file.hpp"
 #include "toxvol/config/config.hpp"
-#include "toxvol/config/instrument.hpp"
 #include "toxvol/core/error.hpp"
-#include "toxvol/core/instrument.hpp"
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/report/report.hpp"
@@ -75,45 +73,6 @@ Kind kind_of(std::string_view wanted) {
 app::ConfigOptions config_options(std::string preset, std::string file, Texts sets) {
   if (!preset.empty() && !file.empty()) throw UsageError{"preset, config: name one of them"};
   return {.preset = std::move(preset), .file = std::move(file), .sets = std::move(sets)};
-}
-
-/// What is known of a contract at `at`, as JSON: decimals as text.
-std::string instrument_json(const std::string& symbol, const std::string& catalog_path,
-                            std::optional<std::int64_t> at_ns) {
-  std::optional<catalog::StoredInstrument> stored;
-  if (!catalog_path.empty()) {
-    stored = catalog::load_instrument(catalog_path, symbol);
-    if (!stored) throw Error{fmt::format("{}: no instrument {}", catalog_path, symbol)};
-  }
-  auto known = config::known_instrument(symbol);
-  if (!known && !stored) {
-    throw Error{fmt::format(
-        "{}: no table of this contract; name a catalog that holds it (its tick and lot are "
-        "inferred there)",
-        symbol)};
-  }
-  const Instrument& facts = known ? *known : stored->instrument;
-  const Timestamp when = at_ns ? Timestamp{Duration{*at_ns}} : Timestamp::max();
-  const Price tick = at(facts.tick, when);
-  const int price_decimals = stored ? stored->precision.price : decimals(tick.raw());
-  const int size_decimals = stored ? stored->precision.size : decimals(facts.lot.raw());
-  const auto text = [](auto value, int digits) {
-    return columnar::decimal_text(value.raw(), digits);
-  };
-  nlohmann::ordered_json json{{"symbol", symbol},
-                              {"source", facts.inferred ? "inferred" : "table"},
-                              {"price_precision", price_decimals},
-                              {"size_precision", size_decimals},
-                              {"tick", text(tick, price_decimals)},
-                              {"lot", text(facts.lot, size_decimals)},
-                              {"min_qty", text(facts.min_qty, size_decimals)},
-                              {"min_notional", text(at(facts.min_notional, when), 8)},
-                              {"fees", nlohmann::ordered_json::object()}};
-  for (const Fee& fee : at(facts.fees, when)) {
-    json["fees"][fee.tier] = {{"maker", text(fee.maker, decimals(fee.maker.raw()))},
-                              {"taker", text(fee.taker, decimals(fee.taker.raw()))}};
-  }
-  return json.dump();
 }
 
 void bind_tables(nb::module_& m) {
@@ -170,6 +129,18 @@ void bind_tables(nb::module_& m) {
       nb::sig("def read_raw(path: str, kind: str, exact: bool = False, strict: bool = False) -> "
               "tuple[Table, str, dict[str, int]]"),
       "Table, symbol and row counts of one of Binance's files");
+  m.def(
+      "read_market",
+      [](Texts raw, const std::string& symbol, const std::string& kind, std::int64_t from,
+         std::int64_t to, const nb::object& progress) {
+        const Kind wanted = kind_of(kind);
+        return watched(progress, [&](Progress& watch) {
+          return read_market(raw, symbol, wanted, Timestamp{Duration{from}},
+                             Timestamp{Duration{to}}, watch);
+        });
+      },
+      "raw"_a, "symbol"_a, "kind"_a, "from_"_a, "to"_a, "progress"_a.none(),
+      "Rows of one kind with from_ <= ts_event < to (bars: open time) of a folder of raw files");
 }
 
 void bind_data_verbs(nb::module_& m) {
@@ -245,7 +216,10 @@ void bind_data_verbs(nb::module_& m) {
       "out"_a, "symbol"_a, "from_"_a, "days"_a, "klines_only_days"_a, "seed"_a, "intensity"_a,
       "start_price"_a, "plant"_a, "edge_bp"_a.none(), "faults"_a, "zip"_a, "force"_a,
       "progress"_a.none());
-  m.def("instrument", &instrument_json, "symbol"_a, "catalog"_a, "at_ns"_a.none());
+  m.def("instrument",
+        nb::overload_cast<const std::string&, const std::string&, std::optional<std::int64_t>>(
+            &instrument_json),
+        "symbol"_a, "catalog"_a, "at_ns"_a.none());
 }
 
 void bind_run_verbs(nb::module_& m) {
@@ -292,6 +266,14 @@ void bind_run_verbs(nb::module_& m) {
       },
       "catalog"_a, "raw"_a, "preset"_a, "config"_a, "sets"_a, "from_"_a, "to"_a, "orders"_a,
       "out"_a, "force"_a, "argv"_a, "progress"_a.none());
+  m.def(
+      "default_run_folder",
+      [](const std::string& preset, const std::string& from, const std::string& to,
+         const std::string& orders, const std::string& symbol) {
+        return app::default_run_folder({.catalog = {}, .raw = {}, .from = from, .to = to},
+                                       {.preset = preset, .file = {}, .sets = {}}, orders, symbol);
+      },
+      "preset"_a, "from_"_a, "to"_a, "orders"_a, "symbol"_a);
   m.def(
       "report",
       [](const std::string& run, const std::string& out) {
@@ -360,6 +342,7 @@ NB_MODULE(_toxvol, m) {
   bind_data_verbs(m);
   bind_run_verbs(m);
   bind_config(m);
+  bind_nautilus(m);
   m.def("run_command", &run_command, "argv"_a,
         "The `toxvol` command; takes over SIGINT. Gives the exit code");
 }

@@ -19,12 +19,15 @@
 #include <fmt/format.h>
 
 #include "toxvol/catalog/discovery.hpp"
+#include "toxvol/catalog/market.hpp"
 #include "toxvol/catalog/sequence.hpp"
 #include "toxvol/columnar/market_file.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/market.hpp"
+#include "toxvol/core/progress.hpp"
+#include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
 
 namespace toxvol::python {
@@ -176,6 +179,25 @@ void add_columns(std::span<const Funding> rows, Columns& to) {
 }
 
 template <class Record>
+void put(std::span<const Record> block, Columns& to) {
+  to.add(block, "ts_event", &Record::ts_event);
+  to.add(block, "ts_init", &Record::ts_init);
+  add_columns(block, to);
+  to.end_block();
+}
+
+template <class Record>
+Table read_stream(BlockStream<Record>& rows, Progress& progress) {
+  Columns columns{false};
+  put(std::span<const Record>{}, columns);
+  for (auto block = rows.next(); !block.empty(); block = rows.next()) {
+    put(block, columns);
+    progress.advance(0, std::ssize(block));
+  }
+  return {columns.finish()};
+}
+
+template <class Record>
 RawTable read_file(const catalog::SourceFile& file, bool exact, bool strict) {
   catalog::SequenceOptions options;
   options.spill_folder = fs::temp_directory_path();
@@ -186,14 +208,8 @@ RawTable read_file(const catalog::SourceFile& file, bool exact, bool strict) {
                                        : catalog::Reading::Sorted;
   catalog::SequencedFile<Record> rows{file, options, reading};
   Columns columns{exact};
-  const auto put = [&columns](std::span<const Record> block) {
-    columns.add(block, "ts_event", &Record::ts_event);
-    columns.add(block, "ts_init", &Record::ts_init);
-    add_columns(block, columns);
-    columns.end_block();
-  };
-  put({});  // so that a file without rows has columns
-  while (const auto block = rows.next()) put(block->rows);
+  put(std::span<const Record>{}, columns);  // so that a file without rows has columns
+  while (const auto block = rows.next()) put(std::span<const Record>{block->rows}, columns);
   return {.table = {columns.finish()}, .symbol = file.symbol, .counts = rows.counts()};
 }
 
@@ -227,6 +243,31 @@ RawTable read_raw(const std::string& path, Kind kind, bool exact, bool strict) {
       return read_file<Metrics>(file, exact, strict);
     case Kind::Funding:
       return read_file<Funding>(file, exact, strict);
+  }
+  throw Error{"no such kind"};
+}
+
+Table read_market(const std::vector<std::string>& raw, const std::string& symbol, Kind kind,
+                  Timestamp from, Timestamp to, Progress& progress) {
+  const Inputs one{.trades = kind == Kind::AggTrades,
+                   .quotes = kind == Kind::BookTicker,
+                   .bars = kind == Kind::Klines,
+                   .metrics = kind == Kind::Metrics,
+                   .funding = kind == Kind::Funding};
+  const auto market =
+      catalog::open_raw({raw.begin(), raw.end()}, symbol, from, to, one, fs::temp_directory_path());
+  progress.begin(fmt::format("read {}", toxvol::name(kind)), 0);
+  switch (kind) {
+    case Kind::AggTrades:
+      return read_stream(*market.data.trades, progress);
+    case Kind::BookTicker:
+      return read_stream(*market.data.quotes, progress);
+    case Kind::Klines:
+      return read_stream(*market.data.bars, progress);
+    case Kind::Metrics:
+      return read_stream(*market.data.metrics, progress);
+    case Kind::Funding:
+      return read_stream(*market.data.funding, progress);
   }
   throw Error{"no such kind"};
 }

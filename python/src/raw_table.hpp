@@ -1,10 +1,13 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "table.hpp"
 #include "toxvol/catalog/sequence.hpp"
 #include "toxvol/core/kind.hpp"
+#include "toxvol/core/progress.hpp"
+#include "toxvol/core/time.hpp"
 
 namespace toxvol::python {
 
@@ -18,5 +21,10 @@ struct RawTable {
 /// `ts_init`; the file's name tells symbol and day. Prices and quantities are float64, or
 /// decimal128(18, 8) if `exact`. `strict`: the first bad row throws. Throws `Error`.
 [[nodiscard]] RawTable read_raw(const std::string& path, Kind kind, bool exact, bool strict);
+
+/// Rows of one kind with `from` <= ts_event < `to` (bars: open time) of a folder of raw files, as a
+/// run sees them; decimals as doubles.
+[[nodiscard]] Table read_market(const std::vector<std::string>& raw, const std::string& symbol,
+                                Kind kind, Timestamp from, Timestamp to, Progress& progress);
 
 }  // namespace toxvol::python

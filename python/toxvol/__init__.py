@@ -12,7 +12,6 @@ import importlib.metadata as _metadata
 import json as _json
 import os as _os
 import sys as _sys
-from collections.abc import Callable as _Callable
 from collections.abc import Iterable as _Iterable
 from collections.abc import Mapping as _Mapping
 from typing import Any as _Any
@@ -40,7 +39,10 @@ _check_pyarrow()
 # libcrypto is bound to itself; otherwise the next `import hashlib` would call into libparquet's.
 _ctypes.CDLL("libcrypto.so.3")
 
-from toxvol import _toxvol  # noqa: E402
+from toxvol import _options, _toxvol  # noqa: E402
+from toxvol._options import Path as _Path  # noqa: E402
+from toxvol._options import Paths as _Paths  # noqa: E402
+from toxvol._options import Progress as _Progress  # noqa: E402
 from toxvol._run import TABLES, Run  # noqa: E402
 from toxvol._toxvol import Table  # noqa: E402
 
@@ -67,11 +69,6 @@ __all__ = [
     "verify",
 ]
 
-_Path = str | _os.PathLike[str]
-_Paths = _Path | _Iterable[_Path]
-_Progress = bool | _Callable[[str, int, int, int], object] | None
-
-
 def ingest(
     raw: _Paths,
     *,
@@ -90,7 +87,7 @@ def ingest(
     """
     return _json.loads(
         _toxvol.ingest(
-            _paths(raw), _path(catalog), _texts(symbol), _text(from_), _text(to), jobs or 0,
+            _options.path_texts(raw), _options.path_text(catalog), _options.texts(symbol), _options.text(from_), _options.text(to), jobs or 0,
             strict, progress,
         )
     )
@@ -100,7 +97,7 @@ def check(
     path: _Path, *, deep: bool = False, jobs: int | None = None, progress: _Progress = None
 ) -> dict[str, _Any]:
     """What is in a folder of raw files or in a catalog; `errors` names what is wrong with it."""
-    return _json.loads(_toxvol.check(_path(path), deep, jobs or 0, progress))
+    return _json.loads(_toxvol.check(_options.path_text(path), deep, jobs or 0, progress))
 
 
 def catalog_view(
@@ -113,7 +110,7 @@ def catalog_view(
 ) -> dict[str, int]:
     """Copies a catalog into fewer, larger files, which NautilusTrader opens faster."""
     return _json.loads(
-        _toxvol.catalog_view(_path(catalog), _path(out), by, _texts(symbol), progress)
+        _toxvol.catalog_view(_options.path_text(catalog), _options.path_text(out), by, _options.texts(symbol), progress)
     )
 
 
@@ -132,8 +129,8 @@ def factors(
 ) -> Table:
     """One row of factors for each closed minute, written to `out` and read back."""
     _toxvol.factors(
-        _path(catalog), _paths(raw), _text(preset), _path(config), _sets(set), _text(from_),
-        _text(to), _path(out), force, progress,
+        _options.path_text(catalog), _options.path_texts(raw), _options.text(preset), _options.path_text(config), _options.config_sets(set), _options.text(from_),
+        _options.text(to), _options.path_text(out), force, progress,
     )
     return read_table(out)
 
@@ -154,8 +151,8 @@ def backtest(
 ) -> Run:
     """Runs the strategy, or an order script, on the native engine; the run folder."""
     folder = _toxvol.backtest(
-        _path(catalog), _paths(raw), _text(preset), _path(config), _sets(set), _text(from_),
-        _text(to), _path(orders), _path(out), force, list(_sys.argv), progress,
+        _options.path_text(catalog), _options.path_texts(raw), _options.text(preset), _options.path_text(config), _options.config_sets(set), _options.text(from_),
+        _options.text(to), _options.path_text(orders), _options.path_text(out), force, list(_sys.argv), progress,
     )
     return Run(folder)
 
@@ -180,8 +177,8 @@ def synth(
     """A synthetic market in Binance's own files (docs/synth.md)."""
     return _json.loads(
         _toxvol.synth(
-            _path(out), symbol, from_, days, klines_only_days, seed, intensity, start_price, plant,
-            edge_bp, _texts(faults), zip, force, progress,
+            _options.path_text(out), symbol, from_, days, klines_only_days, seed, intensity, start_price, plant,
+            edge_bp, _options.texts(faults), zip, force, progress,
         )
     )
 
@@ -198,24 +195,24 @@ def verify(run: Run | _Path) -> list[str]:
 
 def diff(a: Run | _Path, b: Run | _Path) -> list[str]:
     """The first difference of each file of two runs; empty where they are equal."""
-    return _toxvol.diff(_path(a), _path(b))
+    return _toxvol.diff(_options.path_text(a), _options.path_text(b))
 
 
 def config_show(
     file: _Path | None = None, *, set: _Mapping[str, _Any] | None = None
 ) -> dict[str, dict[str, _Any]]:
     """The complete configuration of a preset's name or a TOML file, by table and key."""
-    return _json.loads(_toxvol.config_json(_path(file), _sets(set)))
+    return _json.loads(_toxvol.config_json(_options.path_text(file), _options.config_sets(set)))
 
 
 def config_explain(file: _Path | None = None, *, set: _Mapping[str, _Any] | None = None) -> str:
     """Each key with value, unit, default, source and where it was set."""
-    return _toxvol.config_explain(_path(file), _sets(set))
+    return _toxvol.config_explain(_options.path_text(file), _options.config_sets(set))
 
 
 def config_check(file: _Path | None = None, *, set: _Mapping[str, _Any] | None = None) -> None:
     """Raises `Error` if it cannot run."""
-    _toxvol.config_json(_path(file), _sets(set))
+    _toxvol.config_json(_options.path_text(file), _options.config_sets(set))
 
 
 def presets() -> list[str]:
@@ -224,40 +221,8 @@ def presets() -> list[str]:
 
 def read_table(path: _Path, *, exact: bool = False) -> Table:
     """Any Parquet table of toxvol's; decimals as float64 unless `exact`."""
-    return _toxvol.read_table(_path(path), exact)
+    return _toxvol.read_table(_options.path_text(path), exact)
 
 
 def _run(run: Run | _Path) -> Run:
     return run if isinstance(run, Run) else Run(run)
-
-
-def _path(path: _Path | None) -> str:
-    return "" if path is None else _os.fspath(path)
-
-
-def _paths(paths: _Paths) -> list[str]:
-    if isinstance(paths, (str, _os.PathLike)):
-        return [_os.fspath(paths)]
-    return [_os.fspath(path) for path in paths]
-
-
-def _text(text: str | None) -> str:
-    return "" if text is None else str(text)
-
-
-def _texts(texts: str | _Iterable[str]) -> list[str]:
-    return [texts] if isinstance(texts, str) else list(texts)
-
-
-def _sets(values: _Mapping[str, _Any] | None) -> list[str]:
-    return [f"{key}={_value(value)}" for key, value in (values or {}).items()]
-
-
-def _value(value: _Any) -> str:
-    """As it is typed after --set."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (list, tuple)):
-        items = (f'"{item}"' if isinstance(item, str) else _value(item) for item in value)
-        return "[" + ", ".join(items) + "]"
-    return str(value)

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import os
 from decimal import Decimal
+from typing import Any
 
 from nautilus_trader.model.data import BarType
 from nautilus_trader.model.identifiers import InstrumentId, Symbol
@@ -37,6 +38,14 @@ def instrument(
     facts = json.loads(
         _toxvol.instrument(symbol, "" if catalog is None else os.fspath(catalog), at_ns)
     )
+    return perpetual(facts, at_ns or 0, tier)
+
+
+def perpetual(
+    facts: dict[str, Any], at_ns: int, tier: str, discount: Decimal = Decimal(1)
+) -> CryptoPerpetual:
+    """The same of facts as the C++ side tells them; fees are multiplied by `discount`."""
+    symbol = facts["symbol"]
     if tier not in facts["fees"]:
         raise UsageError(f"tier {tier}: one of {', '.join(facts['fees'])} at that time")
     base, quote = currencies(symbol)
@@ -59,10 +68,10 @@ def instrument(
         min_price=None,
         margin_init=_MARGIN_INIT,
         margin_maint=_MARGIN_MAINT,
-        maker_fee=Decimal(facts["fees"][tier]["maker"]),
-        taker_fee=Decimal(facts["fees"][tier]["taker"]),
-        ts_event=at_ns or 0,
-        ts_init=at_ns or 0,
+        maker_fee=Decimal(facts["fees"][tier]["maker"]) * discount,
+        taker_fee=Decimal(facts["fees"][tier]["taker"]) * discount,
+        ts_event=at_ns,
+        ts_init=at_ns,
         info={"source": facts["source"], "tier": tier},
     )
 

@@ -49,9 +49,14 @@ class _CSVLoader:
                 "unreadable or faulty; `toxvol check --deep` says which",
                 stacklevel=3,
             )
-        frame = cls._shape(table.to_pandas().rename(columns=cls.names))
+        frame = cls.shape(table.to_pandas())
         frame.attrs = {"symbol": symbol, **counts}
         return frame
+
+    @classmethod
+    def shape(cls, frame: pd.DataFrame) -> pd.DataFrame:
+        """The reader's columns under the names here."""
+        return cls._shape(frame.rename(columns=cls.names))
 
     @classmethod
     def _shape(cls, frame: pd.DataFrame) -> pd.DataFrame:

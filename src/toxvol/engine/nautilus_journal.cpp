@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "toxvol/core/error.hpp"
@@ -95,6 +96,19 @@ std::size_t NautilusJournal::log(trading::CommandKind kind, trading::OrderId id,
                              .kind = kind,
                              .order = id}});
   return index;
+}
+
+std::optional<std::pair<std::size_t, NautilusOrder*>> NautilusJournal::cancel(trading::OrderId id,
+                                                                              Timestamp now) {
+  const std::size_t number = log(trading::CommandKind::Cancel, id, now);
+  NautilusOrder* order = find(id);
+  if (order == nullptr || order->is_closed() || order->status == Status::PendingCancel) {
+    settle(number, trading::CommandOutcome::TooLate, now);
+    return std::nullopt;
+  }
+  order->before_cancel = order->status;
+  order->status = Status::PendingCancel;
+  return std::pair{number, order};
 }
 
 void NautilusJournal::settle(std::size_t command, trading::CommandOutcome outcome, Timestamp now) {
@@ -201,12 +215,20 @@ NautilusJournal::Holding& NautilusJournal::book(const NautilusOrder& order, cons
 }
 
 void NautilusJournal::fill(NautilusOrder& order, Price price, Qty qty, Timestamp now) {
-  const Side side = order.submit().side;
   const Money fee = NautilusLedger::commission(price, qty, order.is_maker ? maker_ : taker_);
+  note_fill(order, ledger_.fill(order.submit().side, price, qty, fee), price, qty, fee, now);
+}
+
+void NautilusJournal::fill(NautilusOrder& order, Price price, Qty qty, const ReportedFill& said,
+                           Timestamp now) {
+  note_fill(order, ledger_.adopt(order.submit().side, qty, said), price, qty, said.fee, now);
+}
+
+void NautilusJournal::note_fill(NautilusOrder& order, const Booked& booked, Price price, Qty qty,
+                                Money fee, Timestamp now) {
+  const Side side = order.submit().side;
   order.filled += qty;
   order.status = order.filled < order.quantity ? Status::PartiallyFilled : Status::Filled;
-
-  const Booked booked = ledger_.fill(side, price, qty, fee);
   Holding& row = book(order, booked, price, fee, now);
 
   order.average.add(price, qty);
@@ -269,6 +291,12 @@ void NautilusJournal::fill(NautilusOrder& order, Price price, Qty qty, Timestamp
 void NautilusJournal::fund(Rate rate, Timestamp now) {
   if (ledger_.position() == Qty{} || !mark_) return;
   holdings_.back().record.funding += ledger_.fund(rate, *mark_);
+  sample(now, trading::EquityCause::Funding);
+}
+
+void NautilusJournal::fund_reported(Money paid, Money wallet, Timestamp now) {
+  ledger_.adopt_funding(paid, wallet);
+  if (is_holding()) holdings_.back().record.funding += paid;
   sample(now, trading::EquityCause::Funding);
 }
 

@@ -5,6 +5,7 @@
 #include <deque>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "toxvol/core/fixed.hpp"
@@ -64,6 +65,10 @@ class NautilusJournal {
                                       const std::optional<trading::Touch>& touch);
   /// The command's number.
   [[nodiscard]] std::size_t log(trading::CommandKind kind, trading::OrderId id, Timestamp now);
+  /// The number of a cancel that goes out and the order it is for; none where NautilusTrader's
+  /// strategy sends nothing, because the order is closed or its cancel is pending.
+  [[nodiscard]] std::optional<std::pair<std::size_t, NautilusOrder*>> cancel(trading::OrderId id,
+                                                                             Timestamp now);
   void settle(std::size_t command, trading::CommandOutcome outcome, Timestamp now);
   [[nodiscard]] NautilusOrder* find(trading::OrderId id);
 
@@ -72,11 +77,14 @@ class NautilusJournal {
   void reject(NautilusOrder& order, trading::RejectReason reason, Timestamp now);
   void cancel(NautilusOrder& order, Timestamp now);
   void fill(NautilusOrder& order, Price price, Qty qty, Timestamp now);
+  /// The same as NautilusTrader says it.
+  void fill(NautilusOrder& order, Price price, Qty qty, const ReportedFill& said, Timestamp now);
 
   // ---- money ----
   void mark_at(Mark mark) { mark_ = mark; }
   void learn_rate(Rate rate) { last_rate_ = rate; }
   void fund(Rate rate, Timestamp now);
+  void fund_reported(Money paid, Money wallet, Timestamp now);
   void sample(Timestamp now, trading::EquityCause cause);
   [[nodiscard]] const NautilusLedger& ledger() const { return ledger_; }
 
@@ -106,6 +114,8 @@ class NautilusJournal {
   void tell(const NautilusOrder& order, trading::OrderSeen::What what, Timestamp now);
   void write_known();
   void open(const NautilusOrder& order, Timestamp now);
+  void note_fill(NautilusOrder& order, const Booked& booked, Price price, Qty qty, Money fee,
+                 Timestamp now);
   void observe(Holding& holding) const;
   [[nodiscard]] bool is_holding() const { return !holdings_.empty() && holdings_.back().open; }
   Holding& book(const NautilusOrder& order, const Booked& booked, Price price, Money fee,

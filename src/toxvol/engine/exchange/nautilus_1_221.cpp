@@ -49,6 +49,22 @@ Qty magnitude(Qty qty) {
 
 }  // namespace
 
+void require_possible(const ExchangeParams& params) {
+  if (params.order_latency.kind != Latency::Kind::Constant) {
+    throw Error{
+        "exchange.order_latency: NautilusTrader's latency is a constant; give one with profile "
+        "nautilus_1_221"};
+  }
+}
+
+void require_possible(const trading::Submit& submit) {
+  if (submit.same_close) {
+    throw Error{
+        "entry.fill = same_close: NautilusTrader has no such fill; use another with profile "
+        "nautilus_1_221"};
+  }
+}
+
 Nautilus1221::Nautilus1221(const EngineParams& params, const Instrument& instrument,
                            NautilusJournal& journal)
     : journal_{journal},
@@ -59,21 +75,13 @@ Nautilus1221::Nautilus1221(const EngineParams& params, const Instrument& instrum
       lot_{instrument.lot},
       latency_{params.exchange.order_latency.value},
       trade_execution_{params.exchange.trade_execution} {
-  if (params.exchange.order_latency.kind != Latency::Kind::Constant) {
-    throw Error{
-        "exchange.order_latency: NautilusTrader's latency is a constant; give one with profile "
-        "nautilus_1_221"};
-  }
+  require_possible(params.exchange);
 }
 
 // ---- commands ----
 
 RejectReason Nautilus1221::check(const trading::Submit& submit, Timestamp now) {
-  if (submit.same_close) {
-    throw Error{
-        "entry.fill = same_close: NautilusTrader has no such fill; use another with profile "
-        "nautilus_1_221"};
-  }
+  require_possible(submit);
   if (submit.type == OrderType::Limit &&
       (submit.price <= Price{} || submit.price.raw() % price_unit_ != 0)) {
     return RejectReason::Tick;  // its decimals only: that it is a multiple of the tick is not asked
@@ -98,14 +106,9 @@ void Nautilus1221::submit(const trading::Submit& submit, Timestamp now,
 }
 
 void Nautilus1221::cancel(trading::OrderId id, Timestamp now) {
-  const std::size_t number = journal_.log(CommandKind::Cancel, id, now);
-  NautilusOrder* order = journal_.find(id);
-  if (order == nullptr || order->is_closed() || order->status == Status::PendingCancel) {
-    journal_.settle(number, CommandOutcome::TooLate, now);  // never sent
-    return;
-  }
-  order->before_cancel = order->status;
-  order->status = Status::PendingCancel;
+  const auto cancel = journal_.cancel(id, now);
+  if (!cancel) return;
+  const auto [number, order] = *cancel;
   in_flight_.push_back(
       {.due = now + latency_, .number = number, .order = order, .is_cancel = true});
 }

@@ -19,6 +19,10 @@
 
 namespace toxvol::engine {
 
+/// Throw `Error` where NautilusTrader 1.221 has nothing of the kind.
+void require_possible(const ExchangeParams& params);
+void require_possible(const trading::Submit& submit);
+
 /// NautilusTrader 1.221.0's simulated venue for one instrument on an L1 book, oddities included:
 /// risk checks, commands in flight, matching. Order types MARKET and LIMIT. The names of the parts
 /// are its own, so that both can be read side by side. docs/engine.md, "Parity profile".

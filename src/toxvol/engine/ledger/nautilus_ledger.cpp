@@ -4,8 +4,10 @@
 #include <cmath>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "toxvol/core/assert.hpp"
+#include "toxvol/core/error.hpp"
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/int128.hpp"
 #include "toxvol/core/market.hpp"
@@ -56,13 +58,21 @@ double NautilusLedger::profit(Price price, Qty qty) const {
   return as_double(qty) * points;
 }
 
-Booked NautilusLedger::fill(Side side, Price price, Qty qty, Money fee) {
+/// What of `qty` closes the position and what opens one.
+Booked NautilusLedger::parts(Side side, Qty qty) const {
   TOXVOL_ASSERT(qty > Qty{});
   const Qty held = magnitude(position_);
   const bool reduces = held > Qty{} && (position_ > Qty{}) != (side == Side::Buy);
   Booked booked;
   booked.closed = reduces ? std::min(qty, held) : Qty{};
   booked.opened = qty - booked.closed;
+  return booked;
+}
+
+Booked NautilusLedger::fill(Side side, Price price, Qty qty, Money fee) {
+  const Qty held = magnitude(position_);
+  Booked booked = parts(side, qty);
+  const bool reduces = booked.closed > Qty{};
   const double gain = reduces ? profit(price, booked.closed) : 0.0;
   if (reduces) booked.realised = to_money(gain);
 
@@ -101,6 +111,28 @@ Money NautilusLedger::fund(Rate rate, Mark mark) {
   wallet_ = through_double(wallet_ + paid);
   funding_ += paid;
   return paid;
+}
+
+Booked NautilusLedger::adopt(Side side, Qty qty, const ReportedFill& said) {
+  Booked booked = parts(side, qty);
+  position_ += side == Side::Buy ? qty : -qty;
+  if (position_ != said.position) {
+    throw Error{"NautilusTrader: its position is " + std::to_string(said.position.to_double()) +
+                " where the orders of this run make " + std::to_string(position_.to_double()) +
+                "; run one strategy an instrument"};
+  }
+  if (booked.closed > Qty{}) booked.realised = said.wallet - wallet_ + said.fee;
+  average_ = said.average;
+  position_pnl_ = said.position_pnl;
+  realised_ += booked.realised;
+  fees_ += said.fee;
+  wallet_ = said.wallet;
+  return booked;
+}
+
+void NautilusLedger::adopt_funding(Money paid, Money wallet) {
+  funding_ += paid;
+  wallet_ = wallet;
 }
 
 Money NautilusLedger::unrealised(std::optional<Mark> mark) const {

@@ -10,6 +10,15 @@
 
 namespace toxvol::engine {
 
+/// What NautilusTrader itself says after a fill of a netted position.
+struct ReportedFill {
+  Money fee{};
+  Qty position{};        // signed
+  double average = 0.0;  // `avg_px_open`
+  Money position_pnl{};  // the position's `realized_pnl`
+  Money wallet{};        // the account's total balance
+};
+
 /// The money of one netted position in a NautilusTrader 1.221 margin account: its doubles, in its
 /// order of operations, rounded where it rounds (half away from zero, to 1e-8). docs/engine.md,
 /// "Parity profile".
@@ -24,6 +33,11 @@ class NautilusLedger {
   /// ⌊−Q · mark · rate⌋, then `adjust_account`; gives what was added.
   Money fund(Rate rate, Mark mark);
 
+  /// The same of NautilusTrader's own account: its numbers are taken, none is computed. Throws
+  /// `Error` where its position is not what the fills of this run make.
+  Booked adopt(Side side, Qty qty, const ReportedFill& said);
+  void adopt_funding(Money paid, Money wallet);
+
   [[nodiscard]] Qty position() const { return position_; }
   /// `avg_px_open`; of the last position while flat.
   [[nodiscard]] double average() const { return average_; }
@@ -37,6 +51,7 @@ class NautilusLedger {
   [[nodiscard]] Money unrealised(std::optional<Mark> mark) const;
 
  private:
+  [[nodiscard]] Booked parts(Side side, Qty qty) const;
   [[nodiscard]] double profit(Price price, Qty qty) const;
 
   Money deposit_;

@@ -1,0 +1,293 @@
+"""A whole run inside NautilusTrader, with the keywords and the run folder of `toxvol.backtest`."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import toxvol
+from nautilus_trader.backtest.config import (
+    BacktestDataConfig,
+    BacktestEngineConfig,
+    BacktestRunConfig,
+    BacktestVenueConfig,
+    ImportableLatencyModelConfig,
+)
+from nautilus_trader.backtest.engine import BacktestEngine
+from nautilus_trader.backtest.models import LatencyModel
+from nautilus_trader.common.config import ImportableActorConfig, LoggingConfig
+from nautilus_trader.model.data import Bar, CustomData, DataType, QuoteTick, TradeTick
+from nautilus_trader.model.enums import AccountType, BookType, OmsType
+from nautilus_trader.model.identifiers import ClientId, Venue
+from nautilus_trader.model.objects import Money
+
+from toxvol import _toxvol
+from toxvol._errors import UsageError
+from toxvol._options import Path, Paths, Progress, path_text, path_texts, text
+from toxvol._run import Run
+from toxvol.nautilus.data import FundingRateData, FuturesMetricsData, KlineFlowData
+from toxvol.nautilus.instruments import bar_type, instrument_id
+from toxvol.nautilus.loaders import (
+    AggTradesCSVLoader,
+    BookTickerCSVLoader,
+    FundingCSVLoader,
+    Klines1mCSVLoader,
+    MetricsCSVLoader,
+)
+from toxvol.nautilus.strategy import ToxVolConfig, ToxVolStrategy
+from toxvol.nautilus.streaming import StreamingNode
+from toxvol.nautilus.venue import VenueModule, VenueModuleConfig
+from toxvol.nautilus.wranglers import (
+    AggTradesWrangler,
+    BookTickerWrangler,
+    FundingRateWrangler,
+    FuturesMetricsWrangler,
+    KlineFlowWrangler,
+    Klines1mWrangler,
+)
+
+_VENUE = "BINANCE"
+_MINUTE = 60 * 10**9
+#: Rows of a kind that are held at a time, unless all are.
+CHUNK = 100_000
+
+
+def run_node(
+    *,
+    catalog: Path,
+    preset: str | None = None,
+    config: Path | None = None,
+    set: Mapping[str, Any] | None = None,
+    from_: str | None = None,
+    to: str | None = None,
+    orders: Path | None = None,
+    out: Path | None = None,
+    force: bool = False,
+    chunk_size: int | None = CHUNK,
+    progress: Progress = None,
+) -> Run:
+    """The strategy, or an order script, in NautilusTrader's BacktestNode on a catalog.
+
+    The run folder is that of `toxvol.backtest` with `exchange.profile = "nautilus_1_221"`, made of
+    what NautilusTrader decides. `chunk_size` bounds memory for any window; None loads everything at
+    once, as BacktestNode does by itself, for the same result.
+    """
+    strategy = _strategy(
+        {"catalog": path_text(catalog)}, preset, config, set, from_, to, orders, out, force,
+        progress,
+    )
+    facts = strategy.facts
+    run_config = BacktestRunConfig(
+        engine=_engine_config(),
+        venues=[_venue_config(facts)],
+        data=_data_configs(path_text(catalog), facts),
+        chunk_size=chunk_size,
+        raise_exception=True,
+        dispose_on_completion=False,
+    )
+    node = StreamingNode([run_config])
+    node.build()
+    engine = node.get_engine(run_config.id)
+    try:
+        # The catalog's contract is of one day; this one is of the day on which trading starts.
+        engine.add_instrument(strategy.contract)
+        engine.add_strategy(strategy)
+        node.run()
+        return Run(strategy.run_folder)
+    finally:
+        node.dispose()
+
+
+def run_engine(
+    *,
+    raw: Paths,
+    preset: str | None = None,
+    config: Path | None = None,
+    set: Mapping[str, Any] | None = None,
+    from_: str | None = None,
+    to: str | None = None,
+    orders: Path | None = None,
+    out: Path | None = None,
+    force: bool = False,
+    progress: Progress = None,
+) -> Run:
+    """The same straight from Binance's files, in NautilusTrader's BacktestEngine; nothing stored.
+
+    All rows of the window are in memory as Python objects: some 400 bytes each.
+    """
+    files = path_texts(raw)
+    strategy = _strategy(
+        {"raw": files}, preset, config, set, from_, to, orders, out, force, progress
+    )
+    facts, contract = strategy.facts, strategy.contract
+    latency = facts["order_latency_ns"]
+    engine = BacktestEngine(_engine_config())
+    try:
+        engine.add_venue(
+            venue=Venue(_VENUE),
+            oms_type=OmsType.NETTING,
+            account_type=AccountType.MARGIN,
+            starting_balances=[Money.from_raw(facts["deposit"] * 10**8, contract.quote_currency)],
+            default_leverage=Decimal(facts["leverage"]),
+            book_type=BookType.L1_MBP,
+            bar_execution=_bars_only(facts),
+            trade_execution=facts["trade_execution"],
+            latency_model=LatencyModel(base_latency_nanos=latency) if latency else None,
+            modules=[VenueModule(_module_config(facts))],
+        )
+        engine.add_instrument(contract)
+        for rows in _objects(files, facts, contract, progress):
+            if not rows:
+                continue
+            client_id = ClientId(_VENUE) if isinstance(rows[0], CustomData) else None
+            engine.add_data(rows, client_id=client_id, sort=False)
+        engine.sort_data()
+        engine.add_strategy(strategy)
+        engine.run()
+        return Run(strategy.run_folder)
+    finally:
+        engine.dispose()
+
+
+def _strategy(
+    data: dict[str, Any],
+    preset: str | None,
+    config: Path | None,
+    set: Mapping[str, Any] | None,
+    from_: str | None,
+    to: str | None,
+    orders: Path | None,
+    out: Path | None,
+    force: bool,
+    progress: Progress,
+) -> ToxVolStrategy:
+    if preset and config:
+        raise UsageError("preset, config: name one of them")
+    values = dict(set or {})
+    resolved = toxvol.config_show(config or preset, set=values)
+    symbol = resolved["run"]["symbol"]
+    folder = path_text(out) or "-".join(
+        (
+            _toxvol.default_run_folder(
+                text(preset), text(from_), text(to), path_text(orders), symbol
+            ),
+            "nautilus",
+        )
+    )
+    return ToxVolStrategy(
+        ToxVolConfig(
+            symbol=symbol,
+            preset=preset,
+            config=path_text(config) or None,
+            set=values,
+            from_=from_,
+            to=to,
+            orders=path_text(orders) or None,
+            out=folder,
+            force=force,
+            **data,
+        ),
+        progress,
+    )
+
+
+def _engine_config() -> BacktestEngineConfig:
+    return BacktestEngineConfig(logging=LoggingConfig(bypass_logging=True))
+
+
+def _bars_only(facts: dict[str, Any]) -> bool:
+    return not {"trades", "quotes"} & {*facts["inputs"]}
+
+
+def _module_config(facts: dict[str, Any]) -> VenueModuleConfig:
+    return VenueModuleConfig(
+        instrument_id=instrument_id(facts["symbol"]), pays_funding=facts["pays_funding"]
+    )
+
+
+def _venue_config(facts: dict[str, Any]) -> BacktestVenueConfig:
+    latency = facts["order_latency_ns"]
+    module = {
+        "instrument_id": str(instrument_id(facts["symbol"])),
+        "pays_funding": facts["pays_funding"],
+    }
+    return BacktestVenueConfig(
+        name=_VENUE,
+        oms_type="NETTING",
+        account_type="MARGIN",
+        starting_balances=[f"{Decimal(facts['deposit']).scaleb(-8)} USDT"],
+        default_leverage=float(facts["leverage"]),
+        book_type="L1_MBP",
+        bar_execution=_bars_only(facts),
+        trade_execution=facts["trade_execution"],
+        latency_model=ImportableLatencyModelConfig(
+            latency_model_path="nautilus_trader.backtest.models:LatencyModel",
+            config_path="nautilus_trader.backtest.config:LatencyModelConfig",
+            config={"base_latency_nanos": latency},
+        )
+        if latency
+        else None,
+        modules=[
+            ImportableActorConfig(
+                actor_path="toxvol.nautilus.venue:VenueModule",
+                config_path="toxvol.nautilus.venue:VenueModuleConfig",
+                config=module,
+            )
+        ],
+    )
+
+
+def _window(facts: dict[str, Any]) -> tuple[int, int]:
+    """ns, inclusive. The bar that ends at `to` comes after it: the strategy has it from its own
+    reading, and the venue is closed."""
+    return facts["begin"], facts["to"] - 1
+
+
+def _data_configs(catalog: str, facts: dict[str, Any]) -> list[BacktestDataConfig]:
+    start, end = _window(facts)
+    common = {"catalog_path": catalog, "start_time": start, "end_time": end}
+    contract = str(instrument_id(facts["symbol"]))
+    inputs = facts["inputs"]
+    configs = []
+    if "trades" in inputs:
+        configs.append(BacktestDataConfig(data_cls=TradeTick, instrument_id=contract, **common))
+    if "quotes" in inputs:
+        configs.append(BacktestDataConfig(data_cls=QuoteTick, instrument_id=contract, **common))
+    configs.append(
+        BacktestDataConfig(data_cls=Bar, bar_types=[str(bar_type(facts["symbol"]))], **common)
+    )
+    custom = [KlineFlowData]
+    if "metrics" in inputs:
+        custom.append(FuturesMetricsData)
+    if "funding" in inputs:
+        custom.append(FundingRateData)
+    configs += [
+        BacktestDataConfig(data_cls=cls, instrument_id=contract, client_id=_VENUE, **common)
+        for cls in custom
+    ]
+    return configs
+
+
+def _objects(files: list[str], facts: dict[str, Any], contract: Any, progress: Progress):
+    """NautilusTrader's objects of each kind in turn."""
+    start, end = facts["begin"], facts["to"]
+    symbol, inputs = facts["symbol"], facts["inputs"]
+
+    def frame(loader, kind: str, until: int = end):
+        table = _toxvol.read_market(files, symbol, kind, start, until, progress)
+        return loader.shape(table.to_pandas())
+
+    def custom(rows: list) -> list[CustomData]:
+        return [CustomData(DataType(type(row)), row) for row in rows]
+
+    if "trades" in inputs:
+        yield AggTradesWrangler(contract).process(frame(AggTradesCSVLoader, "aggTrades"))
+    if "quotes" in inputs:
+        yield BookTickerWrangler(contract).process(frame(BookTickerCSVLoader, "bookTicker"))
+    # The bar that ends at `to` is not the venue's: see _window.
+    klines = frame(Klines1mCSVLoader, "klines", end - _MINUTE)
+    yield Klines1mWrangler(bar_type(symbol), contract).process(klines)
+    yield custom(KlineFlowWrangler(contract).process(klines))
+    if "metrics" in inputs:
+        yield custom(FuturesMetricsWrangler(contract).process(frame(MetricsCSVLoader, "metrics")))
+    if "funding" in inputs:
+        yield custom(FundingRateWrangler(contract).process(frame(FundingCSVLoader, "fundingRate")))

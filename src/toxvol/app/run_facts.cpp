@@ -1,0 +1,94 @@
+#include "toxvol/app/run_facts.hpp"
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstdint>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "toxvol/app/market_source.hpp"
+#include "toxvol/app/version.hpp"
+#include "toxvol/catalog/input_log.hpp"
+#include "toxvol/config/config.hpp"
+#include "toxvol/core/error.hpp"
+#include "toxvol/core/kind.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/engine/params.hpp"
+#include "toxvol/run/info.hpp"
+
+namespace toxvol::app {
+
+namespace {
+
+/// Named by what they are: a day, or of funding a month.
+std::vector<run::RunInput> run_inputs(const catalog::InputLog& log) {
+  std::vector<run::RunInput> inputs;
+  for (const auto& input : log.list()) {
+    std::string day = to_string(input.day);
+    if (input.kind == Kind::Funding) day.resize(7);
+    inputs.push_back({.kind = std::string{name(input.kind)},
+                      .day = std::move(day),
+                      .rows = input.rows,
+                      .sha256 = input.sha256});
+  }
+  return inputs;
+}
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  if (gethostname(name.data(), name.size() - 1) != 0) return "";
+  return name.data();
+}
+
+}  // namespace
+
+std::string read_script(const std::string& path) {
+  std::ifstream stream{path, std::ios::binary};
+  if (!stream) {
+    throw Error{fmt::format("{}: cannot read the order script: {}", path, std::strerror(errno))};
+  }
+  return {std::istreambuf_iterator<char>{stream}, std::istreambuf_iterator<char>{}};
+}
+
+run::RunInfo run_info(const config::Config& config, const Market& market) {
+  run::RunInfo info;
+  info.version = kVersion;
+  info.commit = kCommit;
+  if (config.exchange.profile == engine::Profile::Nautilus1221) info.profile = "nautilus_1_221";
+  info.synthetic = market.synthetic;
+  info.symbol = config.symbol;
+  info.from = market.from;
+  info.to = market.to;
+  info.seed = static_cast<std::uint64_t>(config.seed);
+  info.config_json = config::to_json(config, market.inputs);
+  info.instrument = market.instrument;
+  info.fee_tier = config.costs.tier;
+  if (market.opened.inputs) info.inputs = run_inputs(*market.opened.inputs);
+  info.quality = market.quality;
+  return info;
+}
+
+run::Timing RunClock::stop(std::vector<std::string> argv, std::string catalog) const {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - clock_;
+  run::Timing timing;
+  timing.started = std::chrono::time_point_cast<Duration>(started_);
+  timing.duration_s = elapsed.count();
+  timing.peak_rss_bytes = std::int64_t{usage.ru_maxrss} * 1024;
+  timing.host = host_name();
+  timing.argv = std::move(argv);
+  timing.catalog = std::move(catalog);
+  return timing;
+}
+
+}  // namespace toxvol::app

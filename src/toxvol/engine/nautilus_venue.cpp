@@ -1,0 +1,126 @@
+#include "toxvol/engine/nautilus_venue.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "toxvol/core/error.hpp"
+#include "toxvol/core/fixed.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/engine/exchange/nautilus_1_221.hpp"
+#include "toxvol/engine/ledger/nautilus_ledger.hpp"
+#include "toxvol/engine/nautilus_journal.hpp"
+#include "toxvol/engine/params.hpp"
+#include "toxvol/trading/commands.hpp"
+#include "toxvol/trading/enums.hpp"
+#include "toxvol/trading/events.hpp"
+
+namespace toxvol::engine {
+
+using Status = NautilusOrder::Status;
+using trading::CommandKind;
+using trading::CommandOutcome;
+
+ReportedVenue::ReportedVenue(const EngineParams& params, NautilusJournal& journal)
+    : journal_{journal}, latency_{params.exchange.order_latency.value}, to_{params.to} {
+  require_possible(params.exchange);
+}
+
+void ReportedVenue::submit(const trading::Submit& submit, Timestamp now,
+                           const std::optional<trading::Touch>& touch) {
+  require_possible(submit);
+  static_cast<void>(journal_.submit(submit, now, touch));
+  const std::size_t number = journal_.log(CommandKind::Submit, submit.id, now);
+  if (now >= to_) return;
+  submits_.emplace(static_cast<std::int64_t>(submit.id), number);
+  outgoing_.emplace_back(submit);
+}
+
+void ReportedVenue::cancel(trading::OrderId id, Timestamp now) {
+  const auto cancel = journal_.cancel(id, now);
+  if (!cancel || now >= to_) return;
+  const auto [number, order] = *cancel;
+  cancels_.push_back(
+      {.number = number, .order = order, .due = now + latency_, .arrived = std::nullopt});
+  outgoing_.emplace_back(trading::Cancel{id});
+}
+
+std::vector<trading::Command> ReportedVenue::take() {
+  return std::exchange(outgoing_, {});
+}
+
+NautilusOrder& ReportedVenue::order(trading::OrderId id) {
+  NautilusOrder* order = journal_.find(id);
+  if (order == nullptr) {
+    throw Error{"NautilusTrader: it tells of order O-" +
+                std::to_string(static_cast<std::int64_t>(id)) + ", which this run has not sent"};
+  }
+  return *order;
+}
+
+/// The first thing that is heard of an order says that its command has arrived.
+void ReportedVenue::arrive(NautilusOrder& order, CommandOutcome outcome, Timestamp now) {
+  const auto found = submits_.find(static_cast<std::int64_t>(order.submit().id));
+  if (found == submits_.end()) return;
+  order.record.ts_arrive = now;
+  journal_.settle(found->second, outcome, now);
+  submits_.erase(found);
+}
+
+void ReportedVenue::accepted(trading::OrderId id, Timestamp now) {
+  NautilusOrder& known = order(id);
+  arrive(known, CommandOutcome::Accepted, now);
+  journal_.accept(known, now);
+}
+
+void ReportedVenue::rejected(trading::OrderId id, trading::RejectReason reason, Timestamp now) {
+  NautilusOrder& known = order(id);
+  arrive(known, CommandOutcome::Rejected, now);
+  journal_.reject(known, reason, now);
+}
+
+void ReportedVenue::canceled(trading::OrderId id, Timestamp now) {
+  NautilusOrder& known = order(id);
+  arrive(known, CommandOutcome::Accepted, now);
+  for (auto pending = cancels_.begin(); pending != cancels_.end(); ++pending) {
+    // FOK, IOC and reduce-only orders are canceled by the venue itself as well.
+    if (pending->order != &known || pending->due > now) continue;
+    journal_.settle(pending->number, CommandOutcome::Accepted, now);
+    cancels_.erase(pending);
+    break;
+  }
+  journal_.cancel(known, now);
+}
+
+void ReportedVenue::resized(trading::OrderId id, Qty quantity) {
+  order(id).quantity = quantity;
+}
+
+void ReportedVenue::filled(trading::OrderId id, Price price, Qty qty, bool is_maker,
+                           const ReportedFill& said, Timestamp now) {
+  NautilusOrder& known = order(id);
+  arrive(known, CommandOutcome::Accepted, now);
+  known.is_maker = is_maker;
+  journal_.fill(known, price, qty, said, now);
+}
+
+void ReportedVenue::drained(Timestamp now) {
+  for (PendingCancel& pending : cancels_) {
+    if (!pending.arrived && pending.due <= now) pending.arrived = now;
+  }
+}
+
+void ReportedVenue::reach(Timestamp now) {
+  std::erase_if(cancels_, [&](const PendingCancel& pending) {
+    if (!pending.arrived || *pending.arrived >= now) return false;
+    journal_.settle(pending.number, CommandOutcome::TooLate, *pending.arrived);
+    NautilusOrder& known = *pending.order;
+    if (known.status == Status::PendingCancel) known.status = known.before_cancel;
+    return true;
+  });
+}
+
+}  // namespace toxvol::engine

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "toxvol/core/fixed.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/engine/ledger/nautilus_ledger.hpp"
+#include "toxvol/engine/nautilus_journal.hpp"
+#include "toxvol/engine/params.hpp"
+#include "toxvol/trading/commands.hpp"
+#include "toxvol/trading/enums.hpp"
+#include "toxvol/trading/events.hpp"
+
+namespace toxvol::engine {
+
+/// NautilusTrader's own venue, seen from the strategy: commands wait to be fetched, and what it
+/// reports of them is written down as the native parity profile writes down what it does itself.
+class ReportedVenue {
+ public:
+  /// Throws `Error` where a parameter means nothing there. The journal outlives it.
+  ReportedVenue(const EngineParams& params, NautilusJournal& journal);
+
+  void submit(const trading::Submit& submit, Timestamp now,
+              const std::optional<trading::Touch>& touch);
+  void cancel(trading::OrderId id, Timestamp now);
+
+  /// What is to be sent, in order; taken once.
+  [[nodiscard]] std::vector<trading::Command> take();
+  [[nodiscard]] bool has_commands() const { return !outgoing_.empty(); }
+  /// Commands given at `to` or later never go out.
+  void close_at(Timestamp to) { to_ = to; }
+
+  // ---- what NautilusTrader says; an unknown order is an `Error` ----
+  void accepted(trading::OrderId id, Timestamp now);
+  void rejected(trading::OrderId id, trading::RejectReason reason, Timestamp now);
+  void canceled(trading::OrderId id, Timestamp now);
+  /// A reduce-only order was cut.
+  void resized(trading::OrderId id, Qty quantity);
+  void filled(trading::OrderId id, Price price, Qty qty, bool is_maker, const ReportedFill& said,
+              Timestamp now);
+
+  /// The venue has carried out what was due at `now`. Of a cancel that was too late NautilusTrader
+  /// says nothing when the order is closed: it is known when time has gone on.
+  void drained(Timestamp now);
+  void reach(Timestamp now);
+
+ private:
+  struct PendingCancel {
+    std::size_t number = 0;
+    NautilusOrder* order = nullptr;
+    Timestamp due{};
+    std::optional<Timestamp> arrived;
+  };
+
+  [[nodiscard]] NautilusOrder& order(trading::OrderId id);
+  void arrive(NautilusOrder& order, trading::CommandOutcome outcome, Timestamp now);
+
+  NautilusJournal& journal_;
+  Duration latency_;
+  Timestamp to_;
+  std::vector<trading::Command> outgoing_;
+  std::unordered_map<std::int64_t, std::size_t> submits_;  // in flight: the command's number
+  std::vector<PendingCancel> cancels_;
+};
+
+}  // namespace toxvol::engine
