@@ -1,4 +1,4 @@
-"""toxvol and NautilusTrader 1.221: data classes, loaders, wranglers, instrument, catalog.
+"""toxvol and NautilusTrader 1.221: catalog, data classes, loaders, wranglers, strategy, runs.
 
 Each part works without the others (docs/nautilus.md). Needs `pip install 'toxvol[nautilus]'` on
 Python 3.11.
@@ -45,6 +45,10 @@ from toxvol.nautilus.loaders import (  # noqa: E402
     Klines1mCSVLoader,
     MetricsCSVLoader,
 )
+from toxvol.nautilus.run import run_engine, run_node  # noqa: E402
+from toxvol.nautilus.strategy import ToxVolConfig, ToxVolStrategy  # noqa: E402
+from toxvol.nautilus.streaming import StreamingNode  # noqa: E402
+from toxvol.nautilus.venue import VenueModule, VenueModuleConfig  # noqa: E402
 from toxvol.nautilus.wranglers import (  # noqa: E402
     AggTradesWrangler,
     BookTickerWrangler,
@@ -75,9 +79,16 @@ __all__ = [
     "Klines1mWrangler",
     "MetricsCSVLoader",
     "NAUTILUS_VERSION",
+    "StreamingNode",
+    "ToxVolConfig",
+    "ToxVolStrategy",
+    "VenueModule",
+    "VenueModuleConfig",
     "bar_type",
     "catalog",
     "check",
     "funding_topic",
     "instrument",
+    "run_engine",
+    "run_node",
 ]

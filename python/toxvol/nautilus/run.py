@@ -33,7 +33,7 @@ from toxvol.nautilus.loaders import (
     Klines1mCSVLoader,
     MetricsCSVLoader,
 )
-from toxvol.nautilus.strategy import ToxVolConfig, ToxVolStrategy
+from toxvol.nautilus.strategy import PROFILE, ToxVolConfig, ToxVolStrategy
 from toxvol.nautilus.streaming import StreamingNode
 from toxvol.nautilus.venue import VenueModule, VenueModuleConfig
 from toxvol.nautilus.wranglers import (
@@ -46,7 +46,7 @@ from toxvol.nautilus.wranglers import (
 )
 
 _VENUE = "BINANCE"
-_MINUTE = 60 * 10**9
+_MILLISECOND = 10**6
 #: Rows of a kind that are held at a time, unless all are.
 CHUNK = 100_000
 
@@ -139,8 +139,7 @@ def run_engine(
             if not rows:
                 continue
             client_id = ClientId(_VENUE) if isinstance(rows[0], CustomData) else None
-            engine.add_data(rows, client_id=client_id, sort=False)
-        engine.sort_data()
+            engine.add_data(rows, client_id=client_id, sort=True)
         engine.add_strategy(strategy)
         engine.run()
         return Run(strategy.run_folder)
@@ -162,7 +161,7 @@ def _strategy(
 ) -> ToxVolStrategy:
     if preset and config:
         raise UsageError("preset, config: name one of them")
-    values = dict(set or {})
+    values = dict(set or {}) | PROFILE
     resolved = toxvol.config_show(config or preset, set=values)
     symbol = resolved["run"]["symbol"]
     folder = path_text(out) or "-".join(
@@ -236,15 +235,15 @@ def _venue_config(facts: dict[str, Any]) -> BacktestVenueConfig:
     )
 
 
-def _window(facts: dict[str, Any]) -> tuple[int, int]:
-    """ns, inclusive. The bar that ends at `to` comes after it: the strategy has it from its own
-    reading, and the venue is closed."""
-    return facts["begin"], facts["to"] - 1
-
-
 def _data_configs(catalog: str, facts: dict[str, Any]) -> list[BacktestDataConfig]:
-    start, end = _window(facts)
-    common = {"catalog_path": catalog, "start_time": start, "end_time": end}
+    # ns, inclusive. The bar that ends at `to` comes after it, when the venue is closed: the
+    # strategy has it from its own reading. Its flow does come, so that time goes on to the end.
+    common = {
+        "catalog_path": catalog,
+        "start_time": facts["begin"],
+        "end_time": facts["to"] - 1,
+    }
+    after = {**common, "end_time": facts["to"] + _MILLISECOND}
     contract = str(instrument_id(facts["symbol"]))
     inputs = facts["inputs"]
     configs = []
@@ -255,14 +254,14 @@ def _data_configs(catalog: str, facts: dict[str, Any]) -> list[BacktestDataConfi
     configs.append(
         BacktestDataConfig(data_cls=Bar, bar_types=[str(bar_type(facts["symbol"]))], **common)
     )
-    custom = [KlineFlowData]
+    custom = [(KlineFlowData, after)]
     if "metrics" in inputs:
-        custom.append(FuturesMetricsData)
+        custom.append((FuturesMetricsData, common))
     if "funding" in inputs:
-        custom.append(FundingRateData)
+        custom.append((FundingRateData, common))
     configs += [
-        BacktestDataConfig(data_cls=cls, instrument_id=contract, client_id=_VENUE, **common)
-        for cls in custom
+        BacktestDataConfig(data_cls=cls, instrument_id=contract, client_id=_VENUE, **window)
+        for cls, window in custom
     ]
     return configs
 
@@ -272,8 +271,8 @@ def _objects(files: list[str], facts: dict[str, Any], contract: Any, progress: P
     start, end = facts["begin"], facts["to"]
     symbol, inputs = facts["symbol"], facts["inputs"]
 
-    def frame(loader, kind: str, until: int = end):
-        table = _toxvol.read_market(files, symbol, kind, start, until, progress)
+    def frame(loader, kind: str):
+        table = _toxvol.read_market(files, symbol, kind, start, end, progress)
         return loader.shape(table.to_pandas())
 
     def custom(rows: list) -> list[CustomData]:
@@ -283,10 +282,11 @@ def _objects(files: list[str], facts: dict[str, Any], contract: Any, progress: P
         yield AggTradesWrangler(contract).process(frame(AggTradesCSVLoader, "aggTrades"))
     if "quotes" in inputs:
         yield BookTickerWrangler(contract).process(frame(BookTickerCSVLoader, "bookTicker"))
-    # The bar that ends at `to` is not the venue's: see _window.
-    klines = frame(Klines1mCSVLoader, "klines", end - _MINUTE)
-    yield Klines1mWrangler(bar_type(symbol), contract).process(klines)
+    klines = frame(Klines1mCSVLoader, "klines")
     yield custom(KlineFlowWrangler(contract).process(klines))
+    # Without the bar that ends at `to`: see _data_configs.
+    inside = klines[klines["ts_init"].astype("int64") < end]
+    yield Klines1mWrangler(bar_type(symbol), contract).process(inside)
     if "metrics" in inputs:
         yield custom(FuturesMetricsWrangler(contract).process(frame(MetricsCSVLoader, "metrics")))
     if "funding" in inputs:

@@ -44,6 +44,9 @@ _UNIT = 10 ** (FIXED_PRECISION - 8)  # NautilusTrader's raws of one of ours (1e-
 _ALL = ("trades", "quotes", "bars", "metrics", "funding")
 _TIFS = {"gtc": TimeInForce.GTC, "ioc": TimeInForce.IOC, "fok": TimeInForce.FOK}
 
+#: NautilusTrader is the venue, so the run is of this profile whatever the configuration says.
+PROFILE = {"exchange.profile": "nautilus_1_221"}
+
 #: The words of NautilusTrader's reasons → ours (docs/schemas.md, orders).
 _REASONS = (
     ("MAX_ORDER_SUBMIT_RATE", "rate_limit"),
@@ -118,10 +121,10 @@ class ToxVolStrategy(Strategy):
 
     def _open(self, starts: int, progress: Progress = None) -> None:
         config = self.config
+        values = {**config.set, **PROFILE, "run.symbol": config.symbol}
         self._session = _toxvol.open_nautilus_session(
             self._memory, config.catalog or "", list(config.raw), config.preset or "",
-            config.config or "", [f"run.symbol={config.symbol}", *config_sets(config.set)],
-            config.from_ or "", config.to or "", config.orders or "", config.out or "",
+            config.config or "", config_sets(values), config.from_ or "", config.to or "", config.orders or "", config.out or "",
             config.force, texts(config.inputs), starts, list(sys.argv), progress,
         )  # fmt: skip
 
