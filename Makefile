@@ -23,7 +23,7 @@ demo: build ## Data, ingest, check, backtest, report: prints where the report is
 lint: setup ## Format and layers
 	@scripts/lint.sh
 
-test: setup ## Everything, on a clean machine within 30 minutes
+test: setup ## Everything, on a clean machine within 40 minutes
 	@scripts/test.sh full
 
 quick: setup ## Lint, unit and golden tests of the g++ build, within 3 minutes

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # The Python package: `pip install .` into two fresh virtual environments at different paths, then
-# python/tests in both. NautilusTrader goes into the first, where it can be installed (Python 3.11).
-#   python_test.sh [PYTHON]     default: python3
+# python/tests in both. NautilusTrader goes into the first, where it can be installed.
+#   python_test.sh [PYTHON]     default: python3.11, or python3
 set -euo pipefail
 cd "$(dirname "$0")/.."
-python=${1:-python3}
+python=${1:-$(command -v python3.11 || command -v python3)}
 export TOXVOL_DATA=${TOXVOL_DATA:-$(realpath -q ../shared/data/raw || true)}
 [ -d "$TOXVOL_DATA" ] || unset TOXVOL_DATA
 work=$(mktemp -d)
@@ -19,15 +19,15 @@ install() {  # environment, extras
 }
 
 try() {  # environment
-  (cd "$work" && PATH="$1/bin:$PATH" "$1/bin/python" -m pytest -q -p no:cacheprovider \
+  (cd "$work" && PATH="$1/bin:$PATH" "$1/bin/python" -m pytest -q -rs -p no:cacheprovider \
     -c "$OLDPWD/pyproject.toml" --rootdir "$OLDPWD" "$OLDPWD/python/tests")
 }
 
-extras=test
-if "$python" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))'; then
+if scripts/nautilus_env.sh "$python"; then
   extras=test,nautilus
 else
-  echo "python_test: NautilusTrader 1.221 needs Python 3.11: its tests are skipped"
+  extras=test
+  echo "SKIPPED: the tests that need NautilusTrader in python/tests"
 fi
 
 step "first environment ($extras)"

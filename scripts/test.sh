@@ -2,7 +2,9 @@
 # quick: lint, then unit and golden tests of the g++ Debug build.
 # full:  lint; the tests of the clang Release build and of g++ under ASan + UBSan, warnings as errors
 #        on both; every header alone; a fuzz of the parsers; end-to-end and golden tests on the
-#        Release programs of both compilers.
+#        Release programs of both compilers; thousands of random markets and orders in
+#        NautilusTrader itself and in the native engine; the Python package in two fresh
+#        environments.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mode=${1:-full}
@@ -54,4 +56,24 @@ step "fuzz the parsers"
 scripts/fuzz.sh 5
 
 step "end to end, and against independent implementations"
-.venv/bin/python -m pytest -q tests/e2e tests/golden
+.venv/bin/python -m pytest -q tests/e2e tests/golden --ignore=tests/golden/nautilus
+
+parity() {  # first seed: both engines take one core
+  TOXVOL_PARITY_REPLAY=$PWD/build/clang/tests/engine/toxvol_parity_replay \
+    TOXVOL_PARITY_FIRST=$1 TOXVOL_PARITY_SEEDS=2000 \
+    build/nautilus-venv/bin/python -m pytest -q -s -p no:cacheprovider tests/golden/nautilus
+}
+
+step "NautilusTrader against the native engine, raw for raw"
+if scripts/nautilus_env.sh; then
+  parity 1000 &
+  parity 1001000
+  wait $!
+else
+  echo "SKIPPED: 4000 random cases in NautilusTrader itself; its golden logs were replayed above"
+fi
+
+step "the Python package"
+scripts/python_test.sh
+
+step done
