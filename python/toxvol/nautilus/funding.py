@@ -62,9 +62,6 @@ class FundingModule(SimulationModule):
         if data.instrument_id == self.instrument_id:
             self._due = data
 
-    def pre_process(self, data) -> None:
-        pass
-
     def process(self, ts_now: int) -> None:
         if self._due is None:
             return
