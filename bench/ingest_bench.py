@@ -47,7 +47,7 @@ for kind in ("quote_tick", "trade_tick", "bar"):
 def nautilus(args, folder):
     raw, ours, theirs = folder / "raw", folder / "ours", folder / "theirs"
     kinds = ["bookTicker", "aggTrades", "1m"]
-    files = peers.synth(args.toxvol, raw, 2, args.catalog_intensity, kinds)
+    files = peers.keep(peers.synth(args.toxvol, raw, 2, args.catalog_intensity), kinds)
     rows = sum(map(peers.lines, files))
     size = sum(path.stat().st_size for path in files)
     print(
@@ -93,11 +93,12 @@ def nautilus(args, folder):
 
 def duckdb(args, folder):
     raw = folder / "quotes"
-    files = peers.synth(args.toxvol, raw, 2, args.intensity, ["bookTicker"])
+    files = peers.keep(peers.synth(args.toxvol, raw, 2, args.intensity), ["bookTicker"])
     rows = sum(map(peers.lines, files))
     size = sum(path.stat().st_size for path in files)
     print(
-        f"bookTicker to Parquet: {rows:,} rows, {size / 1e6:.0f} MB, {len(files)} files, two cores; {peers.load()}"
+        f"bookTicker to Parquet: {rows:,} rows, {size / 1e6:.0f} MB, {len(files)} files, "
+        f"two cores; {peers.load()}"
     )
     ratios = []
     for _ in range(args.runs):

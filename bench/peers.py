@@ -7,7 +7,6 @@ that a busy machine slows both. Beside wall time stands CPU time, which a busy m
 import contextlib
 import os
 import pathlib
-import shutil
 import statistics
 import subprocess
 import sys
@@ -90,22 +89,24 @@ def scratch() -> Iterator[pathlib.Path]:
         yield pathlib.Path(name)
 
 
-def synth(
-    toxvol: object, out: pathlib.Path, days: int, intensity: str, kinds: Sequence[str]
-) -> list[pathlib.Path]:
-    """A synthetic market's files of `kinds` (parts of their names) in `out`."""
-    everything = out.with_name(out.name + "-all")
+def synth(toxvol: object, out: pathlib.Path, days: int, intensity: str) -> list[pathlib.Path]:
+    """A synthetic market's files in `out`."""
     subprocess.run(
-        [str(toxvol), "--quiet", "synth", "--out", str(everything), "--symbol", "BTCUSDT"]
+        [str(toxvol), "--quiet", "synth", "--out", str(out), "--symbol", "BTCUSDT"]
         + ["--from", "2024-01-08", "--days", str(days), "--klines-only-days", "0"]
         + ["--seed", "1", "--intensity", intensity],
         check=True,
         stdout=subprocess.DEVNULL,
     )
-    for kind in kinds:
-        for path in everything.rglob(f"*{kind}*.csv"):
-            target = out / path.relative_to(everything)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.move(path, target)
-    shutil.rmtree(everything)
     return sorted(out.rglob("*.csv"))
+
+
+def keep(files: list[pathlib.Path], kinds: Sequence[str]) -> list[pathlib.Path]:
+    """Those of `kinds`, as in BTCUSDT-KIND-2024-01-08.csv; removes the others."""
+    kept = []
+    for path in files:
+        if path.name.split("-")[1] in kinds:
+            kept.append(path)
+        else:
+            path.unlink()
+    return kept

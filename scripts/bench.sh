@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 parts=("$@")
-((${#parts[@]})) || parts=(kernels duckdb wranglers)
+((${#parts[@]})) || parts=(kernels duckdb wranglers node)
 nautilus=build/nautilus-venv/bin
 
 cmake --preset bench >/dev/null
