@@ -70,7 +70,7 @@ if scripts/nautilus_env.sh; then
   parity 1001000
   wait $!
 else
-  echo "SKIPPED: 4000 random cases in NautilusTrader itself; its golden logs were replayed above"
+  echo "SKIPPED: thousands of random cases in NautilusTrader itself; its golden logs were replayed above"
 fi
 
 step "the Python package"

@@ -8,6 +8,7 @@ import random
 from dataclasses import dataclass, field, replace
 
 SECOND = 1_000_000_000
+MINUTE = 60 * SECOND
 HEADER = "id,ts,action,side,type,tif,price,qty,post_only,reduce_only"
 
 
@@ -48,6 +49,11 @@ def quote(at: float, bid: str, bid_qty: str, ask: str, ask_qty: str) -> str:
 
 def trade(at: float, price: str, qty: str, side: str) -> str:
     return f"trade,{round(at * SECOND)},{price},{qty},{side}"
+
+
+def bar(minute: int, prices: str, volume: str) -> str:
+    """The minute that ends at `minute`; prices as "open,high,low,close"."""
+    return f"bar,{minute * MINUTE},{prices},{volume}"
 
 
 def submit(
@@ -215,6 +221,31 @@ def scripted() -> dict[str, Case]:
             submit(3, 2.5, "sell", "1"),
         ),
     }
+    still, moves = "100.2,100.2,100.2,100.2", "100.2,100.5,99.5,100.2"
+    cases |= {
+        "bar_market": case(
+            [bar(1, "100.0,100.5,99.5,100.2", "8"), bar(2, still, "8")],
+            submit(1, 60.5, "buy", "5"),
+            submit(2, 60.5, "sell", "2"),
+        ),
+        "bar_touched_and_passed": case(
+            [bar(1, still, "8"), bar(2, moves, "8"), bar(3, still, "0.006"), bar(4, still, "0")],
+            submit(1, 60.5, "buy", "5", "99.5"),
+            submit(2, 60.5, "buy", "5", "99.6"),
+            submit(3, 60.5, "sell", "5", "100.5"),
+            submit(4, 180.5, "buy", "1", tif="ioc"),
+            submit(5, 240.5, "buy", "1", tif="ioc"),
+        ),
+        "bar_at_the_last_price": case(
+            [
+                bar(1, still, "8"),
+                bar(2, still, "8"),
+                bar(3, "100.2,100.3,100.2,100.2", "4"),
+                bar(4, "100.3,100.4,100.2,100.2", "2"),
+            ],
+            submit(1, 60.5, "buy", "5", "100.2"),
+        ),
+    }
     for side in ("buy", "sell"):
         for execution in ("0", "1"):
             tail = f"{side}_execution_{execution}"
@@ -306,3 +337,40 @@ def random_case(seed: int) -> Case:
             "latency_ns": rng.choice(("0", "0", "1000", "1000000", "20000000")),
         },
     )
+
+
+def random_bars_case(seed: int) -> Case:
+    """The same where bars are all there is."""
+    rng = random.Random(-1 - seed)
+    level = rng.choice((50, 9221, 10000, 623456))  # in ticks of 0.1
+    last = level + rng.randrange(20)
+    text = lambda ticks: f"{max(ticks, 1) / 10:.1f}"  # noqa: E731
+    qty = lambda: f"{rng.randint(1, 4000) / 1000:.3f}"  # noqa: E731
+    data, orders, alive = [], [], []
+    number = 0
+    for minute in range(1, rng.randint(4, 25)):
+        first = last + (0 if rng.random() < 0.7 else rng.randint(-4, 4))
+        last = first + rng.choice((-5, -2, -1, 0, 0, 0, 1, 2, 5))
+        high = max(first, last) + rng.choice((0, 0, 1, 2, 6))
+        low = min(first, last) - rng.choice((0, 0, 1, 2, 6))
+        volume = rng.choice(("0.000", qty(), qty(), f"{rng.randint(1, 20) / 1000:.3f}"))
+        data.append(bar(minute, ",".join(map(text, (first, high, low, last))), volume))
+        at = minute * MINUTE
+        for _ in range(rng.choice((0, 1, 1, 2, 3))):
+            at += rng.choice((0, 1, SECOND))
+            if alive and rng.random() < 0.15:
+                orders.append(f"{rng.choice(alive)},{at},cancel,,,,,,,")
+                continue
+            number += 1
+            alive.append(number)
+            side = rng.choice(("buy", "sell"))
+            flags = f"{int(rng.random() < 0.2)},{int(rng.random() < 0.2)}"
+            tif = rng.choices(("gtc", "ioc", "fok"), (8, 1, 1))[0]
+            if rng.random() < 0.35:
+                flags = "0" + flags[1:]
+                orders.append(f"{number},{at},submit,{side},market,{tif},,{qty()},{flags}")
+            else:
+                limit = text(last + rng.randint(-6, 6))
+                orders.append(f"{number},{at},submit,{side},limit,{tif},{limit},{qty()},{flags}")
+    latency = rng.choice(("0", "0", "1000", "20000000"))
+    return Case(tuple(data), tuple(orders), {"latency_ns": latency})

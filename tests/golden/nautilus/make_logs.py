@@ -14,12 +14,12 @@ from decimal import Decimal
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from cases import Case, random_case, scripted  # noqa: E402
+from cases import Case, random_bars_case, random_case, scripted  # noqa: E402
 from nautilus_trader.backtest.engine import BacktestEngine, BacktestEngineConfig  # noqa: E402
 from nautilus_trader.backtest.models import LatencyModel  # noqa: E402
 from nautilus_trader.config import LoggingConfig  # noqa: E402
 from nautilus_trader.model.currencies import BTC, USDT  # noqa: E402
-from nautilus_trader.model.data import QuoteTick, TradeTick  # noqa: E402
+from nautilus_trader.model.data import Bar, BarType, QuoteTick, TradeTick  # noqa: E402
 from nautilus_trader.model.enums import (  # noqa: E402
     AccountType,
     AggressorSide,
@@ -41,6 +41,7 @@ BATCH = 200  # cases a child process: starting one takes longer than playing a c
 END = "===\n"
 VENUE = Venue("BINANCE")
 IID = InstrumentId(Symbol("BTCUSDT-PERP"), VENUE)
+BARS = BarType.from_str(f"{IID}-1-MINUTE-LAST-EXTERNAL")
 SIDES = {"buy": OrderSide.BUY, "sell": OrderSide.SELL}
 TIFS = {"gtc": TimeInForce.GTC, "ioc": TimeInForce.IOC, "fok": TimeInForce.FOK}
 STATUS = {
@@ -219,6 +220,8 @@ def play(case: Case) -> str:
             data.append(
                 QuoteTick(IID, price(bid), price(ask), size(bid_qty), size(ask_qty), ts, ts)
             )
+        elif kind == "bar":
+            data.append(Bar(BARS, *map(price, rest[:4]), size(rest[4]), ts, ts))
         else:
             aggressor = AggressorSide.BUYER if rest[2] == "buy" else AggressorSide.SELLER
             data.append(
@@ -233,7 +236,7 @@ def play(case: Case) -> str:
         [Money(Decimal(settings["balance"]), USDT)],
         default_leverage=Decimal(10),
         book_type=BookType.L1_MBP,
-        bar_execution=False,
+        bar_execution=isinstance(data[0], Bar),
         trade_execution=settings["trade_execution"] == "1",
         latency_model=LatencyModel(base_latency_nanos=latency) if latency else None,
     )
@@ -261,6 +264,7 @@ def main() -> None:
     for old in LOGS.glob("*.txt"):
         old.unlink()
     cases = scripted() | {f"random_{seed:03d}": random_case(seed) for seed in range(RANDOM_LOGS)}
+    cases |= {f"random_bars_{seed:03d}": random_bars_case(seed) for seed in range(RANDOM_LOGS // 4)}
     for (name, case), log in zip(cases.items(), run_all(list(cases.values())), strict=True):
         (LOGS / f"{name}.txt").write_text(case.text() + log)
     print(f"{len(cases)} golden logs")

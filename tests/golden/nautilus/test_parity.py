@@ -18,7 +18,7 @@ if not REPLAY:
     pytest.skip("TOXVOL_PARITY_REPLAY names no program", allow_module_level=True)
 
 sys.path.insert(0, str(Path(__file__).parent))
-from cases import Case, random_case, scripted  # noqa: E402
+from cases import Case, random_bars_case, random_case, scripted  # noqa: E402
 from make_logs import END, run, run_all  # noqa: E402
 
 SEEDS = int(os.environ.get("TOXVOL_PARITY_SEEDS", "300"))
@@ -72,3 +72,10 @@ def test_random_markets_and_orders_agree() -> None:
     fills = require_equal([random_case(seed) for seed in range(FIRST, FIRST + SEEDS)])
     print(f"{SEEDS} cases, {fills} fills compared")
     assert fills > SEEDS
+
+
+def test_random_bars_and_orders_agree() -> None:
+    cases = [random_bars_case(seed) for seed in range(FIRST, FIRST + max(SEEDS // 5, 20))]
+    fills = require_equal(cases)
+    print(f"{len(cases)} cases of bars, {fills} fills compared")
+    assert fills > len(cases)
