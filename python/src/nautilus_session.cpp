@@ -83,7 +83,7 @@ class Bridge {
     session_->on(memory_.trade(tick));
     return session_->has_commands();
   }
-  void on_flow(std::int64_t ts_event, double quote_volume, std::int64_t count,
+  void on_flow(std::int64_t ts_event, std::int64_t ts_init, double quote_volume, std::int64_t count,
                double taker_buy_volume, double taker_buy_quote_volume) {
     flow_.ts_event = time_of(ts_event);
     flow_.quote_volume = Money::from_raw(units(quote_volume, "quote_volume"));
@@ -91,6 +91,7 @@ class Bridge {
     flow_.taker_buy_volume = Qty::from_raw(units(taker_buy_volume, "taker_buy_volume"));
     flow_.taker_buy_quote_volume =
         Money::from_raw(units(taker_buy_quote_volume, "taker_buy_quote_volume"));
+    session_->flow(time_of(ts_init));
   }
   bool on_bar(std::int64_t ts_event, std::int64_t ts_init, std::int64_t open, std::int64_t high,
               std::int64_t low, std::int64_t close, std::int64_t volume,
@@ -271,7 +272,7 @@ void bind_nautilus(nb::module_& m) {
                      "One run of the strategy inside NautilusTrader; decimals are units of 1e-8")
       .def("on_quote", &Bridge::on_quote, "tick"_a)
       .def("on_trade", &Bridge::on_trade, "tick"_a)
-      .def("on_flow", &Bridge::on_flow, "ts_event"_a, "quote_volume"_a, "count"_a,
+      .def("on_flow", &Bridge::on_flow, "ts_event"_a, "ts_init"_a, "quote_volume"_a, "count"_a,
            "taker_buy_volume"_a, "taker_buy_quote_volume"_a)
       .def("on_bar", &Bridge::on_bar, "ts_event"_a, "ts_init"_a, "open"_a, "high"_a, "low"_a,
            "close"_a, "volume"_a, "book"_a.none())

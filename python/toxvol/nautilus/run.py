@@ -1,6 +1,7 @@
 """A whole run inside NautilusTrader, with the keywords and the run folder of `toxvol.backtest`."""
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -47,6 +48,7 @@ from toxvol.nautilus.wranglers import (
 
 _VENUE = "BINANCE"
 _MILLISECOND = 10**6
+_MINUTE = 60 * 10**9
 #: Rows of a kind that are held at a time, unless all are.
 CHUNK = 100_000
 
@@ -172,7 +174,7 @@ def _strategy(
             "nautilus",
         )
     )
-    return ToxVolStrategy(
+    strategy = ToxVolStrategy(
         ToxVolConfig(
             symbol=symbol,
             preset=preset,
@@ -187,6 +189,25 @@ def _strategy(
         ),
         progress,
     )
+    if progress:
+        strategy.on_minute = _minutes(progress, strategy.facts)
+    return strategy
+
+
+def _minutes(progress: Progress, facts: dict[str, Any]) -> Callable[[int], object]:
+    """`progress` told of the minutes that are over, as the native run tells it."""
+    start, total = facts["from"], (facts["to"] - facts["from"]) // _MINUTE
+
+    def on_minute(ts: int) -> None:
+        done = (ts - start) // _MINUTE
+        if done <= 0:
+            return
+        if callable(progress):
+            progress("nautilus", done, total, 0)
+        elif sys.stderr.isatty() and (done % 60 == 0 or done == total):
+            print(f"\rNautilusTrader {done:,} of {total:,} minutes", end="", file=sys.stderr)
+
+    return on_minute
 
 
 def _engine_config() -> BacktestEngineConfig:

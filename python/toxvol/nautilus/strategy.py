@@ -4,8 +4,11 @@ Folding, factors and decisions are the C++ classes that the native engine runs. 
 raws: ticks are read where NautilusTrader keeps them, orders are made by `Price.from_raw`.
 """
 
+import atexit
+import functools
 import json
 import sys
+import weakref
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -60,9 +63,33 @@ _REASONS = (
     ("price", "tick"),
 )
 
+#: Strategies whose run may have ended without a word, by Ctrl-C inside NautilusTrader.
+_live: "weakref.WeakSet[ToxVolStrategy]" = weakref.WeakSet()
+
+
+@atexit.register
+def _break_off_all() -> None:
+    for strategy in list(_live):
+        strategy.break_off()
+
+
 #: How many of a script's alarms are set ahead: NautilusTrader notices one that is set while time
 #: advances only at the next datum, and looks at all that are set at each.
 _ALARMS = 256
+
+
+def _breaking(handler: Callable) -> Callable:
+    """An error in `handler` breaks the run off. (Ticks do so themselves, for a call less.)"""
+
+    @functools.wraps(handler)
+    def guarded(self, *arguments):
+        try:
+            return handler(self, *arguments)
+        except BaseException:
+            self.break_off()
+            raise
+
+    return guarded
 
 
 class ToxVolConfig(StrategyConfig, kw_only=True, frozen=True):
@@ -100,6 +127,7 @@ class ToxVolStrategy(Strategy):
         self.run_folder: str | None = None
         #: Called with each minute's end in ns.
         self.on_minute: Callable[[int], object] | None = None
+        _live.add(self)
         self._memory = tick_memory()
         # Data that are named are looked at now, so that what is wrong is told before a run.
         self._session: _toxvol.NautilusSession | None = None
@@ -124,8 +152,9 @@ class ToxVolStrategy(Strategy):
         values = {**config.set, **PROFILE, "run.symbol": config.symbol}
         self._session = _toxvol.open_nautilus_session(
             self._memory, config.catalog or "", list(config.raw), config.preset or "",
-            config.config or "", config_sets(values), config.from_ or "", config.to or "", config.orders or "", config.out or "",
-            config.force, texts(config.inputs), starts, list(sys.argv), progress,
+            config.config or "", config_sets(values), config.from_ or "", config.to or "",
+            config.orders or "", config.out or "", config.force, texts(config.inputs), starts,
+            list(sys.argv), progress,
         )  # fmt: skip
 
     # ---- start and end ----
@@ -162,25 +191,36 @@ class ToxVolStrategy(Strategy):
             self._set_alarm()
 
     def on_stop(self) -> None:
-        if self._session is not None:
-            self.run_folder = self._session.finish(self.clock.timestamp_ns()) or None
-        self.on_dispose()
+        session = self._session
+        self.break_off()
+        # Stopped on the way out of an error or Ctrl-C there is no result.
+        if session is not None and sys.exc_info()[0] is None:
+            self.run_folder = session.finish(self.clock.timestamp_ns()) or None
 
-    def on_dispose(self) -> None:
-        # NautilusTrader keeps its strategies to the end of the process; a run folder that is not
-        # finished is gone with its session.
+    def break_off(self) -> None:
+        """Ends the run; what there is of a run folder is gone. NautilusTrader keeps strategies to
+        the end of the process, and may stop one after its error: it must not finish then."""
         self._session = self._memory = None
 
     # ---- data ----
 
     def on_quote_tick(self, tick: QuoteTick) -> None:
-        if self._session.on_quote(tick):
-            self._send()
+        try:
+            if self._session.on_quote(tick):
+                self._send()
+        except BaseException:
+            self.break_off()
+            raise
 
     def on_trade_tick(self, tick: TradeTick) -> None:
-        if self._session.on_trade(tick):
-            self._send()
+        try:
+            if self._session.on_trade(tick):
+                self._send()
+        except BaseException:
+            self.break_off()
+            raise
 
+    @_breaking
     def on_bar(self, bar: Bar) -> None:
         if self._session.on_bar(
             bar.ts_event, bar.ts_init, bar.open.raw // _UNIT, bar.high.raw // _UNIT,
@@ -191,13 +231,14 @@ class ToxVolStrategy(Strategy):
         if self.on_minute is not None:
             self.on_minute(bar.ts_event)
 
+    @_breaking
     def on_data(self, data) -> None:
         if data.instrument_id != self.instrument_id:
             return
         if isinstance(data, KlineFlowData):
             self._session.on_flow(
-                data.ts_event, data.quote_volume, data.count, data.taker_buy_volume,
-                data.taker_buy_quote_volume,
+                data.ts_event, data.ts_init, data.quote_volume, data.count,
+                data.taker_buy_volume, data.taker_buy_quote_volume,
             )  # fmt: skip
         elif isinstance(data, FuturesMetricsData):
             self._session.on_metrics(
@@ -215,6 +256,7 @@ class ToxVolStrategy(Strategy):
         )
         self._next_alarm += 1
 
+    @_breaking
     def _on_alarm(self, event) -> None:
         if self._next_alarm < len(self._alarms):
             self._set_alarm()
@@ -260,6 +302,7 @@ class ToxVolStrategy(Strategy):
 
     # ---- what becomes of them ----
 
+    @_breaking
     def on_order_event(self, event) -> None:
         kind = type(event)
         if kind not in _REPORTS:

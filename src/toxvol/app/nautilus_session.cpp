@@ -162,6 +162,10 @@ class Session final : public NautilusSession {
     }
     give(bar);
   }
+  void flow(Timestamp now) override {
+    reach(now);
+    venue_.drained(now);
+  }
   void on(const Metrics& metrics) override {
     if (begins(Kind::Metrics, metrics.ts_event, metrics.ts_init, metrics.ts_event)) give(metrics);
   }

@@ -46,6 +46,8 @@ class NautilusSession {
   virtual void on(const Trade& trade) = 0;
   /// `book`: bid + ask of the venue's book, twice its mid; empty: as far as the data tell.
   virtual void on(const Bar& bar, std::optional<std::int64_t> book) = 0;
+  /// The flow of the bar that comes next: only a time at which the venue does what is due.
+  virtual void flow(Timestamp now) = 0;
   virtual void on(const Metrics& metrics) = 0;
   virtual void on(const Funding& funding) = 0;
   virtual void alarm(Timestamp now) = 0;

@@ -367,6 +367,10 @@ void Trader::manage_entry(const Datum& datum, std::vector<Command>& out) {
     return;
   }
   if (!order->accepted || datum.ts_seen < plan_.reprice_at) return;
+  if (order->qty <= Qty{}) {  // a venue without X19 took it, though the one before had filled
+    cancel(*order, out);
+    return;
+  }
   const std::optional<Price> touch = plan_.side == Side::Buy ? datum.bid : datum.ask;
   if (!touch || *touch == order->price) {
     plan_.watch_quotes = true;
