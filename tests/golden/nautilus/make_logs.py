@@ -18,8 +18,16 @@ from cases import Case, random_bars_case, random_case, scripted  # noqa: E402
 from nautilus_trader.backtest.engine import BacktestEngine, BacktestEngineConfig  # noqa: E402
 from nautilus_trader.backtest.models import LatencyModel  # noqa: E402
 from nautilus_trader.config import LoggingConfig  # noqa: E402
+from nautilus_trader.core.data import Data  # noqa: E402
 from nautilus_trader.model.currencies import BTC, USDT  # noqa: E402
-from nautilus_trader.model.data import Bar, BarType, QuoteTick, TradeTick  # noqa: E402
+from nautilus_trader.model.data import (  # noqa: E402
+    Bar,
+    BarType,
+    CustomData,
+    DataType,
+    QuoteTick,
+    TradeTick,
+)
 from nautilus_trader.model.enums import (  # noqa: E402
     AccountType,
     AggressorSide,
@@ -30,7 +38,7 @@ from nautilus_trader.model.enums import (  # noqa: E402
     OrderStatus,
     TimeInForce,
 )
-from nautilus_trader.model.identifiers import InstrumentId, Symbol, TradeId, Venue  # noqa: E402
+from nautilus_trader.model.identifiers import ClientId, InstrumentId, Symbol, TradeId, Venue  # noqa: E402
 from nautilus_trader.model.instruments import CryptoPerpetual  # noqa: E402
 from nautilus_trader.model.objects import Money, Price, Quantity  # noqa: E402
 from nautilus_trader.trading.strategy import Strategy  # noqa: E402
@@ -91,6 +99,21 @@ def instrument(settings: dict[str, str]) -> CryptoPerpetual:
         ts_event=0,
         ts_init=0,
     )
+
+
+class Flow(Data):
+    """Stands for a bar's KlineFlowData: a datum one nanosecond before it (docs/nautilus.md)."""
+
+    def __init__(self, ts: int) -> None:
+        self.ts = ts
+
+    @property
+    def ts_event(self) -> int:
+        return self.ts
+
+    @property
+    def ts_init(self) -> int:
+        return self.ts
 
 
 class Script(Strategy):
@@ -244,6 +267,9 @@ def play(case: Case) -> str:
     script = Script(perpetual, rows)
     engine.add_strategy(script)
     engine.add_data(data)
+    flows = [Flow(row.ts_init - 1) for row in data if isinstance(row, Bar)]
+    if flows:
+        engine.add_data([CustomData(DataType(Flow), flow) for flow in flows], ClientId("FLOW"))
     engine.run()
     out = list(script.lines)
     numbered = sorted((o.ts_init, n, o) for n, o in script.orders.items())
