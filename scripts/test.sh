@@ -56,12 +56,14 @@ step "fuzz the parsers"
 scripts/fuzz.sh 5
 
 step "end to end, and against independent implementations"
-.venv/bin/python -m pytest -q tests/e2e tests/golden --ignore=tests/golden/nautilus
+.venv/bin/python -m pytest -q tests/e2e tests/golden \
+  --ignore=tests/golden/nautilus/test_parity.py
 
 parity() {  # first seed: both engines take one core
   TOXVOL_PARITY_REPLAY=$PWD/build/clang/tests/engine/toxvol_parity_replay \
     TOXVOL_PARITY_FIRST=$1 TOXVOL_PARITY_SEEDS=2000 \
-    build/nautilus-venv/bin/python -m pytest -q -s -p no:cacheprovider tests/golden/nautilus
+    build/nautilus-venv/bin/python -m pytest -q -s -p no:cacheprovider \
+    tests/golden/nautilus/test_parity.py
 }
 
 step "NautilusTrader against the native engine, raw for raw"
