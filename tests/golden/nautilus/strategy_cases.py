@@ -12,10 +12,15 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+from audit_raw import ONE, Market, iso_ms  # noqa: E402
+from audit_scripts import script  # noqa: E402
+
 WINDOW = HERE.parents[1] / "data" / "window"
 SCRIPTS = HERE.parent / "scripts"
 GOLDEN = HERE / "strategy_runs.json"
 TABLES = ("decisions", "orders", "commands", "fills", "positions", "equity")
+SEEDS = (1, 2, 3)
 WEEK = {"from": "2024-01-01", "days": 7, "klines-only-days": 40, "intensity": 0.004, "seed": 12}
 
 
@@ -35,7 +40,7 @@ def _cases() -> dict[str, Case]:
     cases["week-resting"] = Case("week", "A", resting, "2024-01-02", "2024-01-05")
     cases["week-no-latency"] = Case("week", "short", {"exchange.order_latency": "0ms"})
     window = {"from_": "2023-04-04", "to": "2023-04-06"}
-    for orders in ("resting.csv", "taking.csv", "refused.csv", "seed-1", "seed-2", "seed-3"):
+    for orders in ("resting.csv", "taking.csv", "refused.csv", *(f"seed-{n}" for n in SEEDS)):
         for executes in (False, True):
             cases[f"window-{orders.removesuffix('.csv')}-{'trades' if executes else 'quotes'}"] = (
                 Case("window", "short", {"exchange.trade_execution": executes}, orders=orders, **window)
@@ -59,14 +64,13 @@ def prepare(folder: Path, command) -> None:
         "calc_time,funding_interval_hours,last_funding_rate\n1680652800000,8,0.00002760\n"
     )
     command("ingest", raw, "--catalog", folder / "window")
-    sys.path.insert(0, str(HERE.parent))
-    import audit_scripts
-
-    for seed in range(1, 4):
-        audit_scripts.write(
-            raw, "BTCUSDT", "2023-04-04T23:59:00Z", "2023-04-05T00:06:00Z", seed, 300,
-            folder / f"seed-{seed}",
-        )  # fmt: skip
+    times = [iso_ms(time) for time in ("2023-04-04T23:59:00Z", "2023-04-05T00:06:00Z")]
+    market = Market(raw, "BTCUSDT", {"bookTicker", "aggTrades", "klines_1m"}, *times)
+    for seed in SEEDS:
+        lines = script(
+            market, seed, 300, ONE // 10, ONE // 1000, 20 * ONE, begin=times[0], end=times[1]
+        )
+        (folder / f"seed-{seed}").write_text("\n".join(lines) + "\n")
 
 
 def script_of(case: Case, folder: Path) -> Path | None:
