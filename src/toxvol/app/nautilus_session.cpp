@@ -173,6 +173,12 @@ class Session final : public NautilusSession {
     if (begins(Kind::Funding, funding.ts_event, funding.ts_init, funding.ts_event)) give(funding);
   }
   void alarm(Timestamp now) override {
+    if (now < listener_.now()) {
+      throw Error{fmt::format(
+          "{}: the commands of {} came when time was at {}: NautilusTrader overlooked their alarm, "
+          "too many lie between two data; thin the script out",
+          frame_->request.orders, to_string(now), to_string(listener_.now()))};
+    }
     reach(now);
     while (listener_.alarm() <= now) listener_.ring();
     venue_.drained(now);
