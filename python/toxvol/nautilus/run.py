@@ -83,6 +83,7 @@ def run_node(
         venues=[_venue_config(facts)],
         data=_data_configs(path_text(catalog), facts),
         chunk_size=chunk_size,
+        start=facts["begin"],  # not the first datum: a script may begin earlier
         raise_exception=True,
         dispose_on_completion=False,
     )
@@ -143,7 +144,7 @@ def run_engine(
             client_id = ClientId(_VENUE) if isinstance(rows[0], CustomData) else None
             engine.add_data(rows, client_id=client_id, sort=True)
         engine.add_strategy(strategy)
-        engine.run()
+        engine.run(start=facts["begin"])
         return Run(strategy.run_folder)
     finally:
         engine.dispose()

@@ -85,9 +85,12 @@ void ReportedVenue::rejected(trading::OrderId id, trading::RejectReason reason, 
 void ReportedVenue::canceled(trading::OrderId id, Timestamp now) {
   NautilusOrder& known = order(id);
   arrive(known, CommandOutcome::Accepted, now);
-  for (auto pending = cancels_.begin(); pending != cancels_.end(); ++pending) {
-    // FOK, IOC and reduce-only orders are canceled by the venue itself as well.
-    if (pending->order != &known || pending->due > now) continue;
+  // The venue itself cancels too: reduce-only orders while it matches, before it carries out
+  // commands; IOC and FOK orders when they come.
+  const bool is_brief = known.submit().tif != trading::TimeInForce::Gtc;
+  const bool by_itself = is_brief && known.record.ts_arrive == now;
+  for (auto pending = cancels_.begin(); !by_itself && pending != cancels_.end(); ++pending) {
+    if (pending->order != &known || pending->arrived != now) continue;
     journal_.settle(pending->number, CommandOutcome::Accepted, now);
     cancels_.erase(pending);
     break;

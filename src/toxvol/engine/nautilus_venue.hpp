@@ -43,7 +43,7 @@ class ReportedVenue {
   void filled(trading::OrderId id, Price price, Qty qty, bool is_maker, const ReportedFill& said,
               Timestamp now);
 
-  /// The venue has carried out what was due at `now`. Of a cancel that was too late NautilusTrader
+  /// The venue now carries out what is due at `now`. Of a cancel that was too late NautilusTrader
   /// says nothing when the order is closed: it is known when time has gone on.
   void drained(Timestamp now);
   void reach(Timestamp now);
