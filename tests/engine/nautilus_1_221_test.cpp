@@ -1,4 +1,5 @@
 #include <cstdint>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -203,6 +204,17 @@ TEST(Nautilus1221Orders, AreCarriedOutInTheOrderInWhichTheyWereGiven) {
     if (event.what == "fill" || event.what == "order") told.push_back(event.what);
   }
   EXPECT_EQ(told, (Lines{"fill", "order"}));
+}
+
+TEST(Nautilus1221Orders, GivenOnABarFillAfterItAtTheLastQuoteWithTheBarsTime) {
+  Session session;
+  session.book(59'000).bar(60'000, 90.0, 90.0, 90.0, 90.0, 8).quote(60'001, 101.0, 2, 101.1, 3);
+  session.player.on_row = [](const trading::RowSeen& /*row*/, std::vector<trading::Command>& out) {
+    out.emplace_back(market_order(1, Side::Buy, 1));
+    out.emplace_back(market_order(2, Side::Sell, 1));
+  };
+  EXPECT_EQ(session.fills(),
+            (Lines{"60000.8 O-1 buy 1 @ 100.1 taker", "60000.8 O-2 sell 1 @ 100 taker"}));
 }
 
 TEST(Nautilus1221Orders, AreNotAskedForMoney) {
