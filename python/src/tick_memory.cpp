@@ -3,8 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <optional>
-#include <string>
 
 #include <fmt/format.h>
 #include <nanobind/nanobind.h>
@@ -73,26 +71,11 @@ std::ptrdiff_t offset_in(nb::handle sample, const char* what) {
                   what)};
 }
 
-/// Units of 1e-16 → 1e-8. Nearly all of them are a multiple that fits 64 bits after eight shifts.
 std::int64_t units(const Number& number) {
-  constexpr int kShift = 8;  // 1e8 = 2^8 · 390625
-  constexpr std::int64_t kRest = 390'625;
-  static_assert((kRest << kShift) == columnar::kRawPerUnit);
-  const Int128 shifted = number.raw >> kShift;
-  const auto low = static_cast<std::int64_t>(shifted);
-  if (Int128{low} == shifted) {
-    const std::int64_t result = low / kRest;
-    if (Int128{result} * columnar::kRawPerUnit == number.raw) return result;
-  }
-  std::uint8_t bytes[columnar::kRawBytes];
-  std::memcpy(bytes, &number.raw, sizeof bytes);
-  const std::optional<std::int64_t> exact = columnar::get_raw(bytes);
-  if (!exact) {
-    throw Error{
-        "NautilusTrader: a tick has more than eight decimals or is too large; Binance's "
-        "data have at most eight"};
-  }
-  return *exact;
+  if (const auto units = columnar::units_of_raw(number.raw)) return *units;
+  throw Error{
+      "NautilusTrader: a tick has more than eight decimals or is too large; Binance's data have at "
+      "most eight"};
 }
 
 Timestamp time_of(std::uint64_t ns) {

@@ -17,13 +17,27 @@ inline void put_raw(std::int64_t units, std::uint8_t* out) {
   std::memcpy(out, &raw, kRawBytes);
 }
 
-/// Nothing where the raw is no whole multiple of 1e-8 or does not fit 64 bits of them.
+/// Units of 1e-8; nothing where the raw is no whole multiple of them or does not fit 64 bits.
+[[nodiscard]] inline std::optional<std::int64_t> units_of_raw(Int128 raw) {
+  // 1e8 = 2^8 · 390625: without its factors of two nearly every raw divides in 64 bits.
+  constexpr int kShift = 8;
+  constexpr std::int64_t kRest = 390'625;
+  static_assert((kRest << kShift) == kRawPerUnit);
+  const Int128 shifted = raw >> kShift;
+  const auto low = static_cast<std::int64_t>(shifted);
+  if (Int128{low} == shifted) {
+    const std::int64_t units = low / kRest;
+    if (Int128{units} * kRawPerUnit == raw) return units;
+    return std::nullopt;
+  }
+  if (raw % kRawPerUnit != 0) return std::nullopt;
+  return narrow(raw / kRawPerUnit);
+}
+
 [[nodiscard]] inline std::optional<std::int64_t> get_raw(const std::uint8_t* bytes) {
   Int128 raw;
   std::memcpy(&raw, bytes, kRawBytes);
-  // Nearly every raw fits the fast path: |raw| < 2^63 · 1e8 and 64-bit halves of the division.
-  if (raw % kRawPerUnit != 0) return std::nullopt;
-  return narrow(raw / kRawPerUnit);
+  return units_of_raw(raw);
 }
 
 }  // namespace toxvol::columnar
