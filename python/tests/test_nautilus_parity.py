@@ -232,6 +232,71 @@ def test_a_script_agrees_on_klines_alone(engine: bool, recorded: Path, tmp_path:
     )  # fmt: skip
 
 
+def test_the_strategy_runs_in_a_node_of_ones_own(week: Path, tmp_path: Path) -> None:
+    """NautilusTrader's own BacktestNode, from a configuration of primitives."""
+    from nautilus_trader.backtest.node import BacktestNode
+    from nautilus_trader.config import (
+        BacktestDataConfig,
+        BacktestEngineConfig,
+        BacktestRunConfig,
+        BacktestVenueConfig,
+        ImportableActorConfig,
+        ImportableLatencyModelConfig,
+        ImportableStrategyConfig,
+        LoggingConfig,
+    )
+    from nautilus_trader.model.data import Bar, QuoteTick, TradeTick
+
+    window = {"from_": "2024-01-03", "to": "2024-01-04"}
+    contract, catalog = "BTCUSDT-PERP.BINANCE", str(week / "catalog")
+    data = {"catalog_path": catalog, "end_time": "2024-01-04T00:00:00.001"}
+    strategy = ImportableStrategyConfig(
+        strategy_path="toxvol.nautilus.strategy:ToxVolStrategy",
+        config_path="toxvol.nautilus.strategy:ToxVolConfig",
+        config={"preset": "short", "catalog": catalog, "out": str(tmp_path / "theirs"), **window},
+    )
+    config = BacktestRunConfig(
+        engine=BacktestEngineConfig(
+            strategies=[strategy], logging=LoggingConfig(bypass_logging=True)
+        ),
+        venues=[
+            BacktestVenueConfig(
+                name="BINANCE", oms_type="NETTING", account_type="MARGIN",
+                starting_balances=["100000 USDT"], default_leverage=10.0, bar_execution=False,
+                latency_model=ImportableLatencyModelConfig(
+                    latency_model_path="nautilus_trader.backtest.models:LatencyModel",
+                    config_path="nautilus_trader.backtest.config:LatencyModelConfig",
+                    config={"base_latency_nanos": 20_000_000},
+                ),
+                modules=[
+                    ImportableActorConfig(
+                        actor_path="toxvol.nautilus.venue:VenueModule",
+                        config_path="toxvol.nautilus.venue:VenueModuleConfig",
+                        config={"instrument_id": contract},
+                    )
+                ],
+            )
+        ],
+        data=[
+            BacktestDataConfig(data_cls=TradeTick, instrument_id=contract, **data),
+            BacktestDataConfig(data_cls=QuoteTick, instrument_id=contract, **data),
+            BacktestDataConfig(data_cls=Bar, bar_types=[str(tn.bar_type("BTCUSDT"))], **data),
+            *(
+                BacktestDataConfig(
+                    data_cls=cls, instrument_id=contract, client_id="BINANCE", **data
+                )
+                for cls in (tn.KlineFlowData, tn.FuturesMetricsData, tn.FundingRateData)
+            ),
+        ],
+        raise_exception=True,
+    )  # fmt: skip
+    BacktestNode([config]).run()
+    ours = toxvol.backtest(
+        catalog=week / "catalog", preset="short", set=NATIVE, out=tmp_path / "ours", **window
+    )
+    require_equal(toxvol.Run(tmp_path / "theirs"), ours)
+
+
 # ---- what goes wrong ----
 
 
