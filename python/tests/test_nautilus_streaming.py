@@ -1,24 +1,22 @@
 """A window read day by day gives what the whole window in memory gives."""
 
-import os
-import signal
+import shutil
 import subprocess
 import sys
-from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("nautilus_trader")
 
+import pyarrow as pa  # noqa: E402
+import pyarrow.parquet as pq  # noqa: E402
 from nautilus_trader.backtest.config import (  # noqa: E402
     BacktestDataConfig,
     BacktestEngineConfig,
     BacktestRunConfig,
     BacktestVenueConfig,
 )
-from nautilus_trader.backtest.node import BacktestNode  # noqa: E402
 from nautilus_trader.config import LoggingConfig  # noqa: E402
 from nautilus_trader.model.data import DataType  # noqa: E402
 from nautilus_trader.model.enums import OrderSide  # noqa: E402
@@ -56,8 +54,8 @@ class Recorder(Strategy):
         # stamps of metrics, so that some are at the end of a chunk.
         for name in ("first", "second"):
             self.clock.set_timer_ns(
-                name, 300 * 10**9, start_time_ns=_T0 + 900_000, stop_time_ns=0,
-                callback=self.on_timer,
+                name, 900 * 10**9, start_time_ns=_T0 + 900_000,
+                stop_time_ns=_T0 + 48 * 3_600 * 10**9, callback=self.on_timer,
             )
 
     def on_stop(self) -> None:
@@ -71,8 +69,8 @@ class Recorder(Strategy):
     def on_quote_tick(self, tick) -> None:
         self.note("quote", repr(tick))
         self.quotes += 1
-        if self.quotes % 50 == 0:
-            side = OrderSide.BUY if self.quotes % 100 == 0 else OrderSide.SELL
+        if self.quotes % 500 == 0:
+            side = OrderSide.BUY if self.quotes % 1_000 == 0 else OrderSide.SELL
             price = tick.bid_price if side == OrderSide.BUY else tick.ask_price
             self.submit_order(
                 self.order_factory.limit(PERP, side, CONTRACT.make_qty("0.002"), price)
@@ -102,7 +100,7 @@ _T0 = 1_704_067_200 * 10**9
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("days")
     toxvol.synth(
-        out=root / "raw", from_="2024-01-01", days=2, klines_only_days=3, intensity=0.004, seed=3
+        out=root / "raw", from_="2024-01-01", days=2, klines_only_days=3, intensity=0.001, seed=3
     )
     toxvol.ingest(root / "raw", catalog=root / "catalog")
     return root / "catalog"
@@ -192,8 +190,6 @@ def test_a_view_by_month_is_the_same(store, whole, tmp_path) -> None:
 
 
 def test_a_day_without_data_is_no_error(store, whole, tmp_path) -> None:
-    import shutil
-
     holed = Path(shutil.copytree(store, tmp_path / "holed"))
     for path in holed.glob("data/*/*/2024-01-02*.parquet"):
         path.unlink()
@@ -201,3 +197,95 @@ def test_a_day_without_data_is_no_error(store, whole, tmp_path) -> None:
     streamed, _ = seen(config(holed, 1_000), on_day=lambda *at: days.append(at))
     assert_same(streamed, seen(config(holed, None))[0])
     assert days[-1][0] == days[-1][1] == len(days)
+
+
+def test_a_window_without_data_is_an_error(store) -> None:
+    with pytest.raises(toxvol.Error, match=r"no Bar, .* from 2031-01-01 to the end; widen"):
+        seen(config(store, 1_000, start="2031-01-01"))
+
+
+def test_custom_data_without_a_client_is_an_error(store) -> None:
+    configs = [item for item in data(store) if item.client_id]
+    bare = BacktestDataConfig(str(store), configs[0].data_cls, instrument_id=PERP)
+    with pytest.raises(toxvol.Error, match="FundingRateData: custom data needs a client_id"):
+        seen(config(store, 1_000, data=[bare]))
+
+
+def test_a_contract_that_the_catalog_lacks_is_an_error(store, tmp_path) -> None:
+    bare = Path(shutil.copytree(store, tmp_path / "bare"))
+    shutil.rmtree(bare / "data/crypto_perpetual")
+    with pytest.raises(toxvol.Error, match="no instrument BTCUSDT-PERP.BINANCE for its QuoteTick"):
+        seen(config(bare, 1_000))
+
+
+def test_rows_out_of_order_are_an_error(store, tmp_path) -> None:
+    mixed = Path(shutil.copytree(store, tmp_path / "mixed"))
+    path = sorted(mixed.glob("data/quote_tick/*/*.parquet"))[0]
+    table = pq.read_table(path)
+    half = table.num_rows // 2
+    swapped = pa.concat_tables([table.slice(half), table.slice(0, half)])
+    pq.write_table(swapped.replace_schema_metadata(table.schema.metadata), path)
+    with pytest.raises(toxvol.Error, match="rows of a file out of order"):
+        seen(config(mixed, 100))
+
+
+STOPPED = """
+import os, signal, sys
+sys.path.insert(0, {tests!r})
+import test_nautilus_streaming as t
+
+def stop(tick, strategy):
+    if strategy.quotes == 100:
+        {action}
+    strategy.quotes += 1
+
+t.Recorder.on_quote_tick = lambda self, tick: stop(tick, self)
+strategy = t.Recorder()
+of = t.config({store!r}, 50)
+node = t.tn.StreamingNode([of])
+node.build()
+node.get_engine(of.id).add_strategy(strategy)
+try:
+    node.run()
+except {error} as error:
+    print(type(error).__name__, strategy.quotes, strategy.seen[-1][0])
+node.dispose()
+"""
+
+
+@pytest.mark.parametrize(
+    ("action", "error", "said"),
+    [
+        ("os.kill(os.getpid(), signal.SIGINT)", "KeyboardInterrupt", "KeyboardInterrupt 100 stop"),
+        ("raise ValueError('no')", "ValueError", "ValueError 100"),
+    ],
+)
+def test_it_can_be_stopped_amid_a_day(store, action, error, said) -> None:
+    script = STOPPED.format(
+        tests=str(Path(__file__).parent), store=str(store), action=action, error=error
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stdout.startswith(said)
+
+
+def test_ties_go_in_the_order_of_the_configurations() -> None:
+    class Row:
+        def __init__(self, name: str, ts_init: int) -> None:
+            self.name, self.ts_init = name, ts_init
+
+        def __repr__(self) -> str:
+            return f"{self.name}{self.ts_init}"
+
+    def stream(name: str, *chunks: list[int]):
+        return iter([[Row(name, ts) for ts in chunk] for chunk in chunks])
+
+    merged = _merge([
+        stream("a", [1, 2], [2, 2], [5]),
+        stream("b", [2], [2, 5, 6, 9]),
+        stream("c"),
+        stream("d", [0, 2, 5, 9]),
+    ])  # fmt: skip
+    assert repr([row for batch in merged for row in batch]) == (
+        "[d0, a1, a2, a2, a2, b2, b2, d2, a5, b5, d5, b6, b9, d9]"
+    )
