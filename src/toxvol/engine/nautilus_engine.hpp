@@ -153,7 +153,8 @@ class Engine<S, F, Nautilus1221> {
     const Funding& funding = *funding_.rows.back();
     listener_.on(funding);
     process();
-    if (params_.costs.funding && params_.inputs.funding && ts >= params_.from) {
+    const bool is_open = ts >= params_.from && !listener_.is_over();
+    if (is_open && params_.costs.funding && params_.inputs.funding) {
       journal_.fund(funding.rate, ts);
     }
     pop(funding_);

@@ -151,7 +151,6 @@ class NautilusListener {
       }
       watch_.read(strategy_.wake());
       if (submit) send(*submit);
-      tell();
     }
   }
 

@@ -1,5 +1,6 @@
 #include "toxvol/engine/nautilus_venue.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -32,10 +33,10 @@ ReportedVenue::ReportedVenue(const EngineParams& params, NautilusJournal& journa
 void ReportedVenue::submit(const trading::Submit& submit, Timestamp now,
                            const std::optional<trading::Touch>& touch) {
   require_possible(submit);
-  static_cast<void>(journal_.submit(submit, now, touch));
+  NautilusOrder& made = journal_.submit(submit, now, touch);
   const std::size_t number = journal_.log(CommandKind::Submit, submit.id, now);
   if (now >= to_) return;
-  submits_.emplace(static_cast<std::int64_t>(submit.id), number);
+  submits_.push_back({.number = number, .order = &made, .due = now + latency_});
   outgoing_.emplace_back(submit);
 }
 
@@ -43,8 +44,7 @@ void ReportedVenue::cancel(trading::OrderId id, Timestamp now) {
   const auto cancel = journal_.cancel(id, now);
   if (!cancel || now >= to_) return;
   const auto [number, order] = *cancel;
-  cancels_.push_back(
-      {.number = number, .order = order, .due = now + latency_, .arrived = std::nullopt});
+  cancels_.push_back({.number = number, .order = order, .due = now + latency_});
   outgoing_.emplace_back(trading::Cancel{id});
 }
 
@@ -61,12 +61,18 @@ NautilusOrder& ReportedVenue::order(trading::OrderId id) {
   return *order;
 }
 
+std::vector<ReportedVenue::InFlight>::iterator ReportedVenue::submit_of(
+    const NautilusOrder& order) {
+  return std::find_if(submits_.begin(), submits_.end(),
+                      [&](const InFlight& submit) { return submit.order == &order; });
+}
+
 /// The first thing that is heard of an order says that its command has arrived.
 void ReportedVenue::arrive(NautilusOrder& order, CommandOutcome outcome, Timestamp now) {
-  const auto found = submits_.find(static_cast<std::int64_t>(order.submit().id));
+  const auto found = submit_of(order);
   if (found == submits_.end()) return;
   order.record.ts_arrive = now;
-  journal_.settle(found->second, outcome, now);
+  journal_.settle(found->number, outcome, now);
   submits_.erase(found);
 }
 
@@ -80,6 +86,13 @@ void ReportedVenue::rejected(trading::OrderId id, trading::RejectReason reason, 
   NautilusOrder& known = order(id);
   arrive(known, CommandOutcome::Rejected, now);
   journal_.reject(known, reason, now);
+  if (now != known.record.ts_submit) return;
+  // Denied on its way out: NautilusTrader's strategy then sends no cancel of it.
+  std::erase_if(cancels_, [&](const InFlight& cancel) {
+    if (cancel.order != &known) return false;
+    journal_.settle(cancel.number, CommandOutcome::TooLate, now);
+    return true;
+  });
 }
 
 void ReportedVenue::canceled(trading::OrderId id, Timestamp now) {
@@ -89,12 +102,10 @@ void ReportedVenue::canceled(trading::OrderId id, Timestamp now) {
   // commands; IOC and FOK orders when they come.
   const bool is_brief = known.submit().tif != trading::TimeInForce::Gtc;
   const bool by_itself = is_brief && known.record.ts_arrive == now;
-  for (auto pending = cancels_.begin(); !by_itself && pending != cancels_.end(); ++pending) {
-    if (pending->order != &known || pending->arrived != now) continue;
-    journal_.settle(pending->number, CommandOutcome::Accepted, now);
-    cancels_.erase(pending);
-    break;
-  }
+  const auto pending = std::find_if(cancels_.begin(), cancels_.end(), [&](const InFlight& cancel) {
+    return cancel.order == &known && cancel.due <= now;
+  });
+  if (!by_itself && pending != cancels_.end()) pending->canceled = now;
   journal_.cancel(known, now);
 }
 
@@ -111,16 +122,28 @@ void ReportedVenue::filled(trading::OrderId id, Price price, Qty qty, bool is_ma
 }
 
 void ReportedVenue::drained(Timestamp now) {
-  for (PendingCancel& pending : cancels_) {
-    if (!pending.arrived && pending.due <= now) pending.arrived = now;
+  if (now >= to_) return;
+  for (InFlight& submit : submits_) submit.drain(now);
+  for (InFlight& cancel : cancels_) {
+    // Its order was gone before it was this one's turn.
+    if (!cancel.arrived) cancel.canceled.reset();
+    cancel.drain(now);
   }
 }
 
 void ReportedVenue::reach(Timestamp now) {
-  std::erase_if(cancels_, [&](const PendingCancel& pending) {
-    if (!pending.arrived || *pending.arrived >= now) return false;
-    journal_.settle(pending.number, CommandOutcome::TooLate, *pending.arrived);
-    NautilusOrder& known = *pending.order;
+  std::erase_if(cancels_, [&](const InFlight& cancel) {
+    if (cancel.canceled && *cancel.canceled < now) {
+      journal_.settle(cancel.number, CommandOutcome::Accepted, *cancel.canceled);
+      return true;
+    }
+    if (!cancel.arrived || *cancel.arrived >= now) return false;
+    NautilusOrder& known = *cancel.order;
+    // Nor of an order that found no market: it is not rejected while its cancel is pending.
+    if (const auto submit = submit_of(known); submit != submits_.end()) {
+      arrive(known, CommandOutcome::Accepted, *submit->arrived);
+    }
+    journal_.settle(cancel.number, CommandOutcome::TooLate, *cancel.arrived);
     if (known.status == Status::PendingCancel) known.status = known.before_cancel;
     return true;
   });

@@ -1,9 +1,7 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 #include "toxvol/core/fixed.hpp"
@@ -49,22 +47,27 @@ class ReportedVenue {
   void reach(Timestamp now);
 
  private:
-  struct PendingCancel {
+  struct InFlight {
     std::size_t number = 0;
     NautilusOrder* order = nullptr;
     Timestamp due{};
-    std::optional<Timestamp> arrived;
+    std::optional<Timestamp> arrived{};   // when it was first due to be carried out
+    std::optional<Timestamp> canceled{};  // a cancel: when its order was
+    void drain(Timestamp now) {
+      if (!arrived && due <= now) arrived = now;
+    }
   };
 
   [[nodiscard]] NautilusOrder& order(trading::OrderId id);
+  [[nodiscard]] std::vector<InFlight>::iterator submit_of(const NautilusOrder& order);
   void arrive(NautilusOrder& order, trading::CommandOutcome outcome, Timestamp now);
 
   NautilusJournal& journal_;
   Duration latency_;
   Timestamp to_;
   std::vector<trading::Command> outgoing_;
-  std::unordered_map<std::int64_t, std::size_t> submits_;  // in flight: the command's number
-  std::vector<PendingCancel> cancels_;
+  std::vector<InFlight> submits_;  // nothing is heard of them yet
+  std::vector<InFlight> cancels_;
 };
 
 }  // namespace toxvol::engine
