@@ -45,6 +45,7 @@ from toxvol.nautilus.loaders import (  # noqa: E402
     Klines1mCSVLoader,
     MetricsCSVLoader,
 )
+from toxvol.nautilus.preflight import preflight, preflight_catalog  # noqa: E402
 from toxvol.nautilus.run import run_engine, run_node  # noqa: E402
 from toxvol.nautilus.strategy import ToxVolConfig, ToxVolStrategy  # noqa: E402
 from toxvol.nautilus.streaming import StreamingNode  # noqa: E402
@@ -89,6 +90,8 @@ __all__ = [
     "check",
     "funding_topic",
     "instrument",
+    "preflight",
+    "preflight_catalog",
     "run_engine",
     "run_node",
 ]

@@ -1,9 +1,15 @@
 """Opening a catalog in NautilusTrader."""
 
+import ctypes
 import os
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+from nautilus_trader.core.nautilus_pyo3 import DataBackendSession
+from nautilus_trader.model.data import capsule_to_list
 from nautilus_trader.persistence.catalog import ParquetDataCatalog
 
 from toxvol._errors import Error
@@ -29,3 +35,27 @@ def catalog(path: str | os.PathLike[str]) -> ParquetDataCatalog:
             stacklevel=2,
         )
     return ParquetDataCatalog(str(root))
+
+
+def chunks(session: DataBackendSession) -> Iterator[list[Any]]:
+    """The objects of a session; it may be left early."""
+    result = session.to_query_result()
+    try:
+        for chunk in result:
+            yield capsule_to_list(chunk)
+    except GeneratorExit:
+        # Freed amid its rows a session panics and takes the process with it.
+        for item in (session, result):
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(item))
+        raise
+
+
+def file_name(first: int, last: int) -> str:
+    """That of the file whose rows have `ts_init` from `first` to `last`, as queries expect it."""
+    return f"{_iso(first)}_{_iso(last)}.parquet"
+
+
+def _iso(ns: int) -> str:
+    seconds, fraction = divmod(ns, 10**9)
+    stamp = np.datetime64(seconds, "s")
+    return f"{stamp}".replace(":", "-") + f"-{fraction:09d}Z"

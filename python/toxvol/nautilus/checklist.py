@@ -15,15 +15,15 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 from nautilus_trader.core import nautilus_pyo3
-from nautilus_trader.model.data import Bar, QuoteTick, TradeTick, capsule_to_list
+from nautilus_trader.model.data import Bar, QuoteTick, TradeTick
 from nautilus_trader.persistence.catalog import ParquetDataCatalog
 
 from toxvol._errors import Error
-from toxvol.nautilus.catalog import MANY_FILES
+from toxvol.nautilus.catalog import MANY_FILES, chunks, file_name
 from toxvol.nautilus.data import FundingRateData, FuturesMetricsData, KlineFlowData
 
 #: NautilusTrader keeps 16 decimals on Linux; Binance's files have at most 8.
-_RAW_BYTES = 16
+RAW_BYTES = 16
 _UNIT = 10**8
 
 
@@ -58,7 +58,7 @@ class Checklist:
 
 
 @dataclass(frozen=True)
-class _Kind:
+class Kind:
     """A folder of the catalog, and how its rows look in NautilusTrader."""
 
     folder: str
@@ -70,8 +70,8 @@ class _Kind:
     custom: bool = False
 
 
-_KINDS = (
-    _Kind(
+KINDS = (
+    Kind(
         "trade_tick",
         TradeTick,
         "aggTrades",
@@ -79,14 +79,14 @@ _KINDS = (
         {"price": "price", "size": "size", "aggressor_side": "aggressor_side"}
         | {"trade_id": "trade_id"},
     ),
-    _Kind(
+    Kind(
         "quote_tick",
         QuoteTick,
         "bookTicker",
         "best_bid_price/_qty, best_ask_price/_qty → bid_price, bid_size, ask_price, ask_size",
         {name: name for name in ("bid_price", "ask_price", "bid_size", "ask_size")},
     ),
-    _Kind(
+    Kind(
         "bar",
         Bar,
         "klines",
@@ -94,7 +94,7 @@ _KINDS = (
         {name: name for name in ("open", "high", "low", "close", "volume")},
         "bar_type",
     ),
-    _Kind(
+    Kind(
         "custom_kline_flow_data",
         KlineFlowData,
         "klines",
@@ -105,7 +105,7 @@ _KINDS = (
         },
         custom=True,
     ),
-    _Kind(
+    Kind(
         "custom_futures_metrics_data",
         FuturesMetricsData,
         "metrics",
@@ -123,7 +123,7 @@ _KINDS = (
         },
         custom=True,
     ),
-    _Kind(
+    Kind(
         "custom_funding_rate_data",
         FundingRateData,
         "fundingRate",
@@ -141,15 +141,15 @@ def check(catalog: str | os.PathLike[str]) -> Checklist:
         raise Error(f"{root}: no catalog (it has no data/)")
     found = Checklist()
     found.add(
-        nautilus_pyo3.PRECISION_BYTES == _RAW_BYTES,
+        nautilus_pyo3.PRECISION_BYTES == RAW_BYTES,
         "precision",
-        f"NautilusTrader's raws have {nautilus_pyo3.PRECISION_BYTES} bytes, the files' {_RAW_BYTES}",
+        f"NautilusTrader's raws have {nautilus_pyo3.PRECISION_BYTES} bytes, the files' {RAW_BYTES}",
     )
     reader = ParquetDataCatalog(str(root))
     precisions = _check_instruments(root, reader, found)
     inits: dict[str, list[np.ndarray]] = {}
     written: dict[str, int] = {}
-    for kind in _KINDS:
+    for kind in KINDS:
         for folder in sorted((root / "data" / kind.folder).glob("*")):
             _check_folder(root, reader, kind, folder, precisions, inits, written, found)
     for name, stamps in inits.items():
@@ -187,7 +187,7 @@ def _check_instruments(
 def _check_folder(
     root: Path,
     reader: ParquetDataCatalog,
-    kind: _Kind,
+    kind: Kind,
     folder: Path,
     precisions: dict[str, tuple[int, int]],
     inits: dict[str, list[np.ndarray]],
@@ -240,7 +240,7 @@ class _Wrong(Exception):
 
 def _check_file(
     reader: ParquetDataCatalog,
-    kind: _Kind,
+    kind: Kind,
     file: Path,
     identifier: str,
     precision: tuple[int, int] | None,
@@ -276,14 +276,14 @@ def _check_file(
     every = np.concatenate(stamps)
     if not (every[1:] > every[:-1]).all():
         raise _Wrong("ts_init does not ascend")
-    name = f"{_iso(int(every[0]))}_{_iso(int(every[-1]))}.parquet"
+    name = file_name(int(every[0]), int(every[-1]))
     if name != file.name:
         raise _Wrong(f"the name should be {name}: NautilusTrader finds rows by it")
     return every
 
 
 def _check_names(
-    kind: _Kind, item: Any, identifier: str, precision: tuple[int, int] | None
+    kind: Kind, item: Any, identifier: str, precision: tuple[int, int] | None
 ) -> None:
     if str(getattr(item, kind.identifier)) != identifier:
         raise _Wrong(f"{kind.identifier} {getattr(item, kind.identifier)} instead of {identifier}")
@@ -299,15 +299,14 @@ def _check_names(
         raise _Wrong(f"precisions {shown}, the instrument's are {precision}")
 
 
-def _objects(reader: ParquetDataCatalog, kind: _Kind, file: Path) -> Iterator[Any]:
+def _objects(reader: ParquetDataCatalog, kind: Kind, file: Path) -> Iterator[Any]:
     """The rows of one file as NautilusTrader makes them."""
     if kind.custom:
         for item in reader.query(kind.cls, files=[str(file)]):
             yield item.data
         return
-    session = reader.backend_session(kind.cls, files=[str(file)])
-    for chunk in session.to_query_result():
-        yield from capsule_to_list(chunk)
+    for chunk in chunks(reader.backend_session(kind.cls, files=[str(file)])):
+        yield from chunk
 
 
 def _values(column: Any) -> list[Any]:
@@ -334,19 +333,13 @@ def _is_nan(value: Any) -> bool:
     return isinstance(value, float) and math.isnan(value)
 
 
-def _iso(ns: int) -> str:
-    seconds, fraction = divmod(ns, 10**9)
-    stamp = np.datetime64(seconds, "s")
-    return f"{stamp}".replace(":", "-") + f"-{fraction:09d}Z"
-
-
 def _check_manifest(root: Path, written: dict[str, int], found: Checklist) -> None:
     path = root / "toxvol" / "manifest.json"
     if not path.is_file():
         found.add(True, "counts", "no manifest of toxvol's here: nothing to compare with")
         return
     files = json.loads(path.read_text(encoding="utf-8"))["files"]
-    for kind in dict.fromkeys(kind.source for kind in _KINDS):
+    for kind in dict.fromkeys(kind.source for kind in KINDS):
         sources = [file for file in files if file["kind"] == kind]
         if not sources:
             continue

@@ -76,6 +76,15 @@ def perpetual(
     )
 
 
+def fees(symbol: str, at: str | dt.datetime | int | None = None) -> dict[str, tuple]:
+    """Maker and taker fee of each tier, as `Decimal`; only of contracts with a dated table."""
+    facts = json.loads(_toxvol.instrument(symbol, "", _ns(at)))
+    return {
+        tier: (Decimal(item["maker"]), Decimal(item["taker"]))
+        for tier, item in facts["fees"].items()
+    }
+
+
 def instrument_id(symbol: str) -> InstrumentId:
     """`BTCUSDT` → `BTCUSDT-PERP.BINANCE`"""
     return InstrumentId.from_str(f"{symbol}-PERP.BINANCE")

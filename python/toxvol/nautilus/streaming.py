@@ -6,7 +6,6 @@ engine once, over a generator that reads the window UTC day by UTC day, so callb
 those of a run with all data loaded.
 """
 
-import ctypes
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -31,7 +30,6 @@ from nautilus_trader.model.data import (
     OrderBookDepth10,
     QuoteTick,
     TradeTick,
-    capsule_to_list,
 )
 from nautilus_trader.model.identifiers import ClientId
 from nautilus_trader.persistence.catalog.parquet import (
@@ -40,7 +38,7 @@ from nautilus_trader.persistence.catalog.parquet import (
 )
 
 from toxvol._errors import Error
-from toxvol.nautilus.data import FundingRateData as _registered  # noqa: F401
+from toxvol.nautilus.catalog import chunks
 
 _KEYS = (b"instrument_id", b"bar_type", b"price_precision", b"size_precision")
 _DAY = 86_400 * 10**9
@@ -120,15 +118,7 @@ class _Source:
             self.catalog.backend_session(
                 self.cls, start=start, end=end, session=session, files=files
             )
-            result = session.to_query_result()
-            try:
-                for chunk in result:
-                    yield capsule_to_list(chunk)
-            except GeneratorExit:
-                # Freed amid its rows a session panics and takes the process with it.
-                for item in (session, result):
-                    ctypes.pythonapi.Py_IncRef(ctypes.py_object(item))
-                raise
+            yield from chunks(session)
             return
         query = self.config.query
         rows = self.catalog.query(
@@ -156,8 +146,8 @@ def _source(
     catalog = BacktestNode.load_catalog(config)
     if not is_nautilus_class(cls) and not config.client_id:
         raise Error(f"data of {cls.__name__}: custom data needs a client_id; give it one")
-    begin = max(_ns(config.start_time, 0), _ns(start, 0))
-    stop = min(_ns(config.end_time, _LAST), _ns(end, _LAST))
+    begin = max(nanos(config.start_time, 0), nanos(start, 0))
+    stop = min(nanos(config.end_time, _LAST), nanos(end, _LAST))
     files = []
     for path in catalog._query_files(cls, identifiers(config), begin, stop):
         first, last = _parse_filename_timestamps(path) or (begin, stop)
@@ -270,5 +260,6 @@ def _nothing(
     return f"{paths}: no {kinds} from {start or 'the start'} to {end or 'the end'}; widen the window"
 
 
-def _ns(time: Any, otherwise: int) -> int:
+def nanos(time: Any, otherwise: Any) -> Any:
+    """ns of a configuration's time, `otherwise` if it has none."""
     return otherwise if time is None else time_object_to_dt(time).value
