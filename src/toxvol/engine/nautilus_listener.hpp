@@ -73,6 +73,9 @@ class NautilusListener {
   void end(Timestamp to) {
     to_ = to;
     sample_until(to);
+    // While it was not known, `to` was the end of a minute only.
+    if (next_sample_ != kLater) journal_.sample(to, trading::EquityCause::End);
+    next_sample_ = kLater;
   }
 
   // ---- a datum at `now`, after the venue has seen it ----
