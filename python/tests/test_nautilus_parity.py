@@ -3,8 +3,8 @@
 Every table of both run folders is compared, raw for raw, and every case has fills.
 """
 
-import os
 import random
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -120,13 +120,9 @@ def random_orders(path: Path, raw: Path, symbol: str, kind: str, window: tuple[s
             near = round(prices[at] * 1000 / tick) * tick + draw.randint(-8, 8) * tick
             limit = f"{near / 1000:.3f}"
             post_only = int(tif == "gtc" and draw.random() < 0.5)
-        lines.append(
-            (
-                ts,
-                f"{number},{{}},submit,{draw.choice(('buy', 'sell'))},{kind_of_order},{tif},{limit},"
-                f"{quantity / 1000:.3f},{post_only},{int(draw.random() < 0.2)}",
-            )
-        )
+        side, reduce_only = draw.choice(("buy", "sell")), int(draw.random() < 0.2)
+        order = f"{side},{kind_of_order},{tif},{limit},{quantity / 1000:.3f}"
+        lines.append((ts, f"{number},{{}},submit,{order},{post_only},{reduce_only}"))
     lines.sort(key=lambda line: line[0])
     text = "id,ts,action,side,type,tif,price,qty,post_only,reduce_only\n"
     path.write_text(text + "".join(line.format(ts) + "\n" for ts, line in lines))
@@ -314,6 +310,47 @@ def test_an_existing_run_folder_is_kept_without_force(week: Path, tmp_path: Path
         day(week, tmp_path / "run")
     assert toxvol.Run(tmp_path / "run").fingerprint == before
     assert day(week, tmp_path / "run", force=True).fingerprint == before
+
+
+def test_files_that_hide_their_rows_are_found_before_the_run(week: Path, tmp_path: Path) -> None:
+    shutil.copytree(week / "catalog", tmp_path / "week" / "catalog")
+    folder = tmp_path / "week" / "catalog/data/quote_tick/BTCUSDT-PERP.BINANCE"
+    file = sorted(folder.glob("2024-01-03*"))[0]
+    file.rename(folder / file.name.replace("2024-01-03", "2023-01-03"))
+    with pytest.raises(toxvol.Error, match="queries go by the name; rename it to 2024-01-03"):
+        tn.run_node(
+            catalog=tmp_path / "week/catalog", out=tmp_path / "run", preset="short",
+            from_="2024-01-02", to="2024-01-04",
+        )  # fmt: skip
+    assert not (tmp_path / "run").exists()
+
+
+def test_rows_that_do_not_arrive_are_an_error(
+    week: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from toxvol.nautilus import run
+
+    configs = run._data_configs
+
+    def without_metrics(catalog: str, facts: dict) -> list:
+        every = configs(catalog, facts)
+        return [item for item in every if item.data_type is not tn.FuturesMetricsData]
+
+    monkeypatch.setattr(run, "_data_configs", without_metrics)
+    with pytest.raises(toxvol.Error, match="gave 0 of [0-9]+ rows of metrics"):
+        day(week, tmp_path / "run")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("engine", [False, True])
+def test_a_balance_that_crashes_nautilus_trader_is_refused(
+    engine: bool, week: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(toxvol.Error, match="start with less"):
+        both(
+            week, tmp_path, preset="short", from_="2024-01-03", to="2024-01-04", engine=engine,
+            set={"run.equity_usdt": 20_000_000},
+        )  # fmt: skip
 
 
 def test_an_interrupted_run_leaves_nothing(week: Path, tmp_path: Path) -> None:

@@ -38,7 +38,8 @@ from toxvol.nautilus.streaming import identifiers, nanos
 _MINUTE = 60 * 10**9
 _OURS = (FundingRateData, FuturesMetricsData, KlineFlowData)
 _OF_A_MINUTE = (Bar, KlineFlowData)
-_BALANCE = 10**7
+#: Above it NautilusTrader's account may not add up: total − locked ≠ free.
+LARGEST_BALANCE = 10**7
 _LATENCY = "LatencyModelConfig"
 #: Maker and taker fee of NautilusTrader's own test instrument.
 _TEST_FEES = ("0.0002", "0.00018")
@@ -124,7 +125,7 @@ def _check_venue(
 ) -> None:
     where = f"venue {venue.name}"
     for balance in get_starting_balances(venue):
-        if balance.as_double() > _BALANCE:
+        if balance.as_double() > LARGEST_BALANCE:
             raise Error(
                 f"{where}: a starting balance of {balance}, and sums above 1e7 crash its account; "
                 "start with less"

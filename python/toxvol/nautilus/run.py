@@ -1,6 +1,7 @@
 """A whole run inside NautilusTrader, with the keywords and the run folder of `toxvol.backtest`."""
 
 import sys
+import warnings
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -22,7 +23,7 @@ from nautilus_trader.model.identifiers import ClientId, Venue
 from nautilus_trader.model.objects import Money
 
 from toxvol import _toxvol
-from toxvol._errors import UsageError
+from toxvol._errors import Error, UsageError
 from toxvol._options import Path, Paths, Progress, path_text, path_texts, text
 from toxvol._run import Run
 from toxvol.nautilus.data import FundingRateData, FuturesMetricsData, KlineFlowData
@@ -34,6 +35,7 @@ from toxvol.nautilus.loaders import (
     Klines1mCSVLoader,
     MetricsCSVLoader,
 )
+from toxvol.nautilus.preflight import LARGEST_BALANCE, preflight
 from toxvol.nautilus.strategy import PROFILE, ToxVolConfig, ToxVolStrategy
 from toxvol.nautilus.streaming import StreamingNode
 from toxvol.nautilus.venue import VenueModule, VenueModuleConfig
@@ -87,6 +89,8 @@ def run_node(
         raise_exception=True,
         dispose_on_completion=False,
     )
+    for warning in preflight(run_config, instruments=[strategy.contract]):
+        warnings.warn(warning, stacklevel=2)
     node = StreamingNode([run_config])
     node.build()
     engine = node.get_engine(run_config.id)
@@ -122,6 +126,11 @@ def run_engine(
         {"raw": files}, preset, config, set, from_, to, orders, out, force, progress
     )
     facts, contract = strategy.facts, strategy.contract
+    if facts["deposit"] > LARGEST_BALANCE * 10**8:
+        raise Error(
+            f"run.equity_usdt {facts['deposit'] // 10**8}: with more than {LARGEST_BALANCE} "
+            "NautilusTrader crashes in its account; start with less"
+        )
     latency = facts["order_latency_ns"]
     engine = BacktestEngine(_engine_config())
     try:
