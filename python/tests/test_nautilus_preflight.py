@@ -292,7 +292,8 @@ def test_rows_out_of_order(copy: Path, order: list[int], row: int, statistics: b
         row_group_size=50,
         write_statistics=statistics,
     )
-    for text in (error_of(run_config(copy)), _message(lambda: tn.preflight_catalog(copy, "BTCUSDT"))):
+    of_files = _message(lambda: tn.preflight_catalog(copy, "BTCUSDT"))
+    for text in (error_of(run_config(copy)), of_files):
         assert f"{path}: row {row} is of" in text
         assert "before the row above it, and NautilusTrader takes files for sorted" in text
     # Its rows are of 2024-01-01: another window does not read them.

@@ -232,8 +232,8 @@ def _folders(
         more = [item for item in there if _id_of(Bar, item) in owners and item not in names]
         if more:
             warn(
-                f"{where}: without chunk_size {', '.join(more)} is read as well, whatever bar_types "
-                "or bar_spec say; set a chunk_size"
+                f"{where}: without chunk_size {', '.join(more)} is read as well, whatever "
+                "bar_types or bar_spec say; set a chunk_size"
             )
     return names
 
@@ -453,8 +453,8 @@ def _check_end(cls: type, spans: list[tuple[int, int, Path]], end: int) -> None:
     arrives = minute + delay
     if end < arrives and delay < 10**9 and any(a <= arrives <= b for a, b, _ in spans):
         raise Error(
-            f"data of {cls.__name__}: the window ends {_said(end)}, and the bar of the minute before "
-            f"arrives {delay:,} ns after it; end at {arrives}, or at {minute - 1} to leave it out"
+            f"data of {cls.__name__}: the window ends {_said(end)}, and the bar of the minute "
+            f"before arrives {delay:,} ns after it; end at {arrives}, or at {minute - 1} to leave it out"
         )
 
 
