@@ -79,29 +79,32 @@ def run_node(
         {"catalog": path_text(catalog)}, preset, config, set, from_, to, orders, out, force,
         progress,
     )
-    facts = strategy.facts
-    run_config = BacktestRunConfig(
-        engine=_engine_config(),
-        venues=[_venue_config(facts)],
-        data=_data_configs(path_text(catalog), facts),
-        chunk_size=chunk_size,
-        start=facts["begin"],  # not the first datum: a script may begin earlier
-        raise_exception=True,
-        dispose_on_completion=False,
-    )
-    for warning in preflight(run_config, instruments=[strategy.contract]):
-        warnings.warn(warning, stacklevel=2)
-    node = StreamingNode([run_config])
-    node.build()
-    engine = node.get_engine(run_config.id)
     try:
-        # The catalog's contract is of one day; this one is of the day on which trading starts.
-        engine.add_instrument(strategy.contract)
-        engine.add_strategy(strategy)
-        node.run()
+        facts = strategy.facts
+        run_config = BacktestRunConfig(
+            engine=_engine_config(),
+            venues=[_venue_config(facts)],
+            data=_data_configs(path_text(catalog), facts),
+            chunk_size=chunk_size,
+            start=facts["begin"],  # not the first datum: a script may begin earlier
+            raise_exception=True,
+            dispose_on_completion=False,
+        )
+        for warning in preflight(run_config, instruments=[strategy.contract]):
+            warnings.warn(warning, stacklevel=2)
+        node = StreamingNode([run_config])
+        try:
+            node.build()
+            engine = node.get_engine(run_config.id)
+            # The catalog's contract is of one day; this one is of the day on which trading starts.
+            engine.add_instrument(strategy.contract)
+            engine.add_strategy(strategy)
+            node.run()
+        finally:
+            node.dispose()
         return Run(strategy.run_folder)
     finally:
-        node.dispose()
+        strategy.break_off()
 
 
 def run_engine(
@@ -125,6 +128,14 @@ def run_engine(
     strategy = _strategy(
         {"raw": files}, preset, config, set, from_, to, orders, out, force, progress
     )
+    try:
+        _run_engine(strategy, files, progress)
+        return Run(strategy.run_folder)
+    finally:
+        strategy.break_off()
+
+
+def _run_engine(strategy: ToxVolStrategy, files: list[str], progress: Progress) -> None:
     facts, contract = strategy.facts, strategy.contract
     if facts["deposit"] > LARGEST_BALANCE * 10**8:
         raise Error(
@@ -154,7 +165,6 @@ def run_engine(
             engine.add_data(rows, client_id=client_id, sort=True)
         engine.add_strategy(strategy)
         engine.run(start=facts["begin"])
-        return Run(strategy.run_folder)
     finally:
         engine.dispose()
 
