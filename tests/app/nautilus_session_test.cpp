@@ -92,6 +92,8 @@ std::string write_script(const catalog::TestFolder& folder) {
   submit(1, 120'000, "buy,market,gtc,,0.5,0,0");
   submit(2, 121'000, "buy,limit,gtc,41990.0,0.2,1,0");
   cancel(2, 150'000);
+  submit(11, 151'000, "buy,limit,gtc,41999.8,0.1,0,0");
+  submit(12, 151'000, "sell,limit,gtc,42000.1,0.1,0,0");
   submit(3, 160'000, "sell,limit,gtc,42000.0,0.1,0,0");
   cancel(3, 160'000);
   submit(4, 177'990, "sell,market,gtc,,1.3,0,0");
@@ -234,6 +236,7 @@ TEST(NautilusSession, LeavesTheRunFolderOfTheNativeRun) {
       const fs::path native = play.native();
       expect_copy(native, folder);
       EXPECT_GE(json_of(folder / "run.json")["rows"]["fills"], 5);
+      EXPECT_GT(json_of(folder / "summary.json")["maker_share"], 0.0);
     }
   }
 }
@@ -393,10 +396,37 @@ TEST(NautilusSession, RefusesRowsThatAreOutOfOrder) {
 TEST(NautilusSession, AsksForAnAlarmAtEachTimeOfTheScript) {
   const Play play;
   const auto session = play.open();
-  const std::vector<Timestamp> want = {at(120'000), at(121'000), at(150'000), at(160'000),
-                                       at(177'990), at(200'000), at(220'000), at(240'000),
-                                       at(296'990), at(300'000), at(360'000)};
+  const std::vector<Timestamp> want = {at(120'000), at(121'000), at(150'000), at(151'000),
+                                       at(160'000), at(177'990), at(200'000), at(220'000),
+                                       at(240'000), at(296'990), at(300'000), at(360'000)};
   EXPECT_EQ(session->alarms(), want);
+}
+
+TEST(NautilusSession, RefusesAnAlarmThatComesTooLate) {
+  const Play play;
+  const auto session = play.open();
+  session->on(play.rows.quotes[42]);  // 00:02:06
+  EXPECT_NE(error_of([&] { session->alarm(at(121'000)); }).find("overlooked"), std::string::npos);
+}
+
+TEST(NautilusSession, MarksWithTheBooksMidWhereBarsAreAllThereIs) {
+  // The book may stay behind the close: NautilusTrader's venue skips a price that is the last.
+  std::vector<fs::path> folders;
+  Play first;
+  Play second;
+  for (Play* play : {&first, &second}) {
+    play->request.config.inputs = Inputs{.bars = true};
+    const auto session = play->open();
+    for (const Bar& bar : play->rows.bars) {
+      const std::int64_t close = 2 * bar.close.raw();
+      session->on(bar, play == &first ? std::optional{close} : close - Price::kOne);
+    }
+    folders.emplace_back(session->finish(at(420'000)));
+  }
+  const auto lines = run::diff(folders[0], folders[1]);
+  EXPECT_EQ(std::count_if(lines.begin(), lines.end(),
+                          [](const std::string& line) { return line.starts_with("equity"); }),
+            1);
 }
 
 // ---- where NautilusTrader alone has the data ----
