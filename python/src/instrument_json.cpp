@@ -22,11 +22,18 @@ std::string to_json(const Instrument& facts, Timestamp when, int price_decimals,
   const auto text = [](auto value, int digits) {
     return columnar::decimal_text(value.raw(), digits);
   };
+  const Price tick = at(facts.tick, when);
+  if (decimals(tick.raw()) > price_decimals) {
+    throw Error{fmt::format(
+        "{}: its tick was {} then, and the catalog's prices have {} decimals; ask for a time that "
+        "the catalog covers",
+        facts.symbol, text(tick, decimals(tick.raw())), price_decimals)};
+  }
   nlohmann::ordered_json json{{"symbol", facts.symbol},
                               {"source", facts.inferred ? "inferred" : "table"},
                               {"price_precision", price_decimals},
                               {"size_precision", size_decimals},
-                              {"tick", text(at(facts.tick, when), price_decimals)},
+                              {"tick", text(tick, price_decimals)},
                               {"lot", text(facts.lot, size_decimals)},
                               {"min_qty", text(facts.min_qty, size_decimals)},
                               {"min_notional", text(at(facts.min_notional, when), 8)},

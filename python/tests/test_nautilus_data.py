@@ -281,6 +281,8 @@ def test_the_instrument_follows_its_dates(catalog: Path, store) -> None:
         tn.instrument("BTCUSDT", tier="VIP99")
     with pytest.raises(toxvol.Error, match="no table of this contract"):
         tn.instrument("NEARUSDT")
+    with pytest.raises(toxvol.Error, match="its tick was 0.01 then, and the catalog's prices have 1"):
+        tn.instrument("BTCUSDT", catalog, at="2021-06-01")
     ours = CryptoPerpetual.to_dict(tn.instrument("BTCUSDT", catalog))
     theirs = CryptoPerpetual.to_dict(store.instruments()[0])
     differ = {key for key in ours if ours[key] != theirs[key]}
