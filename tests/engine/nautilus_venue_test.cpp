@@ -119,14 +119,6 @@ TEST(ReportedVenueCommands, OfTheRunsEndOrLaterNeverGoOut) {
   for (std::size_t seq = 1; seq <= 3; ++seq) EXPECT_EQ(desk.command(seq), "never");
 }
 
-TEST(ReportedVenueCommands, EndWhereTheVenueIsClosedInstead) {
-  Desk desk;
-  desk.venue.close_at(ms(60'000));
-  desk.submit(59'999, market_order(1, Side::Buy, 1));
-  desk.submit(60'000, market_order(2, Side::Buy, 1));
-  EXPECT_EQ(desk.take(), Numbers{1});
-}
-
 TEST(ReportedVenueCommands, ThatNautilusTraderDoesNotHaveAreAnError) {
   Desk desk;
   trading::Submit same_close = market_order(1, Side::Buy, 1);

@@ -218,14 +218,14 @@ class Session final : public NautilusSession {
     if (market.to == kOpenEnd) {
       market.to =
           std::max<Timestamp>(market.from + kMinute, std::chrono::ceil<std::chrono::minutes>(now));
-      venue_.close_at(market.to);
       reach(market.to);
       listener_.end(market.to);
     } else {
       reach(market.to);
       if (frame_->survey) {
         const auto& closing = frame_->survey->closing_bar;
-        if (closing && last_bar_ != closing->ts_event) on(*closing, std::nullopt);
+        const bool is_due = closing && last_bar_ != closing->ts_event;
+        if (is_due && closing->ts_init >= listener_.now()) on(*closing, std::nullopt);
         require_all();
       }
     }
@@ -277,7 +277,6 @@ class Session final : public NautilusSession {
   void require_all() {
     for (const Kind kind :
          {Kind::BookTicker, Kind::AggTrades, Kind::Klines, Kind::Metrics, Kind::Funding}) {
-      if (kind == Kind::BookTicker && listener_.feed() != engine::Feed::Quotes) continue;
       const std::int64_t there = frame_->survey->rows[kind];
       if (seen_[kind] == there) continue;
       throw Error{fmt::format(

@@ -26,11 +26,9 @@ class ReportedVenue {
               const std::optional<trading::Touch>& touch);
   void cancel(trading::OrderId id, Timestamp now);
 
-  /// What is to be sent, in order; taken once.
+  /// What is to be sent, in order; taken once. Commands given at `to` or later are not among them.
   [[nodiscard]] std::vector<trading::Command> take();
   [[nodiscard]] bool has_commands() const { return !outgoing_.empty(); }
-  /// Commands given at `to` or later never go out.
-  void close_at(Timestamp to) { to_ = to; }
 
   // ---- what NautilusTrader says; an unknown order is an `Error` ----
   void accepted(trading::OrderId id, Timestamp now);
