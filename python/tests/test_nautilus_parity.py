@@ -304,6 +304,20 @@ def day(week: Path, out: Path, **keywords: Any) -> toxvol.Run:
     )  # fmt: skip
 
 
+def test_wrong_words_are_told_as_the_command_tells_them(week: Path, tmp_path: Path) -> None:
+    common = {"catalog": week / "catalog", "out": tmp_path / "run"}
+    for keywords, message in (
+        ({"preset": "Z"}, "preset Z: unknown; there are A, B, C, short"),
+        ({"catalog": tmp_path}, "no catalog there"),
+        ({"preset": "short", "orders": tmp_path / "none.csv"}, "cannot read the order script"),
+        ({"set": {"exchange.order_latency": "lognormal:20ms:0.5"}}, "latency is a constant"),
+        ({"set": {"run.symbol": "ETHUSDT"}}, "nothing of ETHUSDT; it holds BTCUSDT"),
+    ):
+        with pytest.raises(toxvol.Error, match=message):
+            tn.run_node(**{**common, **keywords})
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_existing_run_folder_is_kept_without_force(week: Path, tmp_path: Path) -> None:
     first = day(week, tmp_path / "run")
     before = first.fingerprint

@@ -183,6 +183,8 @@ def _strategy(
 ) -> ToxVolStrategy:
     if preset and config:
         raise UsageError("preset, config: name one of them")
+    if preset and preset not in toxvol.presets():
+        raise UsageError(f"preset {preset}: unknown; there are {', '.join(toxvol.presets())}")
     values = dict(set or {}) | PROFILE
     resolved = toxvol.config_show(config or preset, set=values)
     symbol = resolved["run"]["symbol"]
