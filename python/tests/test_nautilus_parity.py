@@ -193,6 +193,24 @@ def test_scripts_agree_on_the_recorded_windows(
 
 
 @pytest.mark.parametrize("engine", [False, True])
+def test_the_strategy_agrees_on_the_recorded_quotes(
+    engine: bool, recorded: Path, tmp_path: Path
+) -> None:
+    """Seven rows, and four in 2024, warm even `short` up only if everything is asked for less."""
+    start, end = WINDOWS["2023"]
+    eager = {
+        "thresholds.quantile_min_count": 2, "toxicity.z_min_count": 2, "pressure.z_min_count": 2,
+        "volatility.z_min_count": 2, "crowding.theta": 9, "crowding.theta_exit": 8,
+        "alpha_a.compression": 0.01, "alpha_a.pressure": 0.01, "toxicity.gate": "scale",
+        "exit.max_hold": "1m",
+    }  # fmt: skip
+    theirs, ours = both(
+        recorded, tmp_path, preset="short", set=eager, engine=engine, from_=start, to=end
+    )
+    require_equal(theirs, ours)
+
+
+@pytest.mark.parametrize("engine", [False, True])
 def test_the_strategy_agrees_on_the_recorded_day_of_trades(
     engine: bool, recorded: Path, tmp_path: Path
 ) -> None:
