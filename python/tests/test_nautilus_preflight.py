@@ -346,6 +346,7 @@ def test_many_files(copy: Path) -> None:
         pq.write_table(part, path.with_name(file_name(stamp, stamp)))
     (warning,) = tn.preflight(run_config(copy))
     assert "61 files in one query" in warning
+    assert tn.preflight(run_config(copy), by_day=True) == []
 
 
 def test_what_is_no_catalog(tmp_path: Path, catalog: Path) -> None:

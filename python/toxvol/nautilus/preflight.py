@@ -48,7 +48,7 @@ _Warn = Callable[[str], None]
 
 
 def preflight(
-    config: BacktestRunConfig, *, instruments: Iterable[Instrument] = ()
+    config: BacktestRunConfig, *, instruments: Iterable[Instrument] = (), by_day: bool = False
 ) -> list[str]:
     """Raises `Error` at the first thing in `config`, or in the catalogs it names, that
     NautilusTrader would accept and then run wrongly; the warnings.
@@ -68,7 +68,7 @@ def preflight(
     _check_modules(config)
     given = {item.id: item for item in instruments}
     for data in config.data:
-        _check_data(data, config, given, warnings.append)
+        _check_data(data, config, given, by_day, warnings.append)
     return warnings
 
 
@@ -96,7 +96,7 @@ def preflight_catalog(
     contract = _contract(catalog, path, instrument_id(symbol), {})
     _check_fees(contract, window, warnings.append)
     for cls, folder in folders:
-        _check_folder(cls, folder, window, contract, warnings.append)
+        _check_folder(cls, folder, window, contract, False, warnings.append)
     return warnings
 
 
@@ -169,6 +169,7 @@ def _check_data(
     data: BacktestDataConfig,
     config: BacktestRunConfig,
     given: dict[InstrumentId, Instrument],
+    by_day: bool,
     warn: _Warn,
 ) -> None:
     cls = data.data_type
@@ -199,7 +200,7 @@ def _check_data(
             contract = _contract(catalog, data.catalog_path, contract_id, given)
             if contract_id not in given and _own_fees(config, contract_id):
                 _check_fees(contract, window, warn)
-        _check_folder(cls, root / name, window, contract, warn)
+        _check_folder(cls, root / name, window, contract, by_day, warn)
 
 
 def _folders(
@@ -327,7 +328,12 @@ def _plain(number: Any) -> str:
 
 
 def _check_folder(
-    cls: type, folder: Path, window: _Window, contract: Instrument | None, warn: _Warn
+    cls: type,
+    folder: Path,
+    window: _Window,
+    contract: Instrument | None,
+    by_day: bool,
+    warn: _Warn,
 ) -> None:
     spans: list[tuple[int, int, Path]] = []
     for path in sorted(folder.glob("*.parquet")):
@@ -360,7 +366,7 @@ def _check_folder(
         if is_nautilus_class(cls):
             raise Error(text)
         warn(text)  # a few hours may well be without a settlement
-    if len(read) > MANY_FILES:
+    if len(read) > MANY_FILES and not by_day:
         warn(
             f"{folder}: {len(read)} files in one query, NautilusTrader opens them all at once; "
             "`toxvol catalog view --by month` makes fewer, StreamingNode opens those of a day"

@@ -90,7 +90,9 @@ def run_node(
             raise_exception=True,
             dispose_on_completion=False,
         )
-        for warning in preflight(run_config, instruments=[strategy.contract]):
+        for warning in preflight(
+            run_config, instruments=[strategy.contract], by_day=chunk_size is not None
+        ):
             warnings.warn(warning, stacklevel=2)
         node = StreamingNode([run_config])
         try:
