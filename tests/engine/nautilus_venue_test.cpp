@@ -31,6 +31,7 @@ struct Desk {
   Tape tape;
   NautilusJournal journal{with, on, tape};
   ReportedVenue venue{with, journal};
+  Money paid{};
 
   static EngineParams after_20_ms() {
     EngineParams with = params();
@@ -48,13 +49,16 @@ struct Desk {
     venue.rejected(OrderId{id}, why, ms(at));
   }
   void canceled(std::int64_t at, std::int64_t id) { venue.canceled(OrderId{id}, ms(at)); }
-  /// For `fee` 0.05 a unit; wallet and average play no part.
+  /// Always at 100.1, for a fee of 0.05 a unit: nothing is won or lost beside the fees.
   void filled(std::int64_t at, std::int64_t id, double size, double position) {
+    const Money fee = money(0.05 * size);
+    paid += fee;
     venue.filled(OrderId{id}, price(100.1), qty(size), false,
-                 {.fee = money(0.05 * size),
+                 {.fee = fee,
                   .position = qty(position),
                   .average = 100.1,
-                  .wallet = with.deposit},
+                  .position_pnl = -paid,
+                  .wallet = with.deposit - paid},
                  ms(at));
   }
 
@@ -477,16 +481,22 @@ TEST(NautilusLedgerAdopt, OpensAddsAndCloses) {
   EXPECT_EQ(opened.opened, qty(2));
   EXPECT_EQ(opened.closed, Qty{});
   EXPECT_EQ(opened.realised, Money{});
-  const Booked added = ledger.adopt(
-      Side::Sell, qty(1),
-      {.fee = money(0.05), .position = qty(-3), .average = 101.0, .wallet = money(999.85)});
+  const Booked added = ledger.adopt(Side::Sell, qty(1),
+                                    {.fee = money(0.05),
+                                     .position = qty(-3),
+                                     .average = 101.0,
+                                     .position_pnl = money(-0.15),
+                                     .wallet = money(999.85)});
   EXPECT_EQ(added.opened, qty(1));
   EXPECT_EQ(added.closed, Qty{});
   EXPECT_EQ(added.realised, Money{});
   // The wallet gains 3 less a fee of 0.02: so much was realised.
-  const Booked closed = ledger.adopt(
-      Side::Buy, qty(2),
-      {.fee = money(0.02), .position = qty(-1), .average = 101.0, .wallet = money(1'002.83)});
+  const Booked closed = ledger.adopt(Side::Buy, qty(2),
+                                     {.fee = money(0.02),
+                                      .position = qty(-1),
+                                      .average = 101.0,
+                                      .position_pnl = money(2.83),
+                                      .wallet = money(1'002.83)});
   EXPECT_EQ(closed.opened, Qty{});
   EXPECT_EQ(closed.closed, qty(2));
   EXPECT_EQ(closed.realised, money(3));
@@ -532,7 +542,8 @@ TEST(NautilusLedgerAdopt, ExactlyToFlatClosesAll) {
   NautilusLedger ledger{money(1'000)};
   static_cast<void>(ledger.adopt(Side::Buy, qty(2),
                                  {.position = qty(2), .average = 100.0, .wallet = money(1'000)}));
-  const Booked closed = ledger.adopt(Side::Sell, qty(2), {.wallet = money(1'001)});
+  const Booked closed =
+      ledger.adopt(Side::Sell, qty(2), {.position_pnl = money(1), .wallet = money(1'001)});
   EXPECT_EQ(closed.closed, qty(2));
   EXPECT_EQ(closed.opened, Qty{});
   EXPECT_EQ(closed.realised, money(1));
@@ -547,6 +558,34 @@ TEST(NautilusLedgerAdopt, TellsBothPositionsWhereTheyDiffer) {
     const std::string text = error.what();
     EXPECT_NE(text.find("2.5"), std::string::npos) << text;
     EXPECT_NE(text.find("2.0"), std::string::npos) << text;
+  }
+}
+
+TEST(NautilusLedgerAdopt, AllowsTwoRoundingsAndNoForeignMoney) {
+  const auto open = [](std::int64_t units) {
+    NautilusLedger ledger{money(1'000)};
+    static_cast<void>(ledger.adopt(Side::Buy, qty(2),
+                                   {.fee = money(0.1),
+                                    .position = qty(2),
+                                    .average = 100.0,
+                                    .position_pnl = money(-0.1),
+                                    .wallet = money(999.9) + Money::from_raw(units)}));
+    return ledger;
+  };
+  const auto close = [&](std::int64_t units) {
+    NautilusLedger ledger = open(0);
+    static_cast<void>(ledger.adopt(Side::Sell, qty(2),
+                                   {.fee = money(0.1),
+                                    .position_pnl = money(0.8),
+                                    .wallet = money(1'000.8) + Money::from_raw(units)}));
+  };
+  for (const std::int64_t units : {-2, 2}) {
+    EXPECT_NO_THROW(open(units));
+    EXPECT_NO_THROW(close(units));
+  }
+  for (const std::int64_t units : {-3, 3}) {
+    EXPECT_THROW(open(units), Error);
+    EXPECT_THROW(close(units), Error);
   }
 }
 

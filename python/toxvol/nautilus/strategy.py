@@ -173,7 +173,6 @@ class ToxVolStrategy(Strategy):
         # Finer than the tick's last decimal is refused, as the native engine does.
         self._price_unit = 10 ** (8 - _decimals(contract.price_increment))
         self._currency = contract.settlement_currency
-        self._resting: set[ClientOrderId] = set()
         facts = self.facts
         if "trades" in facts["inputs"]:
             self.subscribe_trade_ticks(self.instrument_id)
@@ -267,7 +266,7 @@ class ToxVolStrategy(Strategy):
 
     def _send(self) -> None:
         for number, order in self._session.take():
-            client_order_id = ClientOrderId(f"O-{number}")
+            client_order_id = ClientOrderId(f"{self.config.symbol}-O-{number}")
             if order is None:
                 self.cancel_order(self.cache.order(client_order_id))
                 continue
@@ -307,7 +306,7 @@ class ToxVolStrategy(Strategy):
         kind = type(event)
         if kind not in _REPORTS:
             return
-        number = int(event.client_order_id.value.removeprefix("O-"))
+        number = int(event.client_order_id.value.rpartition("-")[2])
         ts = event.ts_event
         if kind is OrderFilled:
             self._on_fill(number, event)

@@ -121,6 +121,7 @@ Booked NautilusLedger::adopt(Side side, Qty qty, const ReportedFill& said) {
                 " where the orders of this run make " + std::to_string(position_.to_double()) +
                 "; run one strategy an instrument"};
   }
+  require_own(booked, said);
   if (booked.closed > Qty{}) booked.realised = said.wallet - wallet_ + said.fee;
   average_ = said.average;
   position_pnl_ = said.position_pnl;
@@ -128,6 +129,19 @@ Booked NautilusLedger::adopt(Side side, Qty qty, const ReportedFill& said) {
   fees_ += said.fee;
   wallet_ = said.wallet;
   return booked;
+}
+
+/// Nobody else may trade on the account: what the fill did to it is what it did to the position,
+/// but for a rounding of each. (Of a flip the position says nothing about the part that closes.)
+void NautilusLedger::require_own(const Booked& booked, const ReportedFill& said) const {
+  constexpr std::int64_t kRoundings = 2;
+  if (booked.closed > Qty{} && booked.opened > Qty{}) return;
+  const Money expected = booked.closed > Qty{} ? said.position_pnl - position_pnl_ : -said.fee;
+  const std::int64_t foreign = (said.wallet - wallet_ - expected).raw();
+  if (foreign >= -kRoundings && foreign <= kRoundings) return;
+  throw Error{"NautilusTrader: its account has changed by " +
+              std::to_string(Money::from_raw(foreign).to_double()) +
+              " that this run has not made; let nothing else trade on the account"};
 }
 
 void NautilusLedger::adopt_funding(Money paid, Money wallet) {

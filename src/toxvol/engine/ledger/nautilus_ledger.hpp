@@ -34,7 +34,7 @@ class NautilusLedger {
   Money fund(Rate rate, Mark mark);
 
   /// The same of NautilusTrader's own account: its numbers are taken, none is computed. Throws
-  /// `Error` where its position is not what the fills of this run make.
+  /// `Error` where its position or its account is not what the fills of this run make.
   Booked adopt(Side side, Qty qty, const ReportedFill& said);
   void adopt_funding(Money paid, Money wallet);
 
@@ -52,6 +52,7 @@ class NautilusLedger {
 
  private:
   [[nodiscard]] Booked parts(Side side, Qty qty) const;
+  void require_own(const Booked& booked, const ReportedFill& said) const;
   [[nodiscard]] double profit(Price price, Qty qty) const;
 
   Money deposit_;
