@@ -1,10 +1,11 @@
 #include "toxvol/app/backtest_job.hpp"
 
-#include <string>
 #include <utility>
+#include <vector>
 
 #include "toxvol/app/market_source.hpp"
 #include "toxvol/app/run_facts.hpp"
+#include "toxvol/app/strategies.hpp"
 #include "toxvol/config/config.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/engine/engine.hpp"
@@ -13,7 +14,6 @@
 #include "toxvol/engine/nautilus_engine.hpp"
 #include "toxvol/engine/params.hpp"
 #include "toxvol/factors/minute_folder.hpp"
-#include "toxvol/factors/model.hpp"
 #include "toxvol/run/info.hpp"
 #include "toxvol/run/run_writer.hpp"
 #include "toxvol/strategy/decision.hpp"
@@ -50,23 +50,15 @@ BacktestResult run_backtest(const BacktestRequest& request, Progress& progress) 
   const config::Config& config = request.config;
   const RunClock clock;
   run::RunWriter writer{request.out, request.force};
-  const std::string script_text = request.orders.empty() ? "" : read_script(request.orders);
+  std::vector<strategy::ScriptCommand> script;
+  if (!request.orders.empty()) script = read_script(request.orders);
   Market market = open_market(request.market, config, request.out.parent_path(), progress);
   const auto sink = [&writer](const strategy::DecisionRow& row) { writer.record(row); };
-  factors::FactorModel model{config.strategy.factors, market.inputs};
-  const auto params = config::strategy_params(config);
   if (request.orders.empty()) {
-    strategy::ToxVol strategy{std::move(model),
-                              {.params = params,
-                               .instrument = market.instrument,
-                               .inputs = market.inputs,
-                               .from = market.from},
-                              sink};
+    strategy::ToxVol strategy = make_toxvol(config, market, sink);
     run_engine(strategy, market, config, writer, progress);
   } else {
-    strategy::Scripted strategy{
-        std::move(model), strategy::Script{strategy::parse_script(script_text, request.orders)},
-        params, market.from, sink};
+    ScriptedStrategy strategy = make_scripted(config, market, std::move(script), sink);
     run_engine(strategy, market, config, writer, progress);
   }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -18,6 +17,7 @@
 #include "toxvol/app/arguments.hpp"
 #include "toxvol/app/market_source.hpp"
 #include "toxvol/app/run_facts.hpp"
+#include "toxvol/app/strategies.hpp"
 #include "toxvol/config/config.hpp"
 #include "toxvol/config/instrument.hpp"
 #include "toxvol/core/error.hpp"
@@ -35,7 +35,6 @@
 #include "toxvol/engine/params.hpp"
 #include "toxvol/engine/validate.hpp"
 #include "toxvol/factors/minute_folder.hpp"
-#include "toxvol/factors/model.hpp"
 #include "toxvol/run/info.hpp"
 #include "toxvol/run/run_writer.hpp"
 #include "toxvol/strategy/decision.hpp"
@@ -311,9 +310,7 @@ std::unique_ptr<NautilusSession> open_nautilus_session(const NautilusRequest& re
   config::Config& config = frame->request.config;
   config.exchange.profile = engine::Profile::Nautilus1221;
   std::vector<strategy::ScriptCommand> script;
-  if (!request.orders.empty()) {
-    script = strategy::parse_script(read_script(request.orders), request.orders);
-  }
+  if (!request.orders.empty()) script = read_script(request.orders);
   if (!request.out.empty()) frame->writer.emplace(request.out, request.force);
   Market& market = frame->market;
   if (!request.market.catalog.empty() || !request.market.raw.empty()) {
@@ -339,24 +336,14 @@ std::unique_ptr<NautilusSession> open_nautilus_session(const NautilusRequest& re
   for (const auto& command : script) {
     if (alarms.empty() || alarms.back() != command.ts) alarms.push_back(command.ts);
   }
-  const auto params = config::strategy_params(config);
   if (request.orders.empty()) {
     return std::make_unique<Session<strategy::ToxVol>>(
-        std::move(frame), std::move(alarms), [&](Frame& made) {
-          return strategy::ToxVol{
-              factors::FactorModel{made.request.config.strategy.factors, made.market.inputs},
-              {.params = params,
-               .instrument = made.market.instrument,
-               .inputs = made.market.inputs,
-               .from = made.market.from},
-              made.sink()};
-        });
+        std::move(frame), std::move(alarms),
+        [](Frame& made) { return make_toxvol(made.request.config, made.market, made.sink()); });
   }
-  return std::make_unique<Session<strategy::Scripted<factors::FactorModel>>>(
+  return std::make_unique<Session<ScriptedStrategy>>(
       std::move(frame), std::move(alarms), [&](Frame& made) {
-        return strategy::Scripted<factors::FactorModel>{
-            factors::FactorModel{made.request.config.strategy.factors, made.market.inputs},
-            strategy::Script{std::move(script)}, params, made.market.from, made.sink()};
+        return make_scripted(made.request.config, made.market, std::move(script), made.sink());
       });
 }
 

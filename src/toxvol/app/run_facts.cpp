@@ -1,17 +1,12 @@
 #include "toxvol/app/run_facts.hpp"
 
 #include <array>
-#include <cerrno>
 #include <chrono>
 #include <cstdint>
-#include <cstring>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include <fmt/format.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -19,7 +14,6 @@
 #include "toxvol/app/version.hpp"
 #include "toxvol/catalog/input_log.hpp"
 #include "toxvol/config/config.hpp"
-#include "toxvol/core/error.hpp"
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/engine/params.hpp"
@@ -50,14 +44,6 @@ std::string host_name() {
 }
 
 }  // namespace
-
-std::string read_script(const std::string& path) {
-  std::ifstream stream{path, std::ios::binary};
-  if (!stream) {
-    throw Error{fmt::format("{}: cannot read the order script: {}", path, std::strerror(errno))};
-  }
-  return {std::istreambuf_iterator<char>{stream}, std::istreambuf_iterator<char>{}};
-}
 
 run::RunInfo run_info(const config::Config& config, const Market& market) {
   run::RunInfo info;

@@ -11,9 +11,6 @@
 
 namespace toxvol::app {
 
-/// An order script as text. Throws `Error`.
-[[nodiscard]] std::string read_script(const std::string& path);
-
 /// run.json of a run of `config` on `market`, whose data have been read.
 [[nodiscard]] run::RunInfo run_info(const config::Config& config, const Market& market);
 

@@ -1,0 +1,49 @@
+#include "toxvol/app/strategies.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "toxvol/app/market_source.hpp"
+#include "toxvol/config/config.hpp"
+#include "toxvol/core/error.hpp"
+#include "toxvol/factors/model.hpp"
+#include "toxvol/strategy/script.hpp"
+#include "toxvol/strategy/toxvol.hpp"
+
+namespace toxvol::app {
+
+strategy::ToxVol make_toxvol(const config::Config& config, const Market& market,
+                             strategy::DecisionSink sink) {
+  return {factors::FactorModel{config.strategy.factors, market.inputs},
+          {.params = config::strategy_params(config),
+           .instrument = market.instrument,
+           .inputs = market.inputs,
+           .from = market.from},
+          std::move(sink)};
+}
+
+ScriptedStrategy make_scripted(const config::Config& config, const Market& market,
+                               std::vector<strategy::ScriptCommand> script,
+                               strategy::DecisionSink sink) {
+  return {factors::FactorModel{config.strategy.factors, market.inputs},
+          strategy::Script{std::move(script)}, config::strategy_params(config), market.from,
+          std::move(sink)};
+}
+
+std::vector<strategy::ScriptCommand> read_script(const std::string& path) {
+  std::ifstream stream{path, std::ios::binary};
+  if (!stream) {
+    throw Error{fmt::format("{}: cannot read the order script: {}", path, std::strerror(errno))};
+  }
+  const std::string text{std::istreambuf_iterator<char>{stream}, std::istreambuf_iterator<char>{}};
+  return strategy::parse_script(text, path);
+}
+
+}  // namespace toxvol::app

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "toxvol/app/market_source.hpp"
+#include "toxvol/config/config.hpp"
+#include "toxvol/factors/model.hpp"
+#include "toxvol/strategy/script.hpp"
+#include "toxvol/strategy/toxvol.hpp"
+
+namespace toxvol::app {
+
+/// The strategy that `config` describes, for any engine.
+[[nodiscard]] strategy::ToxVol make_toxvol(const config::Config& config, const Market& market,
+                                           strategy::DecisionSink sink);
+
+using ScriptedStrategy = strategy::Scripted<factors::FactorModel>;
+
+/// An order script in its place.
+[[nodiscard]] ScriptedStrategy make_scripted(const config::Config& config, const Market& market,
+                                             std::vector<strategy::ScriptCommand> script,
+                                             strategy::DecisionSink sink);
+
+/// An order script's file. Throws `Error`.
+[[nodiscard]] std::vector<strategy::ScriptCommand> read_script(const std::string& path);
+
+}  // namespace toxvol::app
