@@ -175,6 +175,41 @@ def test_funding_can_be_switched_off(week: Path, tmp_path: Path) -> None:
     assert float(theirs.summary["funding"]) == 0
 
 
+def test_the_fees_of_a_tier_and_the_discount_agree(week: Path, tmp_path: Path) -> None:
+    window = {"preset": "short", "from_": "2024-01-03", "to": "2024-01-04"}
+    plain, _ = both(week, tmp_path / "plain", **window)
+    theirs, ours = both(
+        week, tmp_path / "tier", set={"costs.tier": "VIP3", "costs.bnb_discount": True}, **window
+    )
+    require_equal(theirs, ours)
+    fees = [run.fills.to_pandas().iloc[0] for run in (plain, theirs)]
+    rates = [fee["fee"] / (fee["price"] * fee["qty"]) for fee in fees]
+    assert rates == pytest.approx([5e-4, 3.2e-4 * 0.9], rel=1e-6)
+
+
+def test_every_refusal_is_called_the_same(recorded: Path, tmp_path: Path) -> None:
+    start, end = WINDOWS["2023"]
+    at = _ns("2023-04-05T00:01:00.5Z")
+    rows = [
+        "buy,limit,gtc,28000.05,0.001,0,0",  # tick
+        "buy,limit,gtc,28000.0,0.0015,0,0",  # lot
+        "buy,limit,gtc,99000.0,0.001,1,0",  # post_only
+        "sell,market,gtc,,0.001,0,1",  # reduce_only
+        *["buy,limit,gtc,20000.0,0.001,0,0"] * 150,  # rate_limit
+    ]
+    script = tmp_path / "orders.csv"
+    script.write_text(
+        "id,ts,action,side,type,tif,price,qty,post_only,reduce_only\n"
+        + "".join(f"{n},{at},submit,{row}\n" for n, row in enumerate(rows, start=1))
+        + f"900,{at + 5 * 10**9},submit,buy,market,gtc,,1,0,0\n"
+    )
+    theirs, ours = both(recorded, tmp_path, preset="short", orders=script, from_=start, to=end)
+    require_equal(theirs, ours)
+    reasons = theirs.orders.to_pandas()["reject_reason"].dropna()
+    assert {*reasons} == {"tick", "lot", "post_only", "reduce_only", "rate_limit"}
+    assert (reasons == "rate_limit").sum() == 52
+
+
 @pytest.mark.parametrize("latency", ["0ms", "20ms"])
 @pytest.mark.parametrize("trade_execution", [False, True])
 @pytest.mark.parametrize("window", WINDOWS)
