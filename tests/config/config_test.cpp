@@ -88,7 +88,7 @@ TEST(Set, TakesPlainWordsAndToml) {
 TEST(Set, AWrongKeyOrValueIsAWrongFlag) {
   Config config;
   for (const char* text : {"exit.horizon", "exit.horizo=1m", "exit.horizon=1x", "exit.horizon=90s",
-                           "size.max_qty=0", "run.inputs=[\"bookTicker\"]", "costs.tier=GOLD"}) {
+                           "size.max_qty=-1", "run.inputs=[\"bookTicker\"]", "costs.tier=GOLD"}) {
     EXPECT_THROW(set(config, text), UsageError) << text;
   }
   EXPECT_EQ(to_toml(config), to_toml(Config{}));

@@ -278,7 +278,6 @@ TEST(FactorModel, HasNoNanAndNoInfinityInAnyMode) {
         EXPECT_LE(row.vpin.value_or(0.0), 1.0);
         EXPECT_GE(row.t_rank.value_or(0.0), 0.0);
         EXPECT_LE(row.t_rank.value_or(0.0), 1.0);
-        EXPECT_EQ(row.f3, static_cast<std::int8_t>(row.regime));
       }
       if (inputs == kAll) {
         // All but har_log, which needs months, have had a value.
@@ -301,7 +300,6 @@ TEST(FactorModel, LeavesNullWhatAModeLacks) {
   }
   for (const FactorRow& row : run(market, eventful_params(), kModes[3])) {
     EXPECT_FALSE(row.c || row.funding);
-    EXPECT_EQ(row.f3, 0);
     EXPECT_TRUE(row.crowding_known);
   }
   bool has_toxicity = false;

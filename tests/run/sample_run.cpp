@@ -107,6 +107,8 @@ SampleRun sample_run() {
   run.orders[0].bid = price_e2(6'000'000);
   run.orders[0].ask = price_e2(6'000'010);
   run.orders[0].submit.intent.ts_decision = kStart + minutes{1};
+  run.orders[0].submit.intent.cap = trading::Cap::None;
+  run.orders[0].submit.intent.qty_uncapped = run.orders[0].submit.qty;
   run.orders[1].avg_price = price_e2(6'010'000);
   run.orders[1].bid = price_e2(6'010'000);
   run.orders[1].ask = price_e2(6'010'010);
@@ -195,7 +197,10 @@ SampleRun sample_run() {
   run.info.from = kStart - minutes{1};  // rows are named by their end (G2)
   run.info.to = kStart + minutes{4};
   run.info.seed = 1;
-  run.info.config_json = R"({"run": {"symbol": "BTCUSDT", "seed": 1}, "z": {"clip": 5.0}})";
+  run.info.asked_from = kStart - std::chrono::hours{1};
+  run.info.kinds = {.trades = true, .quotes = true, .bars = true, .metrics = true, .funding = true};
+  run.info.config_json = R"({"run": {"symbol": "BTCUSDT", "seed": 1, "inputs":
+      ["aggTrades", "bookTicker", "klines", "metrics", "fundingRate"]}, "z": {"clip": 5.0}})";
   run.info.instrument.symbol = "BTCUSDT";
   run.info.instrument.tick = {{.from = {}, .value = price_e2(1)},
                               {.from = kStart - std::chrono::days{9}, .value = price_e2(10)}};

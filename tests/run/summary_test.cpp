@@ -38,7 +38,7 @@ Summary summarise(const SampleRun& run) {
   for (const auto& row : run.equity) builder.add(row);
   for (const auto& row : run.orders) builder.add(row);
   for (const auto& row : run.positions) builder.add(row);
-  return builder.finish(run.info.quality);
+  return builder.finish(run.info.quality, run.info.kinds);
 }
 
 // 1 BTC: 60 100.0 − 60 000.1 = 99.9; fees 30.00005 + 30.05; funding −6; slippage 0.05 twice.
@@ -127,8 +127,8 @@ TEST(Summary, CountsReasonsModesAndOrders) {
   EXPECT_EQ(s.reasons[static_cast<std::size_t>(Reason::EnterLong)], 1);
   EXPECT_EQ(s.reasons[static_cast<std::size_t>(Reason::Toxic)], 1);
   EXPECT_EQ(s.reasons[static_cast<std::size_t>(Reason::Spread)], 0);
-  ASSERT_EQ(s.degraded_minutes.size(), 1U);
-  EXPECT_EQ(s.degraded_minutes.at("no_metrics"), 1);
+  EXPECT_TRUE(s.absent.empty());
+  EXPECT_EQ(s.overdue, (toxvol::run::Minutes{{"no_metrics", 1}}));
   EXPECT_EQ(s.orders_submitted, 4);
   EXPECT_EQ(s.orders_filled, 2);
   EXPECT_EQ(s.orders_rejected, 1);
@@ -173,16 +173,18 @@ TEST(Summary, JsonHasTheKeysOfTheContractInItsOrder) {
             "start_equity end_equity gross slippage fees funding net return max_drawdown "
             "sharpe_minute sharpe_annual volatility_annual positions fills maker_share hit_rate "
             "avg_hold_s turnover exposure break_even_fee_bp by_alpha by_regime by_exit funnel "
-            "reasons orders quality degraded_minutes trials psr dsr ");
+            "reasons orders quality degraded_minutes caps trials psr dsr ");
   EXPECT_EQ(json["net"], "33.84995");
   EXPECT_EQ(json["funding"], "-6");
   EXPECT_EQ(json["by_alpha"]["a"]["net"], "33.84995");
   EXPECT_EQ(json["by_exit"]["take_profit"]["hit_rate"], 1.0);
   EXPECT_EQ(json["funnel"]["regime_known"], 4);
-  EXPECT_EQ(json["reasons"].size(), 17U);
+  EXPECT_EQ(json["reasons"].size(), 20U);
   EXPECT_EQ(json["orders"]["submitted"], 2);
   EXPECT_EQ(json["quality"]["TRADE_ID_GAP"], 3);
-  EXPECT_EQ(json["degraded_minutes"]["no_metrics"], 1);
+  EXPECT_EQ(json["degraded_minutes"]["absent"].size(), 0U);
+  EXPECT_EQ(json["degraded_minutes"]["overdue"]["no_metrics"], 1);
+  EXPECT_EQ(json["caps"].dump(), R"({"none":1,"max_leverage":0,"max_notional":0,"max_qty":0})");
 }
 
 TEST(Summary, DecimalTextIsExact) {
@@ -197,7 +199,7 @@ TEST(Summary, DecimalTextIsExact) {
 Funnel funnel_of(const toxvol::strategy::DecisionRow& row) {
   SummaryBuilder builder;
   builder.add(row);
-  return builder.finish({}).funnel;
+  return builder.finish({}, sample_run().info.kinds).funnel;
 }
 
 // Steps passed by one row: minutes, warm, regime_known, compressed, pressure, not_toxic, sized.

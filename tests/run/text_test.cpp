@@ -18,7 +18,7 @@ toxvol::run::Summary sample_summary() {
   for (const auto& row : run.equity) builder.add(row);
   for (const auto& row : run.orders) builder.add(row);
   for (const auto& row : run.positions) builder.add(row);
-  return builder.finish({});
+  return builder.finish({}, run.info.kinds);
 }
 
 TEST(Text, FunnelShowsWhatPassedEachStep) {

@@ -19,14 +19,12 @@ using trading::Reason;
 FactorRow crowded_short_row() {
   FactorRow row = long_row(1);
   row.regime = RegimeState::CrowdedShort;
-  row.f3 = 1;
   return row;
 }
 
 FactorRow crowded_long_row() {
   FactorRow row = short_row(1);
   row.regime = RegimeState::CrowdedLong;
-  row.f3 = -1;
   return row;
 }
 

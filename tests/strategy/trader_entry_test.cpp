@@ -398,7 +398,6 @@ TEST(TraderPostOnly, ARegimeChangeCancelsIt) {
   Resting made{given};
   auto row = quiet_row(2);
   row.regime = factors::RegimeState::CrowdedLong;
-  row.f3 = -1;
   made.bench.row(row);
   ASSERT_EQ(made.bench.sent.size(), 1U);
   EXPECT_EQ(made.bench.canceled_id(), made.entry.id);

@@ -35,7 +35,6 @@ constexpr Timestamp kDeadline =
 
 factors::FactorRow in_regime(factors::FactorRow row, factors::RegimeState regime) {
   row.regime = regime;
-  row.f3 = static_cast<std::int8_t>(regime);
   return row;
 }
 
@@ -338,7 +337,7 @@ TEST(TraderExit, ALossShownByAnEntrysFillFlattensAtTheNextDatum) {
 
 TEST(TraderExit, WithoutALimitNoLossIsJudged) {
   StrategyParams given = params();
-  given.guards.daily_loss_bp = 0;
+  given.guards.daily_loss_bp.reset();
   Bench bench{given};
   EXPECT_EQ(bench.reason(long_row(1)), Reason::EnterLong);
 }

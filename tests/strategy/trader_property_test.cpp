@@ -47,7 +47,7 @@ StrategyParams random_params(Random& random) {
   made.exit.k_stop = 0.1;  // 12 USDT at 50 000: hit often
   made.exit.max_hold = std::chrono::minutes{3};
   made.guards.gap_cooldown = {};
-  made.guards.daily_loss_bp = random.chance(30) ? 20 : 0;
+  made.guards.daily_loss_bp = random.chance(30) ? std::optional{20.0} : std::nullopt;
   made.guards.on_flip_keep = random.chance(50) ? 0.5 : 0.0;
   made.exit.opposite_pressure = random.chance(50);
   if (random.chance(50)) made.exit.tp_order = TakeProfitOrder::Limit;
@@ -135,7 +135,6 @@ class World {
     }
     if (random_.chance(5)) regime_ = static_cast<std::int8_t>(random_.below(3) - 1);
     row.regime = static_cast<factors::RegimeState>(calm ? 0 : regime_);
-    row.f3 = calm ? std::int8_t{0} : regime_;
     const MinuteRow minute;
     const std::optional<trading::Touch> touch = this->touch();
     const trading::RowSeen seen{.ts_seen = row.ts_init, .row = minute, .touch = touch};

@@ -1,7 +1,6 @@
 #include "toxvol/app/market_source.hpp"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -121,17 +120,6 @@ class Source {
   fs::path spill_;
 };
 
-struct KindField {
-  Kind kind;
-  bool Inputs::* field;
-};
-
-constexpr std::array<KindField, 5> kFields = {{{Kind::AggTrades, &Inputs::trades},
-                                               {Kind::BookTicker, &Inputs::quotes},
-                                               {Kind::Klines, &Inputs::bars},
-                                               {Kind::Metrics, &Inputs::metrics},
-                                               {Kind::Funding, &Inputs::funding}}};
-
 /// Without --from and --to: the days of the rarest kind there is of quotes, trades, klines. Klines
 /// of earlier days then warm it up.
 std::pair<Timestamp, Timestamp> covered(const catalog::Coverage& coverage) {
@@ -212,8 +200,10 @@ Market open_market(const MarketOptions& options, const config::Config& config,
   }
   Market market;
   std::tie(market.from, market.to) = covered(coverage);
-  if (!options.from.empty()) market.from = parse_time(options.from, "--from");
-  if (!options.to.empty()) market.to = parse_time(options.to, "--to");
+  if (!options.from.empty()) market.asked_from = parse_time(options.from, "--from");
+  if (!options.to.empty()) market.asked_to = parse_time(options.to, "--to");
+  market.from = market.asked_from.value_or(market.from);
+  market.to = market.asked_to.value_or(market.to);
   if (market.from >= market.to) {
     throw UsageError{fmt::format("--from {} --to {}: from must be earlier", to_string(market.from),
                                  to_string(market.to))};
@@ -224,7 +214,7 @@ Market open_market(const MarketOptions& options, const config::Config& config,
   }
 
   bool has_klines = false;
-  for (const auto& [kind, field] : kFields) {
+  for (const auto& [kind, field] : kInputFields) {
     const bool there = coverage.has(kind) &&
                        touches(coverage.days.at(kind), kind, market.from, market.to) &&
                        has_row(source, kind, field, market.from, market.to);

@@ -34,6 +34,8 @@ struct Market {
   Inputs inputs;     // run.inputs resolved
   Timestamp from{};  // trading starts; `opened` begins the warm-up earlier (G3)
   Timestamp to{};
+  std::optional<Timestamp> asked_from;  // --from, --to as they were asked for
+  std::optional<Timestamp> asked_to;
   bool synthetic = false;
   std::map<std::string, std::int64_t> quality;  // rows of findings in the window, by code
   catalog::OpenedMarket opened;

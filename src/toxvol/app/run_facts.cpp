@@ -54,6 +54,9 @@ run::RunInfo run_info(const config::Config& config, const Market& market) {
   info.symbol = config.symbol;
   info.from = market.from;
   info.to = market.to;
+  info.asked_from = market.asked_from;
+  info.asked_to = market.asked_to;
+  info.kinds = market.inputs;
   info.seed = static_cast<std::uint64_t>(config.seed);
   info.config_json = config::to_json(config, market.inputs);
   info.instrument = market.instrument;

@@ -105,17 +105,6 @@ std::optional<engine::Latency> parse_latency(std::string_view text, bool may_be_
   return engine::Latency{.value = *value};
 }
 
-struct InputName {
-  std::string_view text;
-  bool Inputs::* field;
-};
-
-constexpr std::array<InputName, 5> kInputNames = {{{"aggTrades", &Inputs::trades},
-                                                   {"bookTicker", &Inputs::quotes},
-                                                   {"klines", &Inputs::bars},
-                                                   {"metrics", &Inputs::metrics},
-                                                   {"fundingRate", &Inputs::funding}}};
-
 Key text_key(About about, std::string expected, Field<std::string> field,
              std::function<bool(std::string_view)> good) {
   return special<std::string>(
@@ -145,8 +134,8 @@ Key inputs(About about) {
       [](const Config& c) -> Value {
         if (!c.inputs) return std::string{"auto"};
         std::vector<std::string> list;
-        for (const InputName& name : kInputNames) {
-          if ((*c.inputs).*(name.field)) list.emplace_back(name.text);
+        for (const auto& [kind, field] : kInputFields) {
+          if ((*c.inputs).*field) list.emplace_back(name(kind));
         }
         return list;
       },
@@ -160,9 +149,9 @@ Key inputs(About about) {
         Inputs inputs;
         for (const std::string& text : *list) {
           bool known = false;
-          for (const InputName& name : kInputNames) {
-            if (name.text != text) continue;
-            inputs.*(name.field) = true;
+          for (const auto& [kind, field] : kInputFields) {
+            if (name(kind) != text) continue;
+            inputs.*field = true;
             known = true;
           }
           if (!known) return type;
@@ -245,6 +234,26 @@ Key auto_count(About about, Field<std::int64_t> field) {
         const auto* count = std::get_if<std::int64_t>(&v);
         if (count == nullptr || *count < 2) return std::string{kType};
         field(c) = *count;
+        return std::nullopt;
+      });
+}
+
+Key auto_duration(About about, Field<std::optional<Duration>> field) {
+  constexpr std::string_view kType = R"("auto" or a duration)";
+  return make(
+      std::move(about), std::string{kType},
+      [field](const Config& c) -> Value {
+        const auto length = read(field, c);
+        return length ? to_text(*length) : std::string{"auto"};
+      },
+      [field, kType](Config& c, const Value& v) -> Problem {
+        if (text_of(v) == "auto") {
+          field(c).reset();
+          return std::nullopt;
+        }
+        const auto length = parse_duration(text_of(v));
+        if (!length || *length < Duration::zero()) return std::string{kType};
+        field(c) = *length;
         return std::nullopt;
       });
 }

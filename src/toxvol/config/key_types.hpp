@@ -145,6 +145,29 @@ Key amount(About about, Field<Fixed<Tag>> field) {
       });
 }
 
+/// `inner`, or "none", which is also how 0 is written (N7).
+template <class T>
+Key none_or(Key inner, Field<std::optional<T>> field) {
+  const std::string type = inner.type + " | none";
+  return {.name = inner.name,
+          .type = type,
+          .unit = inner.unit,
+          .source = inner.source,
+          .meaning = inner.meaning,
+          .get = [field, get = inner.get](const Config& c) -> Value {
+            return read(field, c) ? get(c) : Value{std::string{"none"}};
+          },
+          .set = [field, set = inner.set](Config& c, const Value& v) -> Problem {
+            if (text_of(v) == "none" || number(v) == 0.0) {
+              field(c).reset();
+              return std::nullopt;
+            }
+            field(c).emplace();
+            const Problem problem = set(c, v);
+            return problem ? Problem{*problem + ", or none"} : std::nullopt;
+          }};
+}
+
 template <class E>
 struct Named {
   std::string_view text;
@@ -227,6 +250,8 @@ Key special(About about, std::string type, Field<T> field,
 /// `auto` is kept as 0 (Z4).
 [[nodiscard]] Key auto_count(About about, Field<std::int64_t> field);
 [[nodiscard]] Key warmup(About about);
+/// A duration, or `auto`, kept as nothing.
+[[nodiscard]] Key auto_duration(About about, Field<std::optional<Duration>> field);
 /// `flatten`, or `reduce:x` which closes the share x.
 [[nodiscard]] Key on_flip(About about);
 [[nodiscard]] Key symbol(About about);

@@ -24,6 +24,7 @@ namespace kt = key_types;
 constexpr double kAny = std::numeric_limits<double>::infinity();
 constexpr Duration kZero{};
 constexpr Duration kNs{1};
+constexpr Duration kMs = kMillisecond;
 constexpr Duration kSecond = std::chrono::seconds{1};
 
 std::vector<Key> run_keys() {
@@ -59,6 +60,16 @@ std::vector<Key> data_keys() {
                     "first fill's."},
                    kZero, kNs,
                    [](Config& c) -> auto& { return c.strategy.factors.data.agg_delay; }),
+      kt::duration({"data.quote_limit", "", "N2", "A quote older than this is overdue."}, kZero,
+                   kNs, [](Config& c) -> auto& { return c.strategy.factors.limits.quote; }),
+      kt::duration({"data.trade_limit", "", "N2",
+                    "A trade older than this is overdue, unless the kline has no volume."},
+                   kZero, kNs, [](Config& c) -> auto& { return c.strategy.factors.limits.trade; }),
+      kt::duration({"data.metrics_limit", "", "N2", "Metrics older than this are overdue."}, kZero,
+                   kNs, [](Config& c) -> auto& { return c.strategy.factors.limits.metrics; }),
+      kt::auto_duration({"data.funding_limit", "", "N2",
+                         "Funding older than this is overdue; auto: its interval + 1 h."},
+                        [](Config& c) -> auto& { return c.strategy.factors.limits.funding; }),
   };
 }
 
@@ -313,8 +324,11 @@ std::vector<Key> trade_keys() {
       kt::amount<MoneyTag>(
           {"size.max_notional_usdt", "USDT", "proposal C2", "Cap of the notional."},
           [](Config& c) -> auto& { return c.strategy.size.max_notional_usdt; }),
-      kt::amount<QtyTag>({"size.max_qty", "base units", "proposal C2", "Cap of the quantity."},
-                         [](Config& c) -> auto& { return c.strategy.size.max_qty; }),
+      kt::none_or<Qty>(
+          kt::amount<QtyTag>(
+              {"size.max_qty", "base units", "proposal C2, N7", "Cap of the quantity."},
+              [](Config& c) -> auto& { return *c.strategy.size.max_qty; }),
+          [](Config& c) -> auto& { return c.strategy.size.max_qty; }),
       kt::real({"size.toxic_scale", "", "proposal C2",
                 "Factor of the size when toxic and not forbidden."},
                0, 1, [](Config& c) -> auto& { return c.strategy.size.toxic_scale; }),
@@ -349,9 +363,12 @@ std::vector<Key> trade_keys() {
                     "No entry for this long after a missing minute."},
                    kZero, kMinute,
                    [](Config& c) -> auto& { return c.strategy.guards.gap_cooldown; }),
-      kt::real({"guards.daily_loss_bp", "bp of the day's first equity", "proposal C4",
-                "A loss of this size in a UTC day flattens and ends the day."},
-               0.01, 10'000, [](Config& c) -> auto& { return c.strategy.guards.daily_loss_bp; }),
+      kt::none_or<double>(
+          kt::real({"guards.daily_loss_bp", "bp of the day's first equity", "N7",
+                    "A loss of this size in a UTC day flattens and ends the day."},
+                   0.01, 10'000,
+                   [](Config& c) -> auto& { return *c.strategy.guards.daily_loss_bp; }),
+          [](Config& c) -> auto& { return c.strategy.guards.daily_loss_bp; }),
       kt::on_flip({"guards.on_flip", "", "E19; proposal C4",
                    "What a change of regime does to an open position; it never reverses."}),
   };
@@ -382,6 +399,14 @@ std::vector<Key> market_keys() {
                               [](Config& c) -> auto& { return c.exchange.impact_ticks_per_level; }),
       kt::whole<int>({"exchange.leverage", "×", "M16", "Initial leverage of the isolated margin."},
                      1, [](Config& c) -> auto& { return c.exchange.leverage; }),
+      kt::duration(
+          {"exchange.max_touch_age", "", "N4", "Nothing is taken at a price older than this."},
+          kZero, kMs, [](Config& c) -> auto& { return c.exchange.max_touch_age; }),
+      kt::choice<engine::BarEntry>(
+          {"exchange.bar_entry", "", "N6, X22",
+           "On bars, what fills a MARKET of a bar's first second: that bar's open, or the next's."},
+          {{"open", engine::BarEntry::Open}, {"arrival", engine::BarEntry::Arrival}},
+          [](Config& c) -> auto& { return c.exchange.bar_entry; }),
       kt::flag({"exchange.trade_execution", "", "design §7",
                 "Profile nautilus_1_221 only: NautilusTrader's venue option of this name."},
                [](Config& c) -> auto& { return c.exchange.trade_execution; }),

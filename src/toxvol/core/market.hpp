@@ -1,9 +1,11 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 
 #include "toxvol/core/fixed.hpp"
+#include "toxvol/core/kind.hpp"
 #include "toxvol/core/time.hpp"
 
 namespace toxvol {
@@ -89,5 +91,16 @@ struct Inputs {
   bool funding = false;
   friend constexpr bool operator==(const Inputs&, const Inputs&) = default;
 };
+
+/// A kind and its member of Inputs.
+struct InputField {
+  Kind kind;
+  bool Inputs::* field;
+};
+inline constexpr std::array<InputField, 5> kInputFields = {{{Kind::AggTrades, &Inputs::trades},
+                                                            {Kind::BookTicker, &Inputs::quotes},
+                                                            {Kind::Klines, &Inputs::bars},
+                                                            {Kind::Metrics, &Inputs::metrics},
+                                                            {Kind::Funding, &Inputs::funding}}};
 
 }  // namespace toxvol

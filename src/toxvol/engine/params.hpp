@@ -15,6 +15,10 @@ namespace toxvol::engine {
 enum class Profile : std::uint8_t { Realistic, Nautilus1221 };
 enum class QueueModel : std::uint8_t { RiskAverse, Proportional, Optimistic };
 
+/// N6: the price of a MARKET that arrives within the first second of a bar: that bar's open, or, as
+/// of any later arrival, the next one's.
+enum class BarEntry : std::uint8_t { Open, Arrival };
+
 /// A constant, `lognormal:MEDIAN:SIGMA`, or (data only) the recorded E − T of a quote (X3).
 struct Latency {
   enum class Kind : std::uint8_t { Constant, Lognormal, Recorded } kind = Kind::Constant;
@@ -29,6 +33,8 @@ struct ExchangeParams {
   QueueModel queue = QueueModel::RiskAverse;
   std::int64_t impact_ticks_per_level = 1;
   int leverage = 10;
+  Duration max_touch_age = std::chrono::seconds{10};  // N4
+  BarEntry bar_entry = BarEntry::Open;
   bool trade_execution = false;  // parity profile: NautilusTrader's venue option of this name
 };
 

@@ -33,9 +33,8 @@ struct FactorRow {
   Value f2;
 
   Value funding, fund_z, oi, d_oi, z_d_oi, ls, z_ls, tls, z_tls, c;
-  std::int8_t f3 = 0;
-  RegimeState regime = RegimeState::Neutral;
-  std::string mode;  // A6
+  std::optional<RegimeState> regime = RegimeState::Neutral;  // also f3; empty while unknown (N3)
+  std::string mode;                                          // A6
 
   // Not columns of their own: what the decision needs beside them.
   Value q_p_b;                 // the quantile of |p| at alpha_b.pressure

@@ -4,14 +4,13 @@
 #include <cmath>
 #include <cstdint>
 #include <optional>
-#include <string>
-#include <string_view>
 
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/minute_row.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/factors/crowding.hpp"
 #include "toxvol/factors/factor_row.hpp"
+#include "toxvol/factors/mode.hpp"
 #include "toxvol/factors/params.hpp"
 #include "toxvol/factors/params_check.hpp"
 #include "toxvol/factors/pressure.hpp"
@@ -28,20 +27,6 @@ const FactorParams& checked(const FactorParams& params) {
 }
 
 }  // namespace
-
-std::string mode_text(Inputs inputs) {
-  std::string text;
-  const auto lack = [&text](bool has, std::string_view name) {
-    if (has) return;
-    if (!text.empty()) text += '+';
-    text += name;
-  };
-  lack(inputs.trades, "klines");
-  lack(inputs.quotes, "no_quotes");
-  lack(inputs.metrics, "no_metrics");
-  lack(inputs.funding, "no_funding");
-  return text.empty() ? "full" : text;
-}
 
 FactorModel::Threshold::Threshold(Duration window, const FactorParams& params)
     : prior{window},
@@ -150,7 +135,6 @@ void FactorModel::write_crowding(const Crowding::Values& values) {
   row_.z_tls = values.z_tls;
   row_.c = values.c;
   row_.regime = values.regime;
-  row_.f3 = static_cast<std::int8_t>(values.regime);
   row_.crowding_known = values.is_known;
 }
 

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/minute_row.hpp"
@@ -17,9 +16,6 @@
 #include "toxvol/factors/volatility.hpp"
 
 namespace toxvol::factors {
-
-/// What `inputs` lack, as in the column `mode` (A6).
-[[nodiscard]] std::string mode_text(Inputs inputs);
 
 /// Minute rows, metrics and funding in; one row of factors for each minute row out. A function of
 /// what it was given in that order: no clock, no randomness. Warm-up is rows given earlier (G3).

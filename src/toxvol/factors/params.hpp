@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/time.hpp"
@@ -120,6 +121,14 @@ struct DelayParams {
   Duration agg_delay{};
 };
 
+/// N2: from this age on the newest record of a kind is overdue, and its minutes are degraded.
+struct LimitParams {
+  Duration quote = std::chrono::seconds{60};
+  Duration trade = std::chrono::seconds{60};  // not asked while the kline has no volume
+  Duration metrics = std::chrono::minutes{15};
+  std::optional<Duration> funding;  // empty: the interval of the last record and an hour
+};
+
 struct FactorParams {
   Duration cadence = std::chrono::minutes{1};
   VolatilityParams volatility;
@@ -130,6 +139,7 @@ struct FactorParams {
   ThresholdParams thresholds;
   QuantileParams quantiles;
   DelayParams data;
+  LimitParams limits;
 };
 
 }  // namespace toxvol::factors

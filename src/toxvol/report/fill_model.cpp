@@ -26,11 +26,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kRules = 
     {"\u2013", "no rule of ours: the profile follows another program's matching"},
 }};
 
-bool has_mode(const RunFolder& folder, std::string_view part) {
-  const Json& modes = folder.run.at("modes");
-  return std::any_of(modes.begin(), modes.end(), [part](const Json& mode) {
-    return mode.get<std::string>().find(part) != std::string::npos;
-  });
+bool is_input(const RunFolder& folder, std::string_view kind) {
+  const Json& kinds = folder.run.at("config").at("run").at("inputs");
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
 Json caveat(std::string_view code, std::string_view text) {
@@ -67,24 +65,26 @@ Json caveats(const RunFolder& folder) {
   list.push_back(caveat("X1",
                         "The recorded market never reacts to us. This flatters large and "
                         "frequent orders."));
-  if (has_mode(folder, "klines")) {
+  const bool has_quotes = is_input(folder, "bookTicker");
+  const bool has_ticks = has_quotes || is_input(folder, "aggTrades");
+  if (!has_ticks) {
     list.push_back(caveat("X22",
-                          "Some minutes have bars only: fills come from the bar's open and "
-                          "range. The path inside a bar is unknown; the stop is assumed to "
-                          "come first."));
-  }
-  if (has_mode(folder, "no_quotes")) {
+                          "There are bars only: fills come from the bar's open and range. The "
+                          "path inside a bar is unknown; the stop is assumed to come first."));
+  } else if (!has_quotes) {
     list.push_back(caveat("X21",
-                          "Some minutes have no quotes: the touch is taken from trades, one "
-                          "tick wide, and a resting order needs a trade through its price."));
+                          "There are no quotes: the touch is taken from trades, one tick wide, "
+                          "and a resting order needs a trade through its price."));
   }
-  list.push_back(caveat("X6",
-                        "Only the best price is known. What lies behind it is guessed: one "
-                        "more mean depth a tick, so large orders may be too cheap or too "
-                        "dear."));
-  list.push_back(caveat("X7",
-                        "What an order took of the touch stays away for one second; the truth "
-                        "may be sooner or later."));
+  if (has_ticks) {
+    list.push_back(caveat("X6",
+                          "Only the best price is known. What lies behind it is guessed: one "
+                          "more mean depth a tick, so large orders may be too cheap or too "
+                          "dear."));
+    list.push_back(caveat("X7",
+                          "What an order took of the touch stays away for one second; the truth "
+                          "may be sooner or later."));
+  }
   if (is_set("exchange", "queue", "optimistic")) {
     list.push_back(caveat("X18", "Resting orders have nobody ahead of them: an upper bound."));
   } else if (is_set("exchange", "queue", "proportional")) {

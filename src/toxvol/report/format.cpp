@@ -145,4 +145,10 @@ std::int64_t parse_decimal(std::string_view text, std::string_view where) {
   return is_negative ? -static_cast<std::int64_t>(raw) : static_cast<std::int64_t>(raw);
 }
 
+std::string missing_kind(std::string_view word) {
+  if (word == "klines") return "trades";
+  word.remove_prefix(std::min(word.size(), std::string_view{"no_"}.size()));
+  return std::string{word};
+}
+
 }  // namespace toxvol::report

@@ -35,4 +35,7 @@ namespace toxvol::report {
 /// Units of 1e-8 of `-12.5`. Throws `Error` naming `where` for anything else.
 [[nodiscard]] std::int64_t parse_decimal(std::string_view text, std::string_view where);
 
+/// The kind of data that a word of `mode` says is missing.
+[[nodiscard]] std::string missing_kind(std::string_view word);
+
 }  // namespace toxvol::report

@@ -188,10 +188,17 @@ Json badges(const RunFolder& folder) {
     list.push_back(badge("IN-SAMPLE THRESHOLDS", "warn",
                          "Thresholds were fitted on the very data they are judged on."));
   }
-  for (const auto& [mode, minutes] : folder.summary.at("degraded_minutes").items()) {
-    list.push_back(badge(fmt::format("DEGRADED: {}", mode), "warn",
-                         fmt::format("{} minutes ran without all five kinds of input.",
-                                     count(minutes.get<std::int64_t>()))));
+  const Json& degraded = folder.summary.at("degraded_minutes");
+  for (const auto& [word, minutes] : degraded.at("absent").items()) {
+    list.push_back(
+        badge(fmt::format("ABSENT: {}", missing_kind(word)), "warn",
+              fmt::format("{} is no input of this run: all of its {} minutes are without it.",
+                          missing_kind(word), count(minutes.get<std::int64_t>()))));
+  }
+  for (const auto& [word, minutes] : degraded.at("overdue").items()) {
+    list.push_back(badge(fmt::format("OVERDUE: {}", missing_kind(word)), "warn",
+                         fmt::format("In {} minutes the newest {} was older than its limit.",
+                                     count(minutes.get<std::int64_t>()), missing_kind(word))));
   }
   if (run.at("instrument").at("source") == "inferred") {
     list.push_back(badge("INFERRED INSTRUMENT", "warn",

@@ -321,15 +321,13 @@ Json data_tables(const RunFolder& folder) {
   }
   tables.push_back(std::move(findings));
 
-  Json modes = table("Minutes by mode", "full: all five kinds; else what was missing.",
-                     {{"mode", false}, {"minutes"}});
-  auto full = folder.summary.at("funnel").at("minutes").get<std::int64_t>();
-  for (const auto& [mode, number] : folder.summary.at("degraded_minutes").items()) {
-    full -= number.get<std::int64_t>();
-  }
-  modes["rows"].push_back({"full", count(full)});
-  for (const auto& [mode, number] : folder.summary.at("degraded_minutes").items()) {
-    modes["rows"].push_back({mode, count(number.get<std::int64_t>())});
+  Json modes = table("Minutes without a kind",
+                     "absent: no input of the run; overdue: its newest record was too old.",
+                     {{"kind", false}, {"why", false}, {"minutes"}});
+  for (const char* why : {"absent", "overdue"}) {
+    for (const auto& [word, number] : folder.summary.at("degraded_minutes").at(why).items()) {
+      modes["rows"].push_back({missing_kind(word), why, count(number.get<std::int64_t>())});
+    }
   }
   tables.push_back(std::move(modes));
 

@@ -36,6 +36,16 @@ Json number(const std::optional<double>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
 
+Json time(const std::optional<Timestamp>& value) {
+  return value ? Json(to_string(*value)) : Json(nullptr);
+}
+
+Json minutes(const Minutes& minutes) {
+  Json json = Json::object();
+  for (const auto& [word, count] : minutes) json[word] = count;
+  return json;
+}
+
 template <class Tag>
 Json decimal(Fixed<Tag> value) {
   return decimal_text(value.raw());
@@ -152,6 +162,7 @@ std::string run_json(const RunInfo& info, const RunFacts& facts) {
   json["symbol"] = info.symbol;
   json["from"] = to_string(info.from);
   json["to"] = to_string(info.to);
+  json["asked"] = Json{{"from", time(info.asked_from)}, {"to", time(info.asked_to)}};
   json["seed"] = info.seed;
   json["config"] = parse_config(info.config_json);
   json["config_sha256"] = facts.config_sha256;
@@ -214,8 +225,12 @@ std::string summary_json(const Summary& s) {
                         {"rejected", s.orders_rejected}};
   json["quality"] = Json::object();
   for (const auto& [code, count] : s.quality) json["quality"][code] = count;
-  json["degraded_minutes"] = Json::object();
-  for (const auto& [mode, count] : s.degraded_minutes) json["degraded_minutes"][mode] = count;
+  json["degraded_minutes"] = Json{{"absent", minutes(s.absent)}, {"overdue", minutes(s.overdue)}};
+  Json caps = Json::object();
+  for (std::size_t cap = 0; cap < kCaps; ++cap) {
+    caps[std::string{trading::name(static_cast<trading::Cap>(cap))}] = s.caps[cap];
+  }
+  json["caps"] = caps;
   json["trials"] = s.trials;
   json["psr"] = number(s.psr);
   json["dsr"] = number(s.dsr);

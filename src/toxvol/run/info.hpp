@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "toxvol/core/instrument.hpp"
+#include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/run/digest.hpp"
 
@@ -21,8 +22,11 @@ struct RunInfo {
   std::string profile = "realistic";
   bool synthetic = false;
   std::string symbol;
-  Timestamp from{};
+  Timestamp from{};  // as cut to the data (N1)
   Timestamp to{};
+  std::optional<Timestamp> asked_from;  // as asked for; empty: nothing was
+  std::optional<Timestamp> asked_to;
+  Inputs kinds;  // run.inputs, settled
   std::uint64_t seed = 0;
   std::string config_json = "{}";  // the resolved configuration: one JSON object, keys in order
   Instrument instrument;

@@ -19,6 +19,7 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/factors/factor_row.hpp"
+#include "toxvol/run/summary.hpp"
 #include "toxvol/run/tables.hpp"
 #include "toxvol/strategy/decision.hpp"
 #include "toxvol/trading/commands.hpp"
@@ -68,8 +69,11 @@ constexpr int count_of(trading::FillRule) {
 constexpr int count_of(trading::EquityCause) {
   return 6;
 }
+constexpr int count_of(trading::Cap) {
+  return 4;
+}
 constexpr int count_of(trading::Reason) {
-  return 17;
+  return kReasons;
 }
 
 /// Takes the values of one row in schema order.
@@ -110,12 +114,14 @@ class RowCursor {
     }
     unknown(text);
   }
-  std::optional<trading::Role> maybe_role() {
+  /// The same where null is no enumerator.
+  template <class Enum>
+  std::optional<Enum> maybe_word() {
     if (block_.columns[at_].is_null(row_)) {
       ++at_;
       return std::nullopt;
     }
-    return word<trading::Role>();
+    return word<Enum>();
   }
   std::optional<trading::Regime> maybe_regime() {
     const auto text = this->text();
@@ -199,9 +205,11 @@ factors::FactorRow take_factors(RowCursor& row) {
   factors.bid = row.maybe_fixed<Price>();
   factors.ask = row.maybe_fixed<Price>();
   for (const FactorColumn& column : factor_columns()) factors.*column.field = row.real();
-  factors.f3 = static_cast<std::int8_t>(*row.integer());
+  static_cast<void>(row.integer());  // f3 says what regime says
   factors.toxic = row.maybe_flag();
-  factors.regime = static_cast<factors::RegimeState>(*row.maybe_regime());
+  const auto regime = row.maybe_regime();
+  factors.regime =
+      regime ? std::optional{static_cast<factors::RegimeState>(*regime)} : std::nullopt;
   factors.mode = *row.text();
   return factors;
 }
@@ -258,6 +266,8 @@ std::vector<trading::OrderRecord> read_orders(const fs::path& run) {
     order.bid = row.maybe_fixed<Price>();
     order.ask = row.maybe_fixed<Price>();
     order.queue_ahead = row.maybe_fixed<Qty>();
+    intent.cap = row.maybe_word<trading::Cap>();
+    intent.qty_uncapped = row.maybe_fixed<Qty>();
   });
   return orders;
 }
@@ -310,7 +320,7 @@ std::vector<trading::PositionRecord> read_positions(const fs::path& run) {
     position.alpha = row.word<trading::Alpha>();
     position.side = row.side("long");
     position.regime_open = row.maybe_regime();
-    position.exit_role = row.maybe_role();
+    position.exit_role = row.maybe_word<trading::Role>();
     position.ts_open = row.ts();
     position.ts_close = row.maybe_ts();
     position.qty_max = row.fixed<Qty>();

@@ -55,9 +55,10 @@ void put_factors(HashedTable& table, const factors::FactorRow& row) {
   table.put(row.bid);
   table.put(row.ask);
   for (const FactorColumn& column : factor_columns()) table.put(row.*column.field);
-  table.put(row.f3);
+  table.put(row.regime ? std::optional{static_cast<std::int8_t>(*row.regime)} : std::nullopt);
   table.put(row.toxic);
-  table.put(name(static_cast<trading::Regime>(row.regime)));
+  table.put(row.regime ? std::optional{name(static_cast<trading::Regime>(*row.regime))}
+                       : std::nullopt);
   table.put(row.mode);
 }
 
@@ -124,6 +125,8 @@ void put_row(HashedTable& table, const trading::OrderRecord& order) {
   table.put(order.bid);
   table.put(order.ask);
   table.put(order.queue_ahead);
+  table.put(intent.cap ? std::optional{name(*intent.cap)} : std::nullopt);
+  table.put(intent.qty_uncapped);
   table.end_row();
 }
 

@@ -93,7 +93,7 @@ RunResult RunWriter::commit(const RunInfo& info, const Timing& timing) {
   }
   facts.fingerprint = fingerprint(facts.config_sha256, info.inputs, digests);
   RunResult result{.folder = folder_.target(),
-                   .summary = summary_.finish(info.quality),
+                   .summary = summary_.finish(info.quality, info.kinds),
                    .fingerprint = facts.fingerprint};
   io::write_file_atomically(folder_.path() / "run.json", run_json(info, facts));
   io::write_file_atomically(folder_.path() / "summary.json", summary_json(result.summary));

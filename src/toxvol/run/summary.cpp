@@ -14,8 +14,10 @@
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/int128.hpp"
+#include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/factors/factor_row.hpp"
+#include "toxvol/factors/mode.hpp"
 #include "toxvol/run/inference.hpp"
 #include "toxvol/strategy/decision.hpp"
 #include "toxvol/trading/enums.hpp"
@@ -110,6 +112,7 @@ void SummaryBuilder::add(const trading::OrderRecord& order) {
   if (order.submit.intent.role != trading::Role::Entry) return;
   const Timestamp decision = order.submit.intent.ts_decision.value_or(order.ts_submit);
   submitted_.insert(decision);
+  if (order.submit.intent.cap) ++caps_[static_cast<std::size_t>(*order.submit.intent.cap)];
   if (order.filled_qty > Qty{}) filled_.insert(decision);
 }
 
@@ -195,7 +198,8 @@ void SummaryBuilder::add_inference(Summary& summary) const {
   summary.dsr = probabilistic_sharpe(sample, expected_largest_sharpe(0.0, summary.trials));
 }
 
-Summary SummaryBuilder::finish(std::map<std::string, std::int64_t> quality) const {
+Summary SummaryBuilder::finish(std::map<std::string, std::int64_t> quality,
+                               const Inputs& kinds) const {
   Summary s;
   s.quality = std::move(quality);
   if (first_) {
@@ -254,8 +258,12 @@ Summary SummaryBuilder::finish(std::map<std::string, std::int64_t> quality) cons
   s.orders_canceled = order_status_[static_cast<std::size_t>(OrderStatus::Canceled)];
   s.orders_rejected = order_status_[static_cast<std::size_t>(OrderStatus::Rejected)];
   for (const auto& [mode, count] : modes_) {
-    if (mode != "full") s.degraded_minutes[mode] = count;
+    for (const auto& [word, field] : factors::kModeWords) {
+      if (!factors::names(mode, word)) continue;
+      (kinds.*field ? s.overdue : s.absent)[std::string{word}] += count;
+    }
   }
+  s.caps = caps_;
   return s;
 }
 

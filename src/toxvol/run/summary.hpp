@@ -13,6 +13,7 @@
 
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/int128.hpp"
+#include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/run/inference.hpp"
 #include "toxvol/strategy/decision.hpp"
@@ -42,7 +43,11 @@ inline constexpr std::array<std::string_view, 9> kFunnelSteps = {
     "not_toxic", "sized", "submitted",    "filled"};
 using Funnel = std::array<std::int64_t, kFunnelSteps.size()>;
 
-inline constexpr std::size_t kReasons = 17;
+inline constexpr std::size_t kReasons = 20;
+inline constexpr std::size_t kCaps = 4;
+
+/// Minutes by what they lacked: the words of `mode` (A6, N2), those with a minute.
+using Minutes = std::map<std::string, std::int64_t>;
 
 /// What summary.json says, field by field; definitions and units: docs/schemas.md#summary.
 struct Summary {
@@ -75,8 +80,10 @@ struct Summary {
   std::int64_t orders_filled = 0;
   std::int64_t orders_canceled = 0;
   std::int64_t orders_rejected = 0;
-  std::map<std::string, std::int64_t> quality;           // code → findings' rows, passed in
-  std::map<std::string, std::int64_t> degraded_minutes;  // mode → rows, less `full`
+  std::map<std::string, std::int64_t> quality;  // code → findings' rows, passed in
+  Minutes absent;                               // the kind is no input of the run
+  Minutes overdue;                              // it is one, and its newest record was too old
+  std::array<std::int64_t, kCaps> caps{};       // the strategy's entries by trading::Cap
   std::int64_t trials = 1;
   std::optional<double> psr;
   std::optional<double> dsr;
@@ -92,8 +99,9 @@ class SummaryBuilder {
   void add(const trading::PositionRecord& position);
   void add(const trading::EquityRecord& sample);
 
-  /// Throws `Error` where a sum of money does not fit 64 bits.
-  [[nodiscard]] Summary finish(std::map<std::string, std::int64_t> quality) const;
+  /// `kinds`: run.inputs, settled. Throws `Error` where a sum of money does not fit 64 bits.
+  [[nodiscard]] Summary finish(std::map<std::string, std::int64_t> quality,
+                               const Inputs& kinds) const;
 
  private:
   struct Sums {
@@ -113,6 +121,7 @@ class SummaryBuilder {
   std::array<std::int64_t, 4> order_status_{};  // by trading::OrderStatus
   std::set<Timestamp> submitted_;               // decisions with an entry order
   std::set<Timestamp> filled_;
+  std::array<std::int64_t, kCaps> caps_{};
   // Fills.
   std::int64_t fills_ = 0;
   Int128 notional_ = 0;  // units of 1e-16

@@ -101,7 +101,9 @@ Schema orders_schema() {
           {"trigger_ts", kTs, kNullable},
           {"bid", kD, kNullable},
           {"ask", kD, kNullable},
-          {"queue_ahead", kD, kNullable}};
+          {"queue_ahead", kD, kNullable},
+          {"cap", kText, kNullable},
+          {"qty_uncapped", kD, kNullable}};
 }
 
 Schema commands_schema() {
@@ -175,9 +177,9 @@ Schema factors_schema() {
   for (const FactorColumn& column : factor_columns()) {
     schema.push_back({std::string{column.name}, kReal, kNullable});
   }
-  schema.push_back({"f3", ColumnType::Int8});
+  schema.push_back({"f3", ColumnType::Int8, kNullable});
   schema.push_back({"toxic", ColumnType::Bool, kNullable});
-  schema.push_back({"regime", kText});
+  schema.push_back({"regime", kText, kNullable});
   schema.push_back({"mode", kText});
   return schema;
 }

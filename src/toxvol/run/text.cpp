@@ -86,8 +86,11 @@ std::vector<std::string> summary_lines(const RunInfo& info, const Summary& s) {
                               number(s.sharpe_annual, 2),
                               number(s.volatility_annual, 2, 100.0, " %"), number(s.psr, 4),
                               number(s.dsr, 4), s.trials, s.trials == 1 ? "" : "s"));
-  for (const auto& [mode, count] : s.degraded_minutes) {
-    lines.push_back(fmt::format("degraded   {} minutes in mode {}", count, mode));
+  for (const auto& [word, count] : s.absent) {
+    lines.push_back(fmt::format("absent     {} minutes  {}: no input of this run", count, word));
+  }
+  for (const auto& [word, count] : s.overdue) {
+    lines.push_back(fmt::format("overdue    {} minutes  {}: the data stopped", count, word));
   }
   const std::vector<std::string> funnel = funnel_lines(s);
   lines.insert(lines.end(), funnel.begin(), funnel.end());

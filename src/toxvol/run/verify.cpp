@@ -113,8 +113,20 @@ void check_hashes(const Json& json, const std::vector<std::pair<std::string, std
 }
 
 /// Every key of summary.json against the tables; `quality` comes from the ingest and is copied.
-void check_summary(const Json& said, const SummaryBuilder& builder, Violations& violations) {
-  const Json is = Json::parse(summary_json(builder.finish({})));
+/// run.inputs of the configuration, which a run has settled.
+Inputs kinds_of(const Json& run_json) {
+  Inputs kinds;
+  for (const Json& word : value_at(value_at(value_at(run_json, "config"), "run"), "inputs")) {
+    for (const auto& [kind, field] : kInputFields) {
+      if (word == name(kind)) kinds.*field = true;
+    }
+  }
+  return kinds;
+}
+
+void check_summary(const Json& said, const SummaryBuilder& builder, const Inputs& kinds,
+                   Violations& violations) {
+  const Json is = Json::parse(summary_json(builder.finish({}, kinds)));
   for (const auto& [key, value] : is.items()) {
     if (key == "quality") continue;
     if (value_at(said, key) == value && said.contains(key)) continue;
@@ -209,7 +221,7 @@ void check_records(const fs::path& run, const Json& run_json, const std::optiona
   ledger.finish();
   audit_positions(positions, fills, last, violations);
   check_net(run, positions, violations);
-  if (summary) check_summary(*summary, builder, violations);
+  if (summary) check_summary(*summary, builder, kinds_of(run_json), violations);
 }
 
 }  // namespace

@@ -52,7 +52,7 @@ Signal crowded_signal(const FactorRow& row, const StrategyParams& params) {
   if (asks_quantile && !row.q_p_b) return none(Reason::Warmup);
   if (asks_toxicity && forbids(row, params.factors.toxicity.gate)) return none(Reason::Toxic);
   if (asks_quantile && std::abs(*row.p) < *row.q_p_b) return none(Reason::WeakPressure);
-  const int f3 = row.f3;
+  const int f3 = static_cast<int>(*row.regime);
   const double confirming = asks_toxicity ? *row.f2 : *row.p;
   if (sign_of(confirming) != f3) return none(Reason::Unconfirmed);
   return stands(Alpha::B, params.alpha_b.direction == BDirection::Fade ? f3 : -f3);

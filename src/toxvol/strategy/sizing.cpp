@@ -61,11 +61,22 @@ double scale(const factors::FactorRow& row, const SizeInputs& inputs,
   return factor;
 }
 
-double cap(const SizeInputs& inputs, const StrategyParams& params) {
+/// The cap that leaves the least, the first of equals (N7).
+struct Limit {
+  trading::Cap cap = trading::Cap::None;
+  double qty = std::numeric_limits<double>::infinity();
+};
+
+Limit limit(const SizeInputs& inputs, const StrategyParams& params) {
   const double price = inputs.price.to_double();
-  return std::min({params.size.max_leverage * inputs.equity / price,
-                   params.size.max_notional_usdt.to_double() / price,
-                   params.size.max_qty.to_double()});
+  Limit least;
+  const auto lower = [&least](trading::Cap cap, double qty) {
+    if (qty < least.qty) least = {.cap = cap, .qty = qty};
+  };
+  lower(trading::Cap::MaxLeverage, params.size.max_leverage * inputs.equity / price);
+  lower(trading::Cap::MaxNotional, params.size.max_notional_usdt.to_double() / price);
+  if (params.size.max_qty) lower(trading::Cap::MaxQty, params.size.max_qty->to_double());
+  return least;
 }
 
 double to_raw(Price price) {
@@ -94,11 +105,11 @@ double stop_distance(double price, double sigma, const ExitParams& exit) {
 Size size_entry(const factors::FactorRow& row, const SizeInputs& inputs,
                 const Instrument& instrument, const StrategyParams& params) {
   const double wanted = risk_qty(*row.sigma, inputs, params) * scale(row, inputs, params);
-  const double allowed = cap(inputs, params);
-  const std::int64_t lots = whole_lots(std::min(wanted, allowed), instrument.lot);
+  const Limit allowed = limit(inputs, params);
+  const std::int64_t lots = whole_lots(std::min(wanted, allowed.qty), instrument.lot);
   if (lots == 0) {
     // The rule that left less than a lot: the limits, or the risk budget itself.
-    return {.reason = allowed < wanted ? trading::Reason::Cap : trading::Reason::MinNotional};
+    return {.reason = allowed.qty < wanted ? trading::Reason::Cap : trading::Reason::MinNotional};
   }
   const Qty qty = Qty::from_raw(lots * instrument.lot.raw());
   if (qty < instrument.min_qty) return {.reason = trading::Reason::MinNotional};
@@ -108,7 +119,10 @@ Size size_entry(const factors::FactorRow& row, const SizeInputs& inputs,
       return {.reason = trading::Reason::MinNotional};
     }
   }
-  return {.qty = qty};
+  const std::int64_t uncapped = whole_lots(wanted, instrument.lot);
+  return {.qty = qty,
+          .uncapped = Qty::from_raw(uncapped * instrument.lot.raw()),
+          .cap = uncapped == lots ? trading::Cap::None : allowed.cap};
 }
 
 Levels exit_levels(Side side, Price average, double sigma, Price tick, const ExitParams& exit) {

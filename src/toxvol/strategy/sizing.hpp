@@ -35,6 +35,8 @@ struct SizeInputs {
 /// that the size passes; otherwise Cap or MinNotional.
 struct Size {
   Qty qty{};
+  Qty uncapped{};  // after the scales, before the caps
+  trading::Cap cap = trading::Cap::None;
   trading::Reason reason = trading::Reason::EnterLong;
 };
 

@@ -43,7 +43,7 @@ constexpr Duration kFillMemory = std::chrono::minutes{5};
 constexpr double kBp = 1e-4;
 
 Regime regime_of(const FactorRow& row) {
-  return static_cast<Regime>(row.regime);
+  return static_cast<Regime>(*row.regime);
 }
 
 Side side_of(int direction) {
@@ -341,7 +341,9 @@ Reason Trader::judge(const RowSeen& seen, const FactorRow& row, const Signal& si
                           .alpha = signal.alpha,
                           .regime = regime_of(row),
                           .sigma = row.sigma,
-                          .ts_decision = row.ts},
+                          .ts_decision = row.ts,
+                          .cap = size.cap,
+                          .qty_uncapped = size.uncapped},
                .side = side,
                .reprice_at = seen.ts_seen + params.entry.reprice_after,
                .give_up_at = seen.ts_seen + params.entry.give_up_after};
@@ -455,10 +457,10 @@ void Trader::roll_day(Timestamp now) {
 }
 
 void Trader::judge_loss(Timestamp now) {
-  const double limit_bp = setup_.params.guards.daily_loss_bp;
-  if (limit_bp <= 0.0 || loss_blocks(now)) return;
+  const std::optional<double>& limit_bp = setup_.params.guards.daily_loss_bp;
+  if (!limit_bp || loss_blocks(now)) return;
   const double loss = (day_equity_ - account_.equity()).to_double();
-  if (loss >= day_equity_.to_double() * limit_bp * kBp) loss_day_ = day_;
+  if (loss >= day_equity_.to_double() * *limit_bp * kBp) loss_day_ = day_;
 }
 
 void Trader::set_levels(Timestamp ts) {

@@ -22,6 +22,8 @@ struct Intent {
   TriggerKind trigger_kind = TriggerKind::None;
   std::optional<Price> trigger_price{};
   std::optional<Timestamp> trigger_ts{};
+  std::optional<Cap> cap{};           // N7: what limited the size; entries of the strategy
+  std::optional<Qty> qty_uncapped{};  // the size without it
 };
 
 struct Submit {

@@ -89,13 +89,18 @@ std::string_view name(EquityCause value) {
   return pick(kNames, value);
 }
 
+std::string_view name(Cap value) {
+  static constexpr std::array<std::string_view, 4> kNames = {"none", "max_leverage", "max_notional",
+                                                             "max_qty"};
+  return pick(kNames, value);
+}
+
 std::string_view name(Reason value) {
-  static constexpr std::array<std::string_view, 17> kNames = {
-      "not_boundary",   "warmup",        "disabled",     "gap",
-      "stale_quote",    "daily_loss",    "in_position",  "regime_exit",
-      "not_compressed", "weak_pressure", "toxic",        "unconfirmed",
-      "spread",         "cap",           "min_notional", "enter_long",
-      "enter_short"};
+  static constexpr std::array<std::string_view, 20> kNames = {
+      "not_boundary",  "no_quotes",   "no_metrics",  "no_funding",  "warmup",      "disabled",
+      "gap",           "stale_quote", "daily_loss",  "in_position", "regime_exit", "not_compressed",
+      "weak_pressure", "toxic",       "unconfirmed", "spread",      "cap",         "min_notional",
+      "enter_long",    "enter_short"};
   return pick(kNames, value);
 }
 

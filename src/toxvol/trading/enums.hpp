@@ -43,8 +43,12 @@ enum class Liquidity : std::uint8_t { Maker, Taker };
 enum class Regime : std::int8_t { CrowdedLong = -1, Neutral = 0, CrowdedShort = 1 };  // value = F3
 enum class FillRule : std::uint8_t { None, X6, X9, X12, X13, X16, X22, X24, Liq };
 enum class EquityCause : std::uint8_t { Start, Minute, Fill, Funding, Liquidation, End };
+enum class Cap : std::uint8_t { None, MaxLeverage, MaxNotional, MaxQty };
 enum class Reason : std::uint8_t {
   NotBoundary,
+  NoQuotes,
+  NoMetrics,
+  NoFunding,
   Warmup,
   Disabled,
   Gap,
@@ -76,6 +80,7 @@ enum class Reason : std::uint8_t {
 [[nodiscard]] std::string_view name(Regime value);
 [[nodiscard]] std::string_view name(FillRule value);  // "" for None
 [[nodiscard]] std::string_view name(EquityCause value);
+[[nodiscard]] std::string_view name(Cap value);  // "none" for None
 [[nodiscard]] std::string_view name(Reason value);
 
 }  // namespace toxvol::trading

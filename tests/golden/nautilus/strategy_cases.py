@@ -79,13 +79,20 @@ def script_of(case: Case, folder: Path) -> Path | None:
     return SCRIPTS / case.orders if case.orders.endswith(".csv") else folder / case.orders
 
 
+# What a run decided. The factors behind it have tests of their own, so that a new one does not
+# need NautilusTrader to be run again; nor do columns that say why an order has its size.
+DECIDED = ("ts", "close", "decides", "alpha", "direction", "position", "reason")
+EXPLAINED = ("cap", "qty_uncapped")
+
+
 def digests(run: Path) -> dict[str, dict[str, object]]:
-    """Of each table of a run folder: rows, and a hash over its values as text."""
+    """Of each table of a run folder: rows, and a hash over what NautilusTrader can know of it."""
     found = {}
     for name in TABLES:
         table = pq.read_table(run / f"{name}.parquet")
         text = hashlib.sha256()
-        for column in table.column_names:
+        columns = DECIDED if name == "decisions" else table.column_names
+        for column in (c for c in columns if c not in EXPLAINED):
             text.update(column.encode())
             text.update(repr(table[column].to_pylist()).encode())
         found[name] = {"rows": table.num_rows, "sha256": text.hexdigest()}
