@@ -1,16 +1,15 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "toxvol/catalog/coverage.hpp"
 #include "toxvol/catalog/discovery.hpp"
 #include "toxvol/catalog/input_log.hpp"
 #include "toxvol/catalog/instrument_store.hpp"
-#include "toxvol/core/kind.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/stream.hpp"
@@ -36,16 +35,6 @@ struct OpenedMarket {
 [[nodiscard]] OpenedMarket open_raw(const std::vector<std::filesystem::path>& raw,
                                     std::string_view symbol, Timestamp from, Timestamp to,
                                     Inputs inputs, const std::filesystem::path& spill_folder);
-
-/// Which days have rows, by kind; ascending.
-struct Coverage {
-  std::map<Kind, std::vector<Day>> days;
-  [[nodiscard]] bool has(Kind kind) const { return days.contains(kind); }
-};
-[[nodiscard]] Coverage coverage(const std::filesystem::path& catalog, std::string_view symbol);
-/// By the files' names; a month that has a file counts whole.
-[[nodiscard]] Coverage raw_coverage(const std::vector<std::filesystem::path>& raw,
-                                    std::string_view symbol);
 
 /// Symbols that have any data in the catalog, sorted.
 [[nodiscard]] std::vector<std::string> symbols(const std::filesystem::path& catalog);

@@ -16,6 +16,7 @@
 
 #include <fmt/format.h>
 
+#include "toxvol/catalog/coverage.hpp"
 #include "toxvol/catalog/input_log.hpp"
 #include "toxvol/catalog/layout.hpp"
 #include "toxvol/catalog/market.hpp"
@@ -202,6 +203,20 @@ constexpr std::pair<Table, Kind> kTables[] = {{Table::Trades, Kind::AggTrades},
                                               {Table::Metrics, Kind::Metrics},
                                               {Table::Funding, Kind::Funding}};
 
+/// The days that a file's name says it has.
+DayWindow days_of_file(const Interval& interval, Table table) {
+  if (table == Table::Funding) {
+    const std::chrono::year_month_day first{day_of(interval.first)};
+    const std::chrono::year_month_day last{day_of(interval.last)};
+    return {.first = Day{first.year() / first.month() / std::chrono::day{1}},
+            .last = Day{last.year() / last.month() / std::chrono::last}};
+  }
+  // Bars and metrics of a day end with its midnight.
+  const bool by_end = table == Table::Bars || table == Table::Metrics;
+  const Duration back = by_end ? kMillisecond : Duration{};
+  return {.first = day_of(interval.first - back), .last = day_of(interval.last - back)};
+}
+
 void require_catalog(const fs::path& catalog) {
   std::error_code failure;
   if (fs::is_directory(catalog / "data", failure)) return;
@@ -246,11 +261,8 @@ Coverage coverage(const fs::path& catalog, std::string_view symbol) {
     std::set<Day> days;
     for (const DayFile& file : files_of(catalog / folder_of(table, symbol))) {
       if (!file.interval) continue;
-      // Bars and metrics of a day end with its midnight.
-      const bool by_end = table == Table::Bars || table == Table::Metrics;
-      const Duration back = by_end ? kMillisecond : Duration{};
-      for (Day day = day_of(file.interval->first - back); day <= day_of(file.interval->last - back);
-           day += std::chrono::days{1}) {
+      const DayWindow covered = days_of_file(*file.interval, table);
+      for (Day day = covered.first; day <= covered.last; day += std::chrono::days{1}) {
         days.insert(day);
       }
     }

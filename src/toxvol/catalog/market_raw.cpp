@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "toxvol/catalog/coverage.hpp"
 #include "toxvol/catalog/discovery.hpp"
 #include "toxvol/catalog/input_log.hpp"
 #include "toxvol/catalog/market.hpp"
@@ -149,18 +150,22 @@ OpenedMarket open_raw(const std::vector<fs::path>& raw, std::string_view symbol,
   return market;
 }
 
-Coverage raw_coverage(const std::vector<fs::path>& raw, std::string_view symbol) {
-  Coverage result;
+Coverage coverage(const Discovery& found, std::string_view symbol) {
   std::map<Kind, std::set<Day>> days;
-  for (const SourceFile& file : discover(raw).files) {
+  for (const SourceFile& file : found.files) {
     if (file.symbol != symbol) continue;
     const quality::Period period = file.period();
     for (Day day = file.first_day; Timestamp{day} < period.to; day += std::chrono::days{1}) {
       days[file.kind].insert(day);
     }
   }
+  Coverage result;
   for (const auto& [kind, list] : days) result.days[kind].assign(list.begin(), list.end());
   return result;
+}
+
+Coverage raw_coverage(const std::vector<fs::path>& raw, std::string_view symbol) {
+  return coverage(discover(raw), symbol);
 }
 
 }  // namespace toxvol::catalog

@@ -1,0 +1,74 @@
+#include "toxvol/catalog/coverage.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <iterator>
+#include <utility>
+#include <vector>
+
+#include "toxvol/core/assert.hpp"
+#include "toxvol/core/kind.hpp"
+#include "toxvol/core/time.hpp"
+
+namespace toxvol::catalog {
+
+namespace {
+
+constexpr std::chrono::days kOneDay{1};
+
+/// The days of `kind` inside `within`.
+std::vector<Day> days_inside(const Coverage& coverage, Kind kind, DayWindow within) {
+  const auto found = coverage.days.find(kind);
+  if (found == coverage.days.end()) return {};
+  const std::vector<Day>& days = found->second;
+  const auto begin = std::lower_bound(days.begin(), days.end(), within.first);
+  return {begin, std::upper_bound(begin, days.end(), within.last)};
+}
+
+}  // namespace
+
+DayWindow days_of(Timestamp from, Timestamp to) {
+  TOXVOL_ASSERT(from < to);
+  return {.first = day_of(from), .last = day_of(to - Duration{1})};
+}
+
+double share(const Coverage& coverage, Kind kind, Timestamp from, Timestamp to) {
+  if (from >= to) return 0.0;
+  const DayWindow touched = days_of(from, to);
+  const auto have = days_inside(coverage, kind, touched).size();
+  return static_cast<double>(have) / static_cast<double>(touched.days());
+}
+
+std::vector<DayWindow> windows(const Coverage& coverage, const std::vector<Kind>& kinds,
+                               DayWindow within) {
+  TOXVOL_ASSERT(!kinds.empty());
+  std::vector<Day> common = days_inside(coverage, kinds.front(), within);
+  for (std::size_t i = 1; i < kinds.size(); ++i) {
+    const std::vector<Day> other = days_inside(coverage, kinds[i], within);
+    std::vector<Day> both;
+    std::set_intersection(common.begin(), common.end(), other.begin(), other.end(),
+                          std::back_inserter(both));
+    common = std::move(both);
+  }
+  std::vector<DayWindow> result;
+  for (const Day day : common) {
+    if (!result.empty() && day == result.back().last + kOneDay) {
+      result.back().last = day;
+    } else {
+      result.push_back({.first = day, .last = day});
+    }
+  }
+  std::sort(result.begin(), result.end(), [](const DayWindow& a, const DayWindow& b) {
+    return a.days() != b.days() ? a.days() > b.days() : a.first > b.first;
+  });
+  return result;
+}
+
+Runnable runnable(const Coverage& coverage) {
+  return {.with_quotes = windows(coverage, {Kind::Klines, Kind::AggTrades, Kind::BookTicker}),
+          .with_trades = windows(coverage, {Kind::Klines, Kind::AggTrades}),
+          .with_klines = windows(coverage, {Kind::Klines})};
+}
+
+}  // namespace toxvol::catalog
