@@ -11,6 +11,7 @@
 #include <string_view>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <nanobind/nanobind.h>
 
@@ -41,6 +42,11 @@ class Watch final : public Progress {
     changed_ = true;
   }
 
+  void tell(std::string_view line) override {
+    const std::scoped_lock lock{mutex_};
+    told_.emplace_back(line);
+  }
+
   struct State {
     std::string stage;
     std::int64_t done = 0;
@@ -53,12 +59,17 @@ class Watch final : public Progress {
     if (!std::exchange(changed_, false) || state_.stage.empty()) return std::nullopt;
     return state_;
   }
+  [[nodiscard]] std::vector<std::string> take_told() {
+    const std::scoped_lock lock{mutex_};
+    return std::exchange(told_, {});
+  }
   void stop() { stop_ = true; }
 
  private:
   std::mutex mutex_;
   State state_;
   bool changed_ = false;
+  std::vector<std::string> told_;
   std::atomic<bool> stop_ = false;
   std::optional<app::TerminalProgress> terminal_;
 };
@@ -66,7 +77,8 @@ class Watch final : public Progress {
 /// Does `work(Progress&)` on a thread of its own without the GIL. The calling thread stays
 /// Python's: it runs signal handlers (Ctrl-C stops the work and raises KeyboardInterrupt) and calls
 /// `progress` – None, True for the command's own bar on stderr, or `f(stage, done, total, rows)` –
-/// some times a second. An exception of either stops the work and comes out.
+/// some times a second. What is told becomes a UserWarning. An exception of either stops the work
+/// and comes out.
 template <class Work>
 auto watched(const nanobind::object& progress, Work work) {
   namespace nb = nanobind;
@@ -103,6 +115,9 @@ auto watched(const nanobind::object& progress, Work work) {
   for (bool over = false; !over && !raised;) {
     over = wait(false);
     try {
+      for (const std::string& line : watch.take_told()) {
+        if (PyErr_WarnEx(PyExc_UserWarning, line.c_str(), 1) != 0) throw nb::python_error{};
+      }
       if (PyErr_CheckSignals() != 0) throw nb::python_error{};
       if (!callable) continue;
       if (const auto state = watch.take()) {

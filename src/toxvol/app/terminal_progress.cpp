@@ -74,6 +74,13 @@ void TerminalProgress::advance(std::int64_t units, std::int64_t rows) {
   if (now - drawn_ >= pause) draw(now);
 }
 
+void TerminalProgress::tell(std::string_view line) {
+  if (quiet_) return;
+  const std::scoped_lock lock{mutex_};
+  clear();
+  fmt::print(stderr, "toxvol: note: {}\n", line);
+}
+
 void TerminalProgress::draw(Clock::time_point now) {
   drawn_ = now;
   const double seconds = std::chrono::duration<double>(now - started_).count();

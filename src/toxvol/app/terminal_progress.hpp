@@ -11,7 +11,8 @@
 namespace toxvol::app {
 
 /// Shows long work on stderr: one line that is redrawn on a terminal, otherwise a plain line every
-/// ten seconds; nothing with `quiet`. Ctrl-C becomes `Interrupted` at the next block.
+/// ten seconds; what is told as `toxvol: note: …`; nothing with `quiet`. Ctrl-C becomes
+/// `Interrupted` at the next block.
 class TerminalProgress : public Progress {
  public:
   explicit TerminalProgress(bool quiet);
@@ -19,6 +20,7 @@ class TerminalProgress : public Progress {
 
   void begin(std::string_view stage, std::int64_t total) override;
   void advance(std::int64_t units, std::int64_t rows) override;
+  void tell(std::string_view line) override;
 
  private:
   using Clock = std::chrono::steady_clock;

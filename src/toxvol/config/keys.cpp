@@ -40,7 +40,7 @@ std::vector<Key> run_keys() {
       kt::warmup({"run.warmup", "", "G3",
                   "How long before `from` the windows begin to fill; auto: 31 days."}),
       kt::inputs({"run.inputs", "", "G4, E22, M28",
-                  "The kinds in use; auto: those with a row in [from, to)."}),
+                  "The kinds in use; auto: those with files for 95 % of the window's days."}),
   };
 }
 

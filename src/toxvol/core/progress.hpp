@@ -31,6 +31,8 @@ class Progress {
     static_cast<void>(units);
     static_cast<void>(rows);
   }
+  /// One line that the user should know before the work goes on: data left out, a window cut.
+  virtual void tell(std::string_view line) { static_cast<void>(line); }
 };
 
 }  // namespace toxvol

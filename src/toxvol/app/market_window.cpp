@@ -1,0 +1,170 @@
+#include "toxvol/app/market_window.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "toxvol/app/data_source.hpp"
+#include "toxvol/catalog/coverage.hpp"
+#include "toxvol/core/error.hpp"
+#include "toxvol/core/kind.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/progress.hpp"
+#include "toxvol/core/stream.hpp"
+#include "toxvol/core/time.hpp"
+
+namespace toxvol::app {
+
+namespace {
+
+constexpr double kShareOfDays = 0.95;
+constexpr std::size_t kWindowsTold = 3;
+
+std::string text_of(const catalog::DayWindow& window) {
+  if (window.days() == 1) return to_string(window.first);
+  return fmt::format("{} to {} ({} days)", to_string(window.first), to_string(window.last),
+                     window.days());
+}
+
+/// With quotes, else with trades, else of klines: the longest.
+catalog::DayWindow best_window(const catalog::Coverage& coverage) {
+  const catalog::Runnable runnable = catalog::runnable(coverage);
+  for (const auto* windows :
+       {&runnable.with_quotes, &runnable.with_trades, &runnable.with_klines}) {
+    if (!windows->empty()) return windows->front();
+  }
+  return {};
+}
+
+/// N1 (1). Bars lie in [from, to) by their open.
+void cut_to_klines(const DataSource& source, const catalog::Coverage& coverage,
+                   MarketWindow& window) {
+  const Inputs klines{.bars = true};
+  const std::vector<Day>& days = coverage.days.at(Kind::Klines);
+  const auto none = [&] {
+    return Error{fmt::format("{}: no klines of {} in [{}, {}); they cover {} to {}", source.name(),
+                             source.symbol(), to_string(window.from), to_string(window.to),
+                             to_string(days.front()), to_string(days.back()))};
+  };
+  const auto market = source.open(window.from, window.to, klines);
+  const auto first = market.data.bars->next();
+  if (first.empty()) throw none();
+  const Timestamp begin = first.front().ts_event - kMinute;
+
+  std::optional<Timestamp> end;
+  for (auto day = days.rbegin(); day != days.rend() && !end; ++day) {
+    if (Timestamp{*day} >= window.to) continue;
+    const Timestamp midnight{*day};
+    if (midnight + kDay <= begin) break;
+    const auto part = source.open(std::max(midnight, begin), window.to, klines);
+    for (auto rows = part.data.bars->next(); !rows.empty(); rows = part.data.bars->next()) {
+      end = rows.back().ts_event;
+    }
+  }
+  window.from = begin;
+  window.to = end.value_or(first.back().ts_event);
+}
+
+/// N1 (2).
+Inputs kinds_by_days(const catalog::Coverage& coverage, const MarketWindow& window,
+                     Progress& progress) {
+  Inputs inputs{.bars = true};
+  std::vector<std::string_view> absent;
+  for (const auto& [kind, field] : kInputFields) {
+    if (kind == Kind::Klines) continue;
+    const double share = catalog::share(coverage, kind, window.from, window.to);
+    if (share >= kShareOfDays) {
+      inputs.*field = true;
+      continue;
+    }
+    if (share == 0.0) {
+      absent.push_back(name(kind));
+      continue;
+    }
+    std::vector<std::string> there;
+    for (const auto& days :
+         catalog::windows(coverage, {kind}, catalog::days_of(window.from, window.to))) {
+      if (there.size() < kWindowsTold) there.push_back(text_of(days));
+    }
+    progress.tell(fmt::format(
+        "{} left out: {:.1f} % of the window's days have it, {:.0f} % are needed; longest: {}",
+        name(kind), 100.0 * share, 100.0 * kShareOfDays, fmt::join(there, ", ")));
+  }
+  if (!absent.empty()) {
+    progress.tell(fmt::format("no {} in this window", fmt::join(absent, ", ")));
+  }
+  if (!inputs.funding) progress.tell("funding is not paid, and the regime is always neutral");
+  if (inputs.quotes && !inputs.trades) {
+    // T and SVI would be unknown (G4).
+    inputs.quotes = false;
+    progress.tell("bookTicker left out: it cannot be traded on without the aggTrades of its time");
+  }
+  return inputs;
+}
+
+template <class Record>
+std::optional<Timestamp> first_event(BlockStream<Record>* stream) {
+  if (stream == nullptr) return std::nullopt;
+  const auto rows = stream->next();
+  if (rows.empty()) return std::nullopt;
+  return rows.front().ts_event;
+}
+
+/// N1 (3).
+std::optional<Timestamp> first_price(const DataSource& source, const MarketWindow& window) {
+  std::optional<Timestamp> first;
+  if (window.inputs.quotes) {
+    const auto market = source.open(window.from, window.to, {.quotes = true});
+    first = first_event(market.data.quotes.get());
+  }
+  if (!first && window.inputs.trades) {
+    const auto market = source.open(window.from, window.to, {.trades = true});
+    first = first_event(market.data.trades.get());
+  }
+  return first;
+}
+
+}  // namespace
+
+MarketWindow settle_window(const DataSource& source, std::optional<Timestamp> from,
+                           std::optional<Timestamp> to, const std::optional<Inputs>& listed,
+                           Progress& progress) {
+  const catalog::Coverage coverage = source.coverage();
+  const std::vector<Day>& days = coverage.days.at(Kind::Klines);
+  MarketWindow window{.from = from.value_or(Timestamp{days.front()}),
+                      .to = to.value_or(Timestamp{days.back()} + kDay),
+                      .inputs = {}};
+  if (!from && !to) {
+    const catalog::DayWindow best = best_window(coverage);
+    window.from = best.from();
+    window.to = best.to();
+  }
+  if (window.from >= window.to) {
+    throw UsageError{fmt::format("--from {} --to {}: from must be earlier", to_string(window.from),
+                                 to_string(window.to))};
+  }
+  const MarketWindow asked = window;
+  cut_to_klines(source, coverage, window);
+  window.inputs = listed ? *listed : kinds_by_days(coverage, window, progress);
+  if (const auto first = first_price(source, window)) {
+    window.from = std::chrono::floor<std::chrono::minutes>(*first);
+  }
+  if (window.from >= window.to) {
+    throw Error{fmt::format("{}: no price of {} before {}", source.name(), source.symbol(),
+                            to_string(window.to))};
+  }
+  if (window.from != asked.from || window.to != asked.to) {
+    progress.tell(fmt::format("the window is cut to the data: {} to {}", to_string(window.from),
+                              to_string(window.to)));
+  }
+  return window;
+}
+
+}  // namespace toxvol::app
