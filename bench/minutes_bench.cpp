@@ -88,11 +88,13 @@ void bm_factor_row(benchmark::State& state) {
   test::Random random{3};
   std::int64_t minute = 1;
   MinuteRow row;
-  row.day_has_trades = row.day_has_quote = true;
+  row.day_has_quote = true;
+  row.trade_count = 1;
   row.volume_e8 = 100 * Qty::kOne;
   row.v_star_e8 = 100 * Qty::kOne;
   const auto step = [&] {
     row.bar = test::flat_bar(minute++, 100);
+    row.last_trade = row.bar.ts_event - kMillisecond;
     const std::int64_t close = 10'000 + random.below(100);
     row.bar.close = Price::from_raw(close * test::kTickE8);
     row.bar.high = Price::from_raw(10'100 * test::kTickE8);

@@ -40,8 +40,8 @@ DelayParams no_delay() {
 }
 
 Crowding crowding(const CrowdingParams& p = params(), const DelayParams& d = no_delay(),
-                  Inputs inputs = kAll) {
-  return {p, ZParams{}, d, inputs};
+                  Inputs inputs = kAll, const LimitParams& limits = {}) {
+  return {p, ZParams{}, d, limits, inputs};
 }
 
 Funding settlement(std::int64_t minute, std::int64_t rate_e8, int hours = 8) {
@@ -298,6 +298,8 @@ TEST(Crowding, SumsThePartsThatExist) {
   CrowdingParams p = params();
   Crowding c = crowding(p);
   funding_excess(c, 70'000);  // excess 6 bp over an RMS of 2 bp: z = 3
+  c.on(metrics(-600, 100.0));
+  c.on(metrics(0, {}, {}));  // known, and blank
   EXPECT_NEAR(c.update(flat_bar(1)).c.value(), 3.0, 1e-12);
   rising_oi(c, 1.0);
   EXPECT_NEAR(c.update(flat_bar(121)).c.value(), (3.0 + 5.0 + 0.0) / std::sqrt(3.0), 1e-12);
@@ -317,15 +319,75 @@ TEST(Crowding, IsNeutralAndWithoutCWhereFundingIsNoInput) {
   EXPECT_EQ(values.z_d_oi, 5.0);
 }
 
-// C9: where no part of C is known the regime stays what it is.
+// C9: records are there, but too few for any z: the regime stays what it is.
 TEST(Crowding, DoesNotMoveWhileNoPartIsKnown) {
   Crowding c = crowding();
-  funding_excess(c, 70'000);
-  EXPECT_EQ(c.update(flat_bar(1)).regime, RegimeState::CrowdedLong);
-  const auto& values = c.update(flat_bar(16 * kHour + 1));
+  c.on(settlement(0, 70'000));
+  c.on(metrics(0, 100.0));
+  const auto& values = c.update(flat_bar(1));
   EXPECT_EQ(values.c, std::nullopt);
   EXPECT_FALSE(values.is_known);
+  EXPECT_EQ(values.regime, RegimeState::Neutral);
+}
+
+// N2: overdue from beyond the limit: 15 min of the stamp; an hour more than the interval.
+TEST(Crowding, ARecordOlderThanItsLimitIsOverdue) {
+  Crowding c = crowding();
+  EXPECT_TRUE(c.update(flat_bar(-1)).metrics_overdue);  // none known yet
+  EXPECT_TRUE(c.update(flat_bar(0)).funding_overdue);
+  c.on(metrics(0, 100.0));
+  c.on(settlement(0, 10'000));
+  EXPECT_FALSE(c.update(flat_bar(15)).metrics_overdue);
+  EXPECT_TRUE(c.update(flat_bar(16)).metrics_overdue);
+  EXPECT_FALSE(c.update(flat_bar(9 * kHour)).funding_overdue);
+  EXPECT_TRUE(c.update(flat_bar(9 * kHour + 1)).funding_overdue);
+}
+
+TEST(Crowding, TheLimitsAreThoseThatAreAskedFor) {
+  Crowding c = crowding(params(), no_delay(), kAll,
+                        {.metrics = std::chrono::minutes{5}, .funding = std::chrono::hours{1}});
+  c.on(metrics(0, 100.0));
+  c.on(settlement(0, 10'000));
+  EXPECT_FALSE(c.update(flat_bar(5)).metrics_overdue);
+  EXPECT_TRUE(c.update(flat_bar(6)).metrics_overdue);
+  EXPECT_FALSE(c.update(flat_bar(60)).funding_overdue);
+  EXPECT_TRUE(c.update(flat_bar(61)).funding_overdue);
+}
+
+// N3: funding alone is left of C's parts, so that nothing is known of the crowd.
+TEST(Crowding, TheRegimeIsUnknownWhileAPartIsOverdueAndKeptMeanwhile) {
+  CrowdingParams p = params();
+  p.min_dwell = std::chrono::minutes{20};
+  Crowding c = crowding(p);
+  funding_excess(c, 70'000);
+  c.on(metrics(0, 100.0));
+  EXPECT_EQ(c.update(flat_bar(15)).regime, RegimeState::CrowdedLong);
+  const auto& gone = c.update(flat_bar(16));
+  EXPECT_EQ(gone.regime, std::nullopt);
+  EXPECT_EQ(gone.c, std::nullopt);
+  EXPECT_EQ(gone.fund_z, 3.0);
+  c.on(metrics(30, 100.0));
+  EXPECT_EQ(c.update(flat_bar(31)).regime, RegimeState::CrowdedLong);
+}
+
+TEST(Crowding, APartWithoutWeightIsNotMissed) {
+  CrowdingParams p = params();
+  p.weights = {1, 0, 0, 0};
+  Crowding c = crowding(p);
+  funding_excess(c, 70'000);
+  const auto& values = c.update(flat_bar(1));
+  EXPECT_TRUE(values.metrics_overdue);
   EXPECT_EQ(values.regime, RegimeState::CrowdedLong);
+}
+
+// N9: the stamp of another scale is no record: metrics become overdue.
+TEST(Crowding, DoesNotLookAtOpenInterestOfAnotherScale) {
+  Crowding c = crowding();
+  c.on(metrics(0, 31'900.0));
+  c.on(metrics(5, 100.0, 2.0));
+  EXPECT_EQ(c.update(flat_bar(6)).oi, 31'900.0);
+  EXPECT_EQ(c.update(flat_bar(7)).ls, 1.0);
+  EXPECT_TRUE(c.update(flat_bar(16)).metrics_overdue);
 }
 
 }  // namespace

@@ -169,7 +169,7 @@ TEST(MinuteFolder, FillsBucketsOnlyWithTheTicksOfAMinuteWithoutABar) {
   const MinuteRow row = fold.close(flat_bar(3));
   EXPECT_EQ(row.trade_count, 1);
   EXPECT_EQ(row.volume_e8, 5 * Qty::kOne);
-  EXPECT_TRUE(row.day_has_trades);
+  EXPECT_EQ(row.last_trade, test::at_ms(130'000));
   EXPECT_EQ(row.quote_count, 0);
   EXPECT_EQ(row.ofi_count, 0);
   EXPECT_TRUE(row.day_has_quote);

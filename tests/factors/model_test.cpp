@@ -19,6 +19,7 @@
 #include "toxvol/core/time.hpp"
 #include "toxvol/factors/factor_row.hpp"
 #include "toxvol/factors/minute_folder.hpp"
+#include "toxvol/factors/mode.hpp"
 #include "toxvol/factors/params.hpp"
 
 namespace toxvol::factors {
@@ -57,7 +58,8 @@ std::vector<Value> columns(const FactorRow& r) {
 MinuteRow svi_row(std::int64_t minute, std::int64_t signed_volume) {
   MinuteRow row;
   row.bar = flat_bar(minute, 10);
-  row.day_has_trades = true;
+  row.trade_count = 1;
+  row.last_trade = row.bar.ts_event - kMillisecond;
   row.volume_e8 = 100 * Qty::kOne;
   row.signed_volume_e8 = signed_volume * Qty::kOne;
   return row;
@@ -143,6 +145,59 @@ TEST(FactorModel, ForgetsDecisionRowsThatHaveLeftTheWindow) {
     }
     rows.push_back(now);
   }
+}
+
+/// What `model` makes of a minute whose newest quote and trade are that old at its end.
+FactorRow row_of_age(FactorModel& model, std::int64_t minute, std::optional<Duration> quote_age,
+                     std::optional<Duration> trade_age, std::int64_t volume = 10) {
+  MinuteRow row = svi_row(minute, 4);
+  row.bar = flat_bar(minute, volume);
+  row.last_trade.reset();
+  const Timestamp end = row.bar.ts_event;
+  if (trade_age) row.last_trade = end - *trade_age;
+  if (quote_age) {
+    row.last_quote = test::quote(0, 1000, 1, 1001, 1);
+    row.last_quote->ts_event = end - *quote_age;
+  }
+  row.obi_last = 0.5;
+  row.minute = {.obi = 30'000, .depth = 1, .spread_ticks = 60'000, .known_ms = 60'000};
+  row.last_10s = {.obi = 5'000, .known_ms = 10'000};
+  return model.update(row);
+}
+
+// N2: overdue from beyond the limit, to the nanosecond; none known yet is overdue.
+TEST(FactorModel, AMinuteIsDegradedByAnInputWhoseNewestRecordIsOlderThanItsLimit) {
+  constexpr Inputs kTicks{.trades = true, .quotes = true, .bars = true};
+  const auto mode = [&](std::optional<Duration> quote_age, std::optional<Duration> trade_age,
+                        std::int64_t volume = 10) {
+    FactorModel model{short_params(), kTicks};
+    return row_of_age(model, 1, quote_age, trade_age, volume).mode;
+  };
+  const std::string rest = "no_metrics+no_funding";
+  constexpr Duration kLimit = std::chrono::seconds{60};
+  EXPECT_EQ(mode(kLimit, kLimit), rest);
+  EXPECT_EQ(mode(kLimit + Duration{1}, kLimit), "no_quotes+" + rest);
+  EXPECT_EQ(mode(kLimit, kLimit + Duration{1}), "klines+" + rest);
+  EXPECT_EQ(mode(kLimit, kLimit + Duration{1}, 0), rest);  // nobody traded: nothing is missing
+  EXPECT_EQ(mode({}, {}), "klines+no_quotes+" + rest);
+}
+
+// N3: what quotes say is null while they are overdue, but their age; P and T still need them.
+TEST(FactorModel, ShowsNothingOfQuotesThatAreOverdue) {
+  FactorModel model{short_params(), {.trades = true, .quotes = true, .bars = true}};
+  for (std::int64_t minute = 1; minute <= 5; ++minute) {
+    row_of_age(model, minute, Duration{}, Duration{});
+  }
+  const FactorRow degraded = row_of_age(model, 6, minutes{2}, Duration{});
+  EXPECT_FALSE(degraded.obi || degraded.ofi || degraded.ofi_norm || degraded.spread_ticks);
+  EXPECT_FALSE(degraded.z_obi || degraded.z_ofi || degraded.z_spread || degraded.p || degraded.t);
+  EXPECT_FALSE(degraded.bid || degraded.ask);
+  EXPECT_EQ(degraded.quote_age_s, 120.0);
+  EXPECT_TRUE(degraded.svi && degraded.z_svi);
+  EXPECT_TRUE(degraded.overdue.quotes);
+  const FactorRow back = row_of_age(model, 7, Duration{}, Duration{});
+  EXPECT_TRUE(back.obi && back.ofi && back.p && back.bid);
+  EXPECT_FALSE(back.overdue.quotes);
 }
 
 TEST(FactorModel, ShowsTheLastQuoteAndItsAgeAtTheBarsEnd) {

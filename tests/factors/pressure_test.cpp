@@ -42,7 +42,6 @@ MinuteRow row(std::int64_t minute, double bid_qty, double ask_qty, double ofi,
   r.ofi_cks = ofi;
   r.ofi_document = -ofi;
   r.day_has_quote = true;
-  r.day_has_trades = true;
   r.trade_count = volume > 0 ? 1 : 0;
   r.signed_volume_e8 = signed_volume * Qty::kOne;
   r.volume_e8 = volume * Qty::kOne;
@@ -105,18 +104,32 @@ TEST(SignedVolumeImbalance, IsSignedOverWholeVolumeOfItsWindow) {
 
 TEST(SignedVolumeImbalance, IsZeroAndFlaggedWithoutATrade) {
   SignedVolumeImbalance svi{kMinute, true};
-  EXPECT_EQ(svi.update(row(1, 1, 1, 0, 0, 0)), 0.0);
+  MinuteRow still = row(1, 1, 1, 0, 0, 0);
+  still.bar = flat_bar(1, 0);
+  EXPECT_EQ(svi.update(still), 0.0);
   EXPECT_TRUE(svi.is_empty());
   svi.update(row(2, 1, 1, 0, 1, 1));
   EXPECT_FALSE(svi.is_empty());
 }
 
-TEST(SignedVolumeImbalance, IsNullOnADayWithoutTrades) {
+// N3: the minute traded, but its trades are not there. 2 · 7 − 10 of 10; 1 of 2 from trades.
+TEST(SignedVolumeImbalance, TakesAMinuteWithoutItsTradesFromTheKline) {
+  SignedVolumeImbalance svi{std::chrono::minutes{2}, true};
+  MinuteRow r = row(1, 1, 1, 0, 0, 0);
+  r.bar = flat_bar(1, 10, 7);
+  svi.update(r);
+  EXPECT_NEAR(svi.update(row(2, 1, 1, 0, 1, 2)).value(), 5.0 / 12.0, 1e-15);
+}
+
+TEST(SignedVolumeImbalance, IsNullWhereNeitherTradesNorTheFlowOfTheKlineAreKnown) {
   SignedVolumeImbalance svi{kMinute, true};
   MinuteRow r = row(1, 1, 1, 0, 0, 0);
-  r.day_has_trades = false;
+  r.bar = flat_bar(1, 10, 7);
+  r.bar.count = 0;  // a store of bars alone
   EXPECT_EQ(svi.update(r), std::nullopt);
   EXPECT_FALSE(svi.is_empty());
+  SignedVolumeImbalance of_klines{kMinute, false};
+  EXPECT_EQ(of_klines.update(r), std::nullopt);
 }
 
 TEST(SignedVolumeImbalance, IsNullUntilTheWindowIsWholeAgain) {
@@ -141,8 +154,8 @@ TEST(QuoteWindow, DividesOfiByTheMeanDepthOfItsWindow) {
   PressureParams params;
   params.ofi_window = std::chrono::minutes{2};
   QuoteWindow window{params};
-  EXPECT_EQ(window.update(row(1, 3, 1, 10, 0, 0)).ofi, std::nullopt);
-  const auto values = window.update(row(2, 7, 5, -4, 0, 0));
+  EXPECT_EQ(window.update(row(1, 3, 1, 10, 0, 0), true).ofi, std::nullopt);
+  const auto values = window.update(row(2, 7, 5, -4, 0, 0), true);
   EXPECT_EQ(values.ofi, 6.0);
   EXPECT_NEAR(values.ofi_norm.value(), 6.0 / 4.0, 1e-15);
   EXPECT_NEAR(values.spread_ticks.value(), 1.0, 1e-15);
@@ -156,15 +169,15 @@ TEST(QuoteWindow, WeighsDepthByKnownMilliseconds) {
   QuoteWindow window{params};
   MinuteRow first = row(1, 3, 1, 10, 0, 0);
   first.minute = {.depth = 2.0 * 20'000, .spread_ticks = 20'000, .known_ms = 20'000};
-  window.update(first);
-  const auto values = window.update(row(2, 7, 5, 0, 0, 0));
+  window.update(first, true);
+  const auto values = window.update(row(2, 7, 5, 0, 0, 0), true);
   EXPECT_NEAR(values.ofi_norm.value(), 10.0 / (0.25 * 2.0 + 0.75 * 6.0), 1e-14);
 }
 
 TEST(QuoteWindow, TakesTheDocumentsIncrementsWhereAsked) {
   PressureParams params;
   params.ofi_ask_side = OfiAskSide::Document;
-  EXPECT_EQ(QuoteWindow{params}.update(row(1, 3, 1, 10, 0, 0)).ofi, -10.0);
+  EXPECT_EQ(QuoteWindow{params}.update(row(1, 3, 1, 10, 0, 0), true).ofi, -10.0);
 }
 
 TEST(QuoteWindow, TakesTheLastEventsOverTheMinutesDepth) {
@@ -173,12 +186,12 @@ TEST(QuoteWindow, TakesTheLastEventsOverTheMinutesDepth) {
   params.ofi_window = std::chrono::minutes{5};  // counts for nothing
   QuoteWindow window{params};
   MinuteRow r = row(1, 3, 1, 10, 0, 0);
-  const auto before = window.update(r);
+  const auto before = window.update(r, true);
   EXPECT_EQ(before.ofi, std::nullopt);
   EXPECT_TRUE(before.spread_ticks);
   r = row(2, 3, 1, 10, 0, 0);
   r.ofi_events = 8.0;
-  EXPECT_EQ(window.update(r).ofi_norm, 4.0);
+  EXPECT_EQ(window.update(r, true).ofi_norm, 4.0);
 }
 
 TEST(Pressure, NeedsAllPartsOfAMode) {
@@ -189,23 +202,23 @@ TEST(Pressure, NeedsAllPartsOfAMode) {
   Pressure klines{params, ZParams{}, kKlines};
   for (std::int64_t n = 1; n <= 2; ++n) {
     const MinuteRow r = row(n, 1.0 + static_cast<double>(n), 1, static_cast<double>(n), n, 10);
-    EXPECT_EQ(full.update(r).p, std::nullopt);
-    EXPECT_EQ(no_quotes.update(r).p, std::nullopt);
-    klines.update(r);
+    EXPECT_EQ(full.update(r, true).p, std::nullopt);
+    EXPECT_EQ(no_quotes.update(r, true).p, std::nullopt);
+    klines.update(r, true);
   }
   MinuteRow r = row(3, 5, 1, 4, 5, 10);
-  const auto& values = full.update(r);
+  const auto& values = full.update(r, true);
   EXPECT_NEAR(values.p.value(), (*values.z_obi + *values.z_svi + *values.z_ofi) / std::sqrt(3.0),
               1e-15);
-  const auto& alone = no_quotes.update(r);
+  const auto& alone = no_quotes.update(r, true);
   EXPECT_EQ(alone.p, alone.z_svi);
   EXPECT_EQ(alone.obi, std::nullopt);
   EXPECT_EQ(alone.quotes.ofi, std::nullopt);
-  EXPECT_TRUE(klines.update(r).p);
+  EXPECT_TRUE(klines.update(r, true).p);
 
   r = row(4, 5, 1, 4, 5, 10);
   r.minute = r.last_10s = {};
-  EXPECT_EQ(full.update(r).p, std::nullopt);  // OBI and OFI are unknown
+  EXPECT_EQ(full.update(r, true).p, std::nullopt);  // OBI and OFI are unknown
 }
 
 // Prior SVI .1, .2: mean .15, sd .0707; .5 is 4.95 sd away.
@@ -213,9 +226,9 @@ TEST(Pressure, StandardisesAgainstPriorRowsOnly) {
   PressureParams params;
   params.z_min_count = 2;
   Pressure pressure{params, ZParams{}, kNoQuotes};
-  pressure.update(row(1, 1, 1, 0, 1, 10));
-  pressure.update(row(2, 1, 1, 0, 2, 10));
-  EXPECT_NEAR(pressure.update(row(3, 1, 1, 0, 5, 10)).z_svi.value(), 0.35 / std::sqrt(0.005),
+  pressure.update(row(1, 1, 1, 0, 1, 10), true);
+  pressure.update(row(2, 1, 1, 0, 2, 10), true);
+  EXPECT_NEAR(pressure.update(row(3, 1, 1, 0, 5, 10), true).z_svi.value(), 0.35 / std::sqrt(0.005),
               1e-12);
 }
 

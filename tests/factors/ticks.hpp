@@ -46,6 +46,7 @@ inline Bar flat_bar(std::int64_t minute, std::int64_t volume = 1, std::int64_t t
   bar.ts_init = bar.ts_event + Duration{800'000};
   bar.open = bar.high = bar.low = bar.close = Price::from_raw(100 * Price::kOne);
   bar.volume = Qty::from_raw(volume * Qty::kOne);
+  bar.count = volume > 0 ? 1 : 0;
   bar.taker_buy_volume = Qty::from_raw(taker_buy * Qty::kOne);
   return bar;
 }

@@ -46,7 +46,7 @@ constexpr const char* kFactors =
     "q_p:float64? vpin:float64? vpin_bvc:float64? spread_ticks:float64? z_vpin:float64? "
     "z_spread:float64? t:float64? tau_t:float64? t_rank:float64? f2:float64? funding:float64? "
     "fund_z:float64? oi:float64? d_oi:float64? z_d_oi:float64? ls:float64? z_ls:float64? "
-    "c:float64? tls:float64? z_tls:float64? f3:int8 toxic:bool? regime:utf8 mode:utf8 ";
+    "c:float64? tls:float64? z_tls:float64? f3:int8? toxic:bool? regime:utf8? mode:utf8 ";
 constexpr const char* kDecision =
     "decides:bool alpha:utf8? direction:int8? position:D reason:utf8 ";
 constexpr const char* kOrders =
@@ -54,7 +54,7 @@ constexpr const char* kOrders =
     "post_only:bool reduce_only:bool price:D? qty:D filled_qty:D avg_price:D? ts_decision:ts "
     "ts_submit:ts ts_arrive:ts? ts_accepted:ts? ts_done:ts? status:utf8 reject_reason:utf8? "
     "replaces:utf8? trigger_kind:utf8? trigger_price:D? trigger_ts:ts? bid:D? ask:D? "
-    "queue_ahead:D? ";
+    "queue_ahead:D? cap:utf8? qty_uncapped:D? ";
 constexpr const char* kCommands =
     "seq:int64 ts_sent:ts ts_arrive:ts? kind:utf8 order_id:utf8 outcome:utf8 ";
 constexpr const char* kFills =
@@ -229,15 +229,17 @@ TEST(RunWriter, RunJsonHasTheKeysOfTheContractInItsOrder) {
   for (const auto& [key, value] : json.items()) keys += key + " ";
   EXPECT_EQ(keys,
             "schema version commit engine engine_version profile modes synthetic symbol from to "
-            "seed config config_sha256 instrument inputs rows fingerprint ");
+            "asked seed config config_sha256 instrument inputs rows fingerprint ");
   EXPECT_EQ(json["schema"], 1);
   EXPECT_EQ(json["engine_version"], "0.1.0");
   EXPECT_EQ(json["modes"], (nlohmann::ordered_json{"full", "no_metrics"}));
   EXPECT_EQ(json["from"], "2023-12-31T23:59:00Z");
   EXPECT_EQ(json["to"], "2024-01-01T00:04:00Z");
-  // printf '{"run":{"symbol":"BTCUSDT","seed":1},"z":{"clip":5.0}}' | sha256sum
+  EXPECT_EQ(json["asked"].dump(), R"({"from":"2023-12-31T23:00:00Z","to":null})");
+  // printf '{"run":{"symbol":"BTCUSDT","seed":1,"inputs":[…the five…]},"z":{"clip":5.0}}' |
+  // sha256sum
   EXPECT_EQ(json["config_sha256"],
-            "6cdae41cede349bed503afc74ca76a410c6003a8da6042ad71b96964414261f3");
+            "07dbee00dd747c9e7a8ab417789603ce4321c1fc0122e3522159737d021cd45b");
   EXPECT_EQ(json["instrument"]["tick"], "0.1");  // the one in force at `from`
   EXPECT_EQ(json["instrument"]["lot"], "0.001");
   EXPECT_EQ(json["instrument"]["min_notional"][0]["value"], "100");

@@ -245,10 +245,24 @@ TEST(Funnel, ThresholdsAreInclusiveAndOfTheSizeOfPressure) {
   EXPECT_EQ(funnel_of(row), kPassed[6]);
 }
 
-TEST(Funnel, DisabledPassesNoFurtherThanTheRegime) {
+TEST(Funnel, CountsWhatWasSoAlsoWhereTheAlphaIsDisabled) {
   auto row = decision(1);
   row.reason = Reason::Disabled;
+  EXPECT_EQ(funnel_of(row), kPassed[4]);
+  row.factors.f1 = 0.5;
   EXPECT_EQ(funnel_of(row), kPassed[2]);
+}
+
+TEST(Funnel, WhatIsOverdueIsWarmButItsRegimeIsNotKnown) {
+  auto row = decision(1);
+  row.factors.regime.reset();
+  row.factors.c.reset();
+  for (const Reason reason : {Reason::NoQuotes, Reason::NoMetrics, Reason::NoFunding}) {
+    row.reason = reason;
+    EXPECT_EQ(funnel_of(row), kPassed[1]);
+  }
+  row.factors.p.reset();
+  EXPECT_EQ(funnel_of(row), kPassed[1]);
 }
 
 TEST(Funnel, BetweenBoundariesNothingIsWarm) {
@@ -272,15 +286,13 @@ TEST(Funnel, ACrowdedRowIsNotAskedForCompression) {
   row.factors.regime = toxvol::factors::RegimeState::CrowdedLong;
   row.factors.f1 = 0.5;
   row.reason = Reason::Unconfirmed;
-  EXPECT_EQ(funnel_of(row), kPassed[3]);
-  row.reason = Reason::WeakPressure;
-  EXPECT_EQ(funnel_of(row), kPassed[3]);
-  row.reason = Reason::Toxic;
-  EXPECT_EQ(funnel_of(row), kPassed[4]);
+  EXPECT_EQ(funnel_of(row), kPassed[2]);
   row.alpha = Alpha::B;
   row.reason = Reason::StaleQuote;
-  EXPECT_EQ(funnel_of(row), kPassed[5]);
+  EXPECT_EQ(funnel_of(row), (Funnel{1, 1, 1, 0, 0, 1}));
   row.reason = Reason::EnterShort;
+  EXPECT_EQ(funnel_of(row), (Funnel{1, 1, 1, 0, 0, 1, 1}));
+  row.factors.f1 = row.factors.q_f1;  // it happens to be compressed
   EXPECT_EQ(funnel_of(row), kPassed[6]);
 }
 

@@ -24,11 +24,11 @@ toxvol::run::Summary sample_summary() {
 TEST(Text, FunnelShowsWhatPassedEachStep) {
   EXPECT_EQ(toxvol::run::funnel_lines(sample_summary()),
             (std::vector<std::string>{
-                "minutes                5", "warm                   4    80.00 %",
-                "regime_known           4   100.00 %", "compressed             3    75.00 %",
-                "pressure               3   100.00 %", "not_toxic              2    66.67 %",
-                "sized                  1    50.00 %", "submitted              1   100.00 %",
-                "filled                 1   100.00 %",
+                "minutes                5", "warm                   4   80.000 %",
+                "regime_known           4   80.000 %", "compressed             3   60.000 %",
+                "pressure               3   60.000 %", "not_toxic              2   40.000 %",
+                "sized                  1   20.000 %", "submitted              1   20.000 %",
+                "filled                 1   20.000 %",
                 "reasons  warmup 1  in_position 1  not_compressed 1  toxic 1  enter_long 1"}));
 }
 

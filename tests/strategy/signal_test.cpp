@@ -54,6 +54,33 @@ TEST(Signal, AlphaAFollowsThePressureOfACompressedNeutralMarket) {
   expect_signal(short_row(1), params(), Alpha::A, -1);
 }
 
+// N3: in this order, before anything is called warm-up.
+TEST(Signal, WhatIsOverdueIsTheReason) {
+  FactorRow row = long_row(1);
+  row.overdue = {.quotes = true, .metrics = true, .funding = true};
+  expect_signal(row, params(), Alpha::A, 1);  // nothing that it needs is missing
+  row.regime.reset();
+  expect_none(row, params(), Reason::NoMetrics);
+  row.overdue.metrics = false;
+  expect_none(row, params(), Reason::NoFunding);
+  row.toxic.reset();
+  expect_none(row, params(), Reason::NoQuotes);
+  row = long_row(1);
+  row.p.reset();
+  expect_none(row, params(), Reason::Warmup);
+  row.overdue.quotes = true;
+  expect_none(row, params(), Reason::NoQuotes);
+}
+
+TEST(Signal, FundingIsMissedWhereOnlyItHasAWeight) {
+  StrategyParams given = params();
+  given.factors.crowding.weights = {1, 0, 0, 0};
+  FactorRow row = long_row(1);
+  row.regime.reset();
+  row.overdue = {.metrics = true, .funding = true};
+  expect_none(row, given, Reason::NoFunding);
+}
+
 TEST(Signal, TheThresholdsOfAlphaAAreInclusive) {
   FactorRow row = long_row(1);
   row.f1 = row.q_f1;

@@ -104,7 +104,7 @@ TEST(ToxVol, IsMadeFromItsParametersAlone) {
   row.bar.volume = qty(1'000);
   EXPECT_TRUE(see(strategy, row).empty());
   ASSERT_EQ(decisions.size(), 1U);
-  EXPECT_EQ(decisions[0].reason, Reason::Warmup);
+  EXPECT_EQ(decisions[0].reason, Reason::NoQuotes);
 }
 
 TEST(Scripted, SaysWhatTheSignalWasAndTradesTheScript) {

@@ -403,6 +403,37 @@ TEST(TraderPostOnly, ARegimeChangeCancelsIt) {
   EXPECT_EQ(made.bench.canceled_id(), made.entry.id);
 }
 
+// C4, N3.
+TEST(TraderPostOnly, AToxicMinuteOrAnUnknownRegimeCancelsIt) {
+  for (const bool toxic : {true, false}) {
+    StrategyParams given = post_only();
+    given.entry.give_up_after = std::chrono::minutes{5};
+    Resting made{given};
+    factors::FactorRow row = testing::quiet_row(2);
+    if (toxic) {
+      row.toxic = true;
+    } else {
+      row.regime.reset();
+    }
+    made.bench.row(row);
+    ASSERT_EQ(made.bench.sent.size(), 1U);
+    EXPECT_EQ(made.bench.canceled_id(), made.entry.id);
+  }
+}
+
+TEST(TraderPostOnly, IsNotFollowedIntoASpreadThatForbidsAnEntry) {
+  StrategyParams given = post_only();
+  given.entry.min_spread_ticks = 2;
+  Bench bench{given};
+  bench.touch_now = testing::touch(500'000, 500'002);
+  bench.row(long_row(1));
+  const Submit entry = bench.submit();
+  bench.accept(entry, at_s(61));
+  bench.quote(kReprice, 500'010, 500'011);
+  ASSERT_EQ(bench.sent.size(), 1U);
+  EXPECT_EQ(bench.canceled_id(), entry.id);
+}
+
 TEST(TraderPostOnly, ADailyLossCancelsIt) {
   StrategyParams given = post_only();
   given.entry.give_up_after = std::chrono::minutes{5};

@@ -235,6 +235,18 @@ TEST(TraderExit, AFlipActsBetweenDecisionsToo) {
   expect_exit(bench, Role::Flip, Side::Sell, qty(1'206));
 }
 
+// N3: the position is managed as before; what the regime became while unknown then counts.
+TEST(TraderExit, AnUnknownRegimeIsNoFlip) {
+  Bench bench;
+  bench.open_long();
+  factors::FactorRow row = quiet_row(2);
+  row.regime.reset();
+  bench.row(row);
+  EXPECT_TRUE(bench.sent.empty());
+  bench.row(in_regime(quiet_row(3), factors::RegimeState::CrowdedLong));
+  expect_exit(bench, Role::Flip, Side::Sell, qty(1'206));
+}
+
 TEST(TraderExit, ARejectedFlipIsTriedAgainAtTheNextRow) {
   Bench bench;
   bench.open_long();
@@ -401,6 +413,38 @@ TEST(TraderTarget, GoesBeforeAnyOtherExit) {
   bench.quote(at_s(64), kLongStop + 1, kLongStop + 2);
   ASSERT_EQ(bench.sent.size(), 1U);
   EXPECT_EQ(bench.submit().intent.role, Role::TakeProfit);
+}
+
+// C4: in a toxic minute nothing of ours rests; the target is watched and left at with a MARKET.
+TEST(TraderTarget, IsTakenBackAndWatchedWhileTheFlowIsToxic) {
+  Bench bench{resting_target()};
+  bench.open_long();
+  bench.quote(at_s(61), 500'000, 500'001);
+  const Submit target = bench.submit();
+  factors::FactorRow toxic = quiet_row(2);
+  toxic.toxic = true;
+  bench.row(toxic);
+  ASSERT_EQ(bench.sent.size(), 1U);
+  EXPECT_EQ(bench.canceled_id(0), target.id);
+  EXPECT_EQ(bench.trader.wake().bid_at_least, px(kLongTarget));
+  bench.canceled(target, at_s(121));
+  bench.quote(at_s(122), kLongTarget - 1, kLongTarget);
+  EXPECT_TRUE(bench.sent.empty());  // nothing rests
+  bench.quote(at_s(123), kLongTarget, kLongTarget + 1);
+  expect_exit(bench, Role::TakeProfit, Side::Sell, qty(1'206));
+}
+
+TEST(TraderTarget, RestsAgainWhenTheFlowIsNoLongerToxic) {
+  Bench bench{resting_target()};
+  bench.open_long();
+  factors::FactorRow toxic = quiet_row(2);
+  toxic.toxic = true;
+  bench.row(toxic);
+  EXPECT_TRUE(bench.sent.empty());
+  bench.row(quiet_row(3));
+  ASSERT_EQ(bench.sent.size(), 1U);
+  EXPECT_EQ(bench.submit().type, OrderType::Limit);
+  EXPECT_FALSE(bench.trader.wake().bid_at_least);
 }
 
 TEST(TraderTarget, GrowsWithThePosition) {

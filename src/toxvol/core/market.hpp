@@ -46,7 +46,8 @@ struct Quote {
   Timestamp ts_sent{};
 };
 
-/// One closed 1-minute kline; `ts_event` is the minute's end (open_time + 60 s).
+/// One closed 1-minute kline; `ts_event` is the minute's end (open_time + 60 s). The flow (the last
+/// four) is unknown where there is volume and `count` is 0: a store of bars may lack it.
 struct Bar {
   Timestamp ts_event{};
   Timestamp ts_init{};

@@ -41,7 +41,7 @@ struct MinuteRow {
   std::int64_t trade_count = 0;
   std::int64_t signed_volume_e8 = 0;
   std::int64_t volume_e8 = 0;
-  bool day_has_trades = false;  // the UTC day had an aggTrade before the row's end
+  std::optional<Timestamp> last_trade;  // ts_event of the last one before the row's end
 
   // Quotes of the minute.
   std::int64_t quote_count = 0;

@@ -27,6 +27,7 @@ constexpr double kRatioFloor = 1e-3;
 // C3, C5.
 constexpr Duration kMetricsAge = std::chrono::minutes{30};
 constexpr int kFundingIntervals = 2;
+constexpr Duration kFundingGrace = std::chrono::hours{1};  // N2: after the interval
 constexpr Duration kStampSlack = std::chrono::minutes{10};
 
 // C5: what is not positive has no logarithm and is no observation.
@@ -65,11 +66,18 @@ Value FundingZ::update(double rate8) {
   return z;
 }
 
+Inputs crowding_kinds(const CrowdingParams& params) {
+  const auto& w = params.weights;
+  return {.metrics = w[1] != 0.0 || w[2] != 0.0 || w[3] != 0.0, .funding = w[0] != 0.0};
+}
+
 Crowding::Crowding(const CrowdingParams& params, const ZParams& z, const DelayParams& delays,
-                   Inputs inputs)
+                   const LimitParams& limits, Inputs inputs)
     : params_{params},
       delays_{delays},
+      limits_{limits},
       inputs_{inputs},
+      kinds_{crowding_kinds(params)},
       z_funding_{params, z},
       z_d_oi_{{.window = params.oi_z_window,
                .min_count = params.z_min_count,
@@ -130,8 +138,10 @@ const std::optional<double>& Crowding::chosen_ratio(const Metrics& metrics) cons
 void Crowding::apply(const Metrics& metrics) {
   const Timestamp stamp = metrics.ts_event;
   if (metrics_.stamp && stamp <= *metrics_.stamp) return;  // one record a stamp
+  const Value oi = positive(metrics.open_interest);
+  if (oi && !scale_.accepts(stamp, *oi)) return;  // N9: no record
   metrics_.stamp = stamp;
-  metrics_.oi = positive(metrics.open_interest);
+  metrics_.oi = oi;
   metrics_.d_oi = oi_change(stamp, log_of(metrics_.oi));
   metrics_.z_d_oi = z_d_oi_.update(stamp, metrics_.d_oi);  // C6
   metrics_.ls = positive(chosen_ratio(metrics));
@@ -178,11 +188,20 @@ Value Crowding::oi_sign(const Bar& bar) {
   return std::nullopt;
 }
 
+void Crowding::see_overdue(Timestamp end) {
+  values_.metrics_overdue =
+      inputs_.metrics && (!metrics_.stamp || end - *metrics_.stamp > limits_.metrics);
+  const Duration limit = limits_.funding.value_or(funding_.interval + kFundingGrace);
+  values_.funding_overdue =
+      inputs_.funding && (!funding_.calc_time || end - *funding_.calc_time > limit);
+}
+
 const Crowding::Values& Crowding::update(const Bar& bar) {
   admit(bar);
   values_ = {};
   values_.regime = regime_.state();
   const Timestamp end = bar.ts_event;
+  see_overdue(end);
   if (funding_.calc_time &&
       end - *funding_.calc_time <= kFundingIntervals * funding_.interval) {  // C3
     values_.funding = funding_.rate;
@@ -199,6 +218,10 @@ const Crowding::Values& Crowding::update(const Bar& bar) {
   }
   const Value sign = oi_sign(bar);
   if (!inputs_.funding) return values_;  // C9: neutral, even with metrics
+  if ((values_.metrics_overdue && kinds_.metrics) || (values_.funding_overdue && kinds_.funding)) {
+    values_.regime.reset();  // N3: the machine does not step, and its state is not shown
+    return values_;
+  }
   ZSum sum;
   sum.add(params_.weights[0], values_.fund_z);
   sum.add(params_.weights[1],

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "toxvol/core/market.hpp"
+#include "toxvol/core/open_interest_scale.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/factors/factor_row.hpp"
 #include "toxvol/factors/params.hpp"
@@ -29,18 +30,23 @@ class FundingZ {
   EventZScore plain_;
 };
 
+/// The kinds that a part of C with a weight other than 0 comes from.
+[[nodiscard]] Inputs crowding_kinds(const CrowdingParams& params);
+
 /// F3: funding, open interest and long/short ratios, their z-scores, C and the regime (C1–C10).
 /// Definition: docs/factors/crowding.md
 class Crowding {
  public:
   struct Values {
     Value funding, fund_z, oi, d_oi, z_d_oi, ls, z_ls, tls, z_tls, c;
-    RegimeState regime = RegimeState::Neutral;
-    bool is_known = true;  // C9: false where funding is an input but no part of C is known
+    std::optional<RegimeState> regime = RegimeState::Neutral;  // empty: a part of C is overdue (N3)
+    bool is_known = true;          // C9: false where funding is an input but no part of C is known
+    bool metrics_overdue = false;  // N2
+    bool funding_overdue = false;
   };
 
   Crowding(const CrowdingParams& params, const ZParams& z, const DelayParams& delays,
-           Inputs inputs);
+           const LimitParams& limits, Inputs inputs);
 
   /// A record arrived; it counts from its own stamp and delay on (C2). Each kind ascends.
   void on(const Metrics& metrics);
@@ -69,6 +75,7 @@ class Crowding {
   };
 
   void admit(const Bar& bar);
+  void see_overdue(Timestamp end);
   void apply(const Metrics& metrics);
   void apply(const Funding& funding);
   [[nodiscard]] Value oi_change(Timestamp stamp, Value log_oi);
@@ -79,11 +86,14 @@ class Crowding {
 
   CrowdingParams params_;
   DelayParams delays_;
+  LimitParams limits_;
   Inputs inputs_;
+  Inputs kinds_;  // of C's parts
   RingBuffer<Metrics> waiting_metrics_;
   RingBuffer<Funding> waiting_funding_;
   RingBuffer<Stamped> stamps_;
   RingBuffer<Close> closes_;
+  OpenInterestScale scale_;
   FundingZ z_funding_;
   ZScore z_d_oi_;
   ZScore z_ls_;

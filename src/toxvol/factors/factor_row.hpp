@@ -5,6 +5,7 @@
 #include <string>
 
 #include "toxvol/core/fixed.hpp"
+#include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
 
 namespace toxvol::factors {
@@ -39,6 +40,7 @@ struct FactorRow {
   // Not columns of their own: what the decision needs beside them.
   Value q_p_b;                 // the quantile of |p| at alpha_b.pressure
   bool decides = false;        // a cadence boundary (G1)
+  Inputs overdue;              // inputs whose newest record was too old (N2)
   bool crowding_known = true;  // C9: false where funding is an input but no part of C is known
   bool svi_empty = false;      // the SVI window had no trade (P2)
 };

@@ -74,7 +74,6 @@ void MinuteFolder::on(const Trade& trade) {
   if (ns < trade_start_ || ns >= trade_end_) {
     const std::int64_t start = minute_start(ns);
     if (start < closed_end_) {  // seen after its row: counts in the next one
-      day_with_trade_ = std::max(day_with_trade_, day_of(trade.ts_event));
       count(trade, late_);
       return;
     }
@@ -119,6 +118,7 @@ void MinuteFolder::on_edge(const Quote& quote) {
 void MinuteFolder::count(const Trade& trade, Counts& counts) {
   const std::int64_t qty = trade.qty.raw();
   ++counts.trade_count;
+  counts.last_trade_ns = to_ns(trade.ts_event);
   counts.volume_e8 += qty;
   counts.signed_volume_e8 += sign(trade.aggressor) * qty;
   Envelope& envelope = counts.envelope;
@@ -215,13 +215,15 @@ const MinuteRow& MinuteFolder::close(const Bar& bar) {
   Fold own;
   while (!folds_.empty() && folds_.begin()->first < end) {
     const auto& [minute, fold] = *folds_.begin();
-    const Day day = day_of(from_ns(minute));
-    if (fold.counts.trade_count > 0) day_with_trade_ = std::max(day_with_trade_, day);
-    if (fold.counts.quote_count > 0) day_with_quote_ = std::max(day_with_quote_, day);
+    if (fold.counts.trade_count > 0) see_trade(fold.counts);
+    if (fold.counts.quote_count > 0) {
+      day_with_quote_ = std::max(day_with_quote_, day_of(from_ns(minute)));
+    }
     if (fold.last_quote) row_quote_ = fold.last_quote;
     if (minute == start) own = fold;  // G6: ticks of a minute without a bar end here
     folds_.erase(folds_.begin());
   }
+  if (late_.trade_count > 0) see_trade(late_);
   merge(late_, own.counts);
   late_ = Counts{};
   closed_end_ = end;
@@ -229,6 +231,11 @@ const MinuteRow& MinuteFolder::close(const Bar& bar) {
 
   write(bar, own);
   return row_;
+}
+
+void MinuteFolder::see_trade(const Counts& counts) {
+  const Timestamp ts = from_ns(counts.last_trade_ns);
+  row_trade_ = std::max(row_trade_.value_or(ts), ts);
 }
 
 void MinuteFolder::merge(const Counts& from, Counts& into) {
@@ -282,7 +289,7 @@ void MinuteFolder::write(const Bar& bar, const Fold& fold) {
   row_.trade_count = fold.counts.trade_count;
   row_.signed_volume_e8 = fold.counts.signed_volume_e8;
   row_.volume_e8 = fold.counts.volume_e8;
-  row_.day_has_trades = day_with_trade_ == day;
+  row_.last_trade = row_trade_;
   row_.quote_count = fold.counts.quote_count;
   row_.ofi_cks = static_cast<double>(fold.counts.ofi_cks_e8) / kE8;
   row_.ofi_document = static_cast<double>(fold.counts.ofi_document_e8) / kE8;

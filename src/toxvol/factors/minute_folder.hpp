@@ -46,6 +46,7 @@ class MinuteFolder {
   /// What ticks add up to, whichever minute they count in.
   struct Counts {
     std::int64_t trade_count = 0;
+    std::int64_t last_trade_ns = 0;  // where trade_count > 0
     std::int64_t signed_volume_e8 = 0;
     std::int64_t volume_e8 = 0;
     std::int64_t quote_count = 0;
@@ -77,6 +78,7 @@ class MinuteFolder {
   static void count(const Trade& trade, Counts& counts);
   static void merge(const Counts& from, Counts& into);
   void remember(std::int64_t increment);
+  void see_trade(const Counts& counts);
 
   /// Moves the quote in force on to `ns`, through as many minutes as that takes.
   void advance(std::int64_t ns);
@@ -113,7 +115,7 @@ class MinuteFolder {
 
   // As of the last row.
   std::optional<Quote> row_quote_;
-  Day day_with_trade_{};
+  std::optional<Timestamp> row_trade_;
   Day day_with_quote_{};
   MinuteRow row_;
 };

@@ -35,10 +35,11 @@ FactorModel::Threshold::Threshold(Duration window, const FactorParams& params)
 FactorModel::FactorModel(const FactorParams& params, Inputs inputs)
     : params_{checked(params)},
       inputs_{inputs},
+      present_{inputs},
       volatility_{params.volatility, params.z.clip},
       pressure_{params.pressure, params.z, inputs},
       toxicity_{params.toxicity, params.volatility, params.z, inputs},
-      crowding_{params.crowding, params.z, params.data, inputs},
+      crowding_{params.crowding, params.z, params.data, params.limits, inputs},
       compression_{params.volatility.z_window, params},  // A1
       strength_{params.pressure.z_window, params},
       tau_{params.toxicity.tau_window, params} {
@@ -48,12 +49,14 @@ FactorModel::FactorModel(const FactorParams& params, Inputs inputs)
 const FactorRow& FactorModel::update(const MinuteRow& row) {
   const Bar& bar = row.bar;
   const std::optional<double> r = log_return(bar);
+  const Crowding::Values& crowding = crowding_.update(bar);
+  write_crowding(crowding);
+  see_overdue(row);
   write_market(row);
   write_volatility(volatility_.update(bar));
-  const Pressure::Values& pressure = pressure_.update(row);
+  const Pressure::Values& pressure = pressure_.update(row, !row_.overdue.quotes);
   write_pressure(pressure);
   write_toxicity(toxicity_.update(row, r, pressure.quotes));
-  write_crowding(crowding_.update(bar));
   write_thresholds();
   if (row_.decides) learn();
   return row_;
@@ -69,6 +72,24 @@ std::optional<double> FactorModel::log_return(const Bar& bar) {
   return r;
 }
 
+void FactorModel::see_overdue(const MinuteRow& row) {
+  const Timestamp end = row.bar.ts_event;
+  const LimitParams& limits = params_.limits;
+  Inputs& overdue = row_.overdue;
+  overdue.quotes =
+      inputs_.quotes && (!row.last_quote || end - row.last_quote->ts_event > limits.quote);
+  overdue.trades = inputs_.trades && row.bar.volume > Qty{} &&
+                   (!row.last_trade || end - *row.last_trade > limits.trade);
+  const Inputs present = {.trades = inputs_.trades && !overdue.trades,
+                          .quotes = inputs_.quotes && !overdue.quotes,
+                          .bars = true,
+                          .metrics = inputs_.metrics && !overdue.metrics,
+                          .funding = inputs_.funding && !overdue.funding};
+  if (present == present_) return;
+  present_ = present;
+  row_.mode = mode_text(present);
+}
+
 void FactorModel::write_market(const MinuteRow& row) {
   row_.ts = row.bar.ts_event;
   row_.ts_init = row.bar.ts_init;
@@ -79,9 +100,10 @@ void FactorModel::write_market(const MinuteRow& row) {
   row_.quote_age_s.reset();
   if (!inputs_.quotes || !row.last_quote) return;
   const Quote& quote = *row.last_quote;
+  row_.quote_age_s = std::chrono::duration<double>{row_.ts - quote.ts_event}.count();
+  if (row_.overdue.quotes) return;
   row_.bid = quote.bid;
   row_.ask = quote.ask;
-  row_.quote_age_s = std::chrono::duration<double>{row_.ts - quote.ts_event}.count();
 }
 
 void FactorModel::write_volatility(const VolatilityValues& values) {
@@ -136,6 +158,8 @@ void FactorModel::write_crowding(const Crowding::Values& values) {
   row_.c = values.c;
   row_.regime = values.regime;
   row_.crowding_known = values.is_known;
+  row_.overdue.metrics = values.metrics_overdue;
+  row_.overdue.funding = values.funding_overdue;
 }
 
 void FactorModel::write_thresholds() {

@@ -43,6 +43,7 @@ class FactorModel {
     Price close{};
   };
 
+  void see_overdue(const MinuteRow& row);
   void write_market(const MinuteRow& row);
   void write_volatility(const VolatilityValues& values);
   void write_pressure(const Pressure::Values& values);
@@ -54,6 +55,7 @@ class FactorModel {
 
   FactorParams params_;
   Inputs inputs_;
+  Inputs present_;  // inputs that are not overdue: what `mode` says
   Volatility volatility_;
   Pressure pressure_;
   Toxicity toxicity_;

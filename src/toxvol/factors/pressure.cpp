@@ -51,11 +51,13 @@ Value SignedVolumeImbalance::update(const MinuteRow& row) {
   const Timestamp ts = row.bar.ts_event;
   is_empty_ = false;
   sums_.advance(ts);
-  if (!from_trades_) {
-    const auto volume = static_cast<double>(row.bar.volume.raw());
-    sums_.add(ts, {2.0 * static_cast<double>(row.bar.taker_buy_volume.raw()) - volume, volume});
-  } else if (row.day_has_trades) {
+  const Bar& bar = row.bar;
+  const bool bar_has_volume = bar.volume > Qty{};
+  if (from_trades_ && (row.trade_count > 0 || !bar_has_volume)) {
     sums_.add(ts, {static_cast<double>(row.signed_volume_e8), static_cast<double>(row.volume_e8)});
+  } else if (bar.count > 0 || !bar_has_volume) {  // N3: the flow of the kline, where it is known
+    const auto volume = static_cast<double>(bar.volume.raw());
+    sums_.add(ts, {2.0 * static_cast<double>(bar.taker_buy_volume.raw()) - volume, volume});
   }
   if (!fills_window(sums_.count(), sums_.minutes())) return std::nullopt;
   const double volume = sums_.raw(1);
@@ -68,10 +70,11 @@ QuoteWindow::QuoteWindow(const PressureParams& params)
       counts_events_{params.ofi_events > 0},
       sums_{counts_events_ ? 1 : params.ofi_window / kMinute} {}
 
-QuoteWindow::Values QuoteWindow::update(const MinuteRow& row) {
+QuoteWindow::Values QuoteWindow::update(const MinuteRow& row, bool is_known) {
   const Timestamp ts = row.bar.ts_event;
   const QuoteIntegral& minute = row.minute;
   sums_.advance(ts);
+  if (!is_known) return {};
   if (minute.known_ms > 0) {  // P4: null before the day's first quote
     sums_.add(ts, {is_document_ ? row.ofi_document : row.ofi_cks, minute.depth, minute.spread_ticks,
                    minute.spread_relative, static_cast<double>(minute.known_ms)});
@@ -97,15 +100,15 @@ Pressure::Pressure(const PressureParams& params, const ZParams& z, Inputs inputs
       z_ofi_{z_params(params, z, params.ofi_scale == OfiScale::Depth ? kOfiNormFloor : kOfiFloor)},
       scale_{z.scale, params.z_window, params.z_min_count} {}
 
-const Pressure::Values& Pressure::update(const MinuteRow& row) {
+const Pressure::Values& Pressure::update(const MinuteRow& row, bool quotes_known) {
   const Timestamp ts = row.bar.ts_event;
   values_ = {};
   values_.svi = svi_.update(row);
   values_.svi_empty = svi_.is_empty();
   values_.z_svi = z_svi_.update(ts, values_.svi);
   if (has_quotes_) {
-    values_.obi = order_book_imbalance(row, params_.obi_window);
-    values_.quotes = quotes_.update(row);
+    if (quotes_known) values_.obi = order_book_imbalance(row, params_.obi_window);
+    values_.quotes = quotes_.update(row, quotes_known);
     values_.z_obi = z_obi_.update(ts, values_.obi);
     values_.z_ofi = z_ofi_.update(
         ts, params_.ofi_scale == OfiScale::Depth ? values_.quotes.ofi_norm : values_.quotes.ofi);

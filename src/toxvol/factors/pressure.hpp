@@ -18,8 +18,9 @@ namespace toxvol::factors {
 /// quote (P4, P5). Definition: docs/factors/obi.md
 [[nodiscard]] Value order_book_imbalance(const MinuteRow& row, ObiWindow window);
 
-/// Signed volume over volume of the last `svi_window`, from trades, or from klines where trades are
-/// no input (P2, G5). Definition: docs/factors/svi.md
+/// Signed volume over volume of the last `svi_window`: of a minute from its trades, or from its
+/// kline where trades are no input or there are none though it has volume (P2, G5, N3). Definition:
+/// docs/factors/svi.md
 class SignedVolumeImbalance {
  public:
   SignedVolumeImbalance(Duration window, bool from_trades);
@@ -46,7 +47,8 @@ class QuoteWindow {
 
   explicit QuoteWindow(const PressureParams& params);
 
-  Values update(const MinuteRow& row);
+  /// `is_known`: the last quote is not overdue (N3); else there is nothing to say of the row.
+  Values update(const MinuteRow& row, bool is_known);
 
  private:
   bool is_document_;
@@ -66,7 +68,8 @@ class Pressure {
 
   Pressure(const PressureParams& params, const ZParams& z, Inputs inputs);
 
-  const Values& update(const MinuteRow& row);
+  /// `quotes_known`: see QuoteWindow::update.
+  const Values& update(const MinuteRow& row, bool quotes_known);
 
  private:
   PressureParams params_;

@@ -26,11 +26,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kRules = 
     {"\u2013", "no rule of ours: the profile follows another program's matching"},
 }};
 
-bool is_input(const RunFolder& folder, std::string_view kind) {
-  const Json& kinds = folder.run.at("config").at("run").at("inputs");
-  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
-}
-
 Json caveat(std::string_view code, std::string_view text) {
   return {{"code", code}, {"text", text}};
 }

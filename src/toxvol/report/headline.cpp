@@ -55,23 +55,45 @@ std::pair<std::string, std::int64_t> main_reason(const Json& summary) {
 
 /// Where the last minute was lost, in words.
 std::string why_no_position(const Json& summary) {
-  std::string before = "minutes";
+  std::string last;  // the furthest step that any minute came to, and the one after it
+  std::string next;
   std::int64_t reached = 0;
   for (const auto& [step, number] : summary.at("funnel").items()) {
-    if (number.get<std::int64_t>() == 0) {
-      if (reached == 0) return "There was no minute to decide on.";
-      const auto [reason, times] = main_reason(summary);
-      return fmt::format(
-          "The funnel ends at \u201c{}\u201d: {} minute{} got as far as \u201c{}\u201d and none "
-          "further. "
-          "Most frequent reason: {} ({}).",
-          step, count(reached), reached == 1 ? "" : "s", before, reason.empty() ? "none" : reason,
-          count(times));
+    if (number.get<std::int64_t>() > 0) {
+      last = step;
+      next.clear();
+      reached = number.get<std::int64_t>();
+    } else if (next.empty()) {
+      next = step;
     }
-    before = step;
-    reached = number.get<std::int64_t>();
   }
-  return fmt::format("{} decisions were filled, but no position is on record.", count(reached));
+  if (reached == 0) return "There was no minute to decide on.";
+  if (next.empty()) {
+    return fmt::format("{} decisions were filled, but no position is on record.", count(reached));
+  }
+  const auto [reason, times] = main_reason(summary);
+  return fmt::format(
+      "The funnel ends at \u201c{}\u201d: {} minute{} got as far as \u201c{}\u201d and none "
+      "further. Most frequent reason: {} ({}).",
+      next, count(reached), reached == 1 ? "" : "s", last, reason.empty() ? "none" : reason,
+      count(times));
+}
+
+/// Where a limit and not the risk rule set the size of most entries: which, and of how many.
+std::string cap_note(const Json& summary) {
+  std::int64_t entries = 0;
+  std::int64_t limited = 0;
+  std::string caps;
+  for (const auto& [cap, number] : summary.at("caps").items()) {
+    const auto times = number.get<std::int64_t>();
+    entries += times;
+    if (cap == "none" || times == 0) continue;
+    limited += times;
+    caps += fmt::format("{}{} in {}", caps.empty() ? "" : ", ", cap, count(times));
+  }
+  if (2 * limited <= entries) return {};
+  return fmt::format(" Limits, not the risk rule, set its size: {} of {} entries.", caps,
+                     count(entries));
 }
 
 std::string belief(const Json& summary, std::int64_t result) {
@@ -136,7 +158,8 @@ Json headline(const RunFolder& folder) {
     text = "No position was taken: there is no result to judge.";
     notes.push_back(why_no_position(summary));
   } else {
-    const bool has_funding = setting(folder, "costs", "funding") != "false";
+    const bool has_funding =
+        setting(folder, "costs", "funding") != "false" && is_input(folder, "fundingRate");
     tone = change > 0 ? "gain" : change < 0 ? "loss" : "none";
     const std::string_view word = change > 0   ? "A net gain"
                                   : change < 0 ? "A net loss"
@@ -146,7 +169,8 @@ Json headline(const RunFolder& folder) {
                     money(change < 0 ? -change : change),
                     signed_percent(real_at(summary, "return"), 2), has_funding ? "," : " and",
                     has_funding ? " and funding" : "", count(positions), positions == 1 ? "" : "s",
-                    open > 0 ? fmt::format(" ({} still open)", count(open)) : std::string{});
+                    open > 0 ? fmt::format(" ({} still open)", count(open)) : std::string{}) +
+        cap_note(summary);
     notes.push_back(belief(summary, change));
     if (open > 0) {
       notes.push_back(fmt::format(
@@ -158,6 +182,11 @@ Json headline(const RunFolder& folder) {
                                  "this kind. " +
                                      cost_note(summary)
                                : cost_note(summary));
+  }
+  if (!is_input(folder, "fundingRate")) {
+    notes.push_back(
+        "Funding was not paid and the regime was always neutral: there are no funding rates among "
+        "the inputs.");
   }
   if (is_optimistic(folder)) {
     notes.push_back(

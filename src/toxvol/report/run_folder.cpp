@@ -1,5 +1,6 @@
 #include "toxvol/report/run_folder.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -64,6 +65,11 @@ void for_each_block(const RunFolder& folder, std::string_view table,
 
 std::int64_t row_count(const RunFolder& folder, std::string_view table) {
   return columnar::TableReader{file_of(folder, table)}.rows();
+}
+
+bool is_input(const RunFolder& folder, std::string_view kind) {
+  const Json& kinds = folder.run.at("config").at("run").at("inputs");
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
 int tick_decimals(const RunFolder& folder) {

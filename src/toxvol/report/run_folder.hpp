@@ -32,6 +32,9 @@ void for_each_block(const RunFolder& folder, std::string_view table,
                     const std::function<void(const columnar::TableBlock&)>& use);
 [[nodiscard]] std::int64_t row_count(const RunFolder& folder, std::string_view table);
 
+/// Whether `kind` (`bookTicker` …) is an input of the run.
+[[nodiscard]] bool is_input(const RunFolder& folder, std::string_view kind);
+
 /// Decimals of the price tick in force at the window's start: 0.1 has 1.
 [[nodiscard]] int tick_decimals(const RunFolder& folder);
 

@@ -158,31 +158,25 @@ Json funnel_bars(const RunFolder& folder) {
       {"minutes", "closed minutes in the window"},
       {"warm", "it decides, and pressure and sigma have values"},
       {"regime_known", "crowding has a value, or funding is no input"},
-      {"compressed", "the regime's alpha is enabled; neutral: f1 \u2265 q_f1"},
-      {"pressure", "pressure is strong enough (and confirms the regime)"},
+      {"compressed", "f1 \u2265 q_f1 (a crowded regime does not ask for it)"},
+      {"pressure", "compressed, and |p| \u2265 q_p (a crowded regime does not ask for it)"},
       {"not_toxic", "a signal stands: the flow is not toxic"},
       {"sized", "guards, costs and position let it through"},
       {"submitted", "decisions whose entry order was sent"},
       {"filled", "decisions with any fill"}};
   Json bars = Json::array();
   std::int64_t first = 0;
-  std::optional<std::int64_t> before;
   for (const auto& [step, number] : folder.summary.at("funnel").items()) {
     const auto passed = number.get<std::int64_t>();
-    if (!before) first = passed;
-    std::string value = count(passed);
-    if (before && *before > 0) {
-      value += fmt::format(" ({})",
-                           percent(static_cast<double>(passed) / static_cast<double>(*before), 1));
-    }
+    first = std::max(first, passed);  // minutes: the first step and the largest
+    const double share = first > 0 ? static_cast<double>(passed) / static_cast<double>(first) : 0.0;
+    std::string value = fmt::format("{} ({})", count(passed), percent(share, 2));
     const auto found = meaning.find(step);
     std::string label = step;
     std::replace(label.begin(), label.end(), '_', ' ');
     bars.push_back(bar(label, std::move(value),
                        found == meaning.end() ? std::string{} : std::string{found->second}, "main",
-                       0.0,
-                       first > 0 ? static_cast<double>(passed) / static_cast<double>(first) : 0.0));
-    before = passed;
+                       0.0, share));
   }
   return bars;
 }

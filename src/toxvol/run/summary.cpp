@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string>
@@ -27,7 +28,6 @@ namespace toxvol::run {
 
 namespace {
 
-using factors::RegimeState;
 using trading::Reason;
 
 constexpr double kMinutesPerYear = 365.0 * 24.0 * 60.0;
@@ -56,22 +56,26 @@ bool is_enter(Reason reason) {
 }
 
 /// The steps of a decision row (docs/schemas.md#funnel), each a function of its columns alone.
-bool is_warm(const strategy::DecisionRow& row, bool is_regime_known) {
-  const factors::FactorRow& f = row.factors;
-  return row.decides && f.p && f.sigma && (row.reason != Reason::Warmup || !is_regime_known);
+/// N3: a kind that the row needs is overdue.
+bool is_overdue(Reason reason) {
+  return reason == Reason::NoQuotes || reason == Reason::NoMetrics || reason == Reason::NoFunding;
 }
 
-bool is_compressed(const strategy::DecisionRow& row) {
+bool is_warm(const strategy::DecisionRow& row) {
   const factors::FactorRow& f = row.factors;
-  if (row.reason == Reason::Disabled) return false;
-  if (f.regime != RegimeState::Neutral) return true;  // A3 does not ask F1
+  if (!row.decides) return false;
+  if (is_overdue(row.reason)) return true;
+  // C9: funding is an input, but no part of C is known yet.
+  const bool lacks_crowding = !f.c && !factors::names(f.mode, "no_funding");
+  return f.p && f.sigma && (row.reason != Reason::Warmup || lacks_crowding);
+}
+
+bool is_compressed(const factors::FactorRow& f) {
   return f.f1 && f.q_f1 && *f.f1 >= *f.q_f1;
 }
 
-bool is_pressed(const strategy::DecisionRow& row) {
-  const factors::FactorRow& f = row.factors;
-  if (f.regime == RegimeState::Neutral) return f.q_p && *f.p != 0.0 && std::abs(*f.p) >= *f.q_p;
-  return row.reason != Reason::WeakPressure && row.reason != Reason::Unconfirmed;
+bool is_pressed(const factors::FactorRow& f) {
+  return f.q_p && *f.p != 0.0 && std::abs(*f.p) >= *f.q_p;
 }
 
 std::size_t slot_of(trading::Alpha alpha) {
@@ -90,19 +94,18 @@ std::size_t slot_of(const std::optional<trading::Role>& role) {
 
 void SummaryBuilder::add(const strategy::DecisionRow& row) {
   const factors::FactorRow& f = row.factors;
-  // C9: funding is an input, but no part of C is known.
-  const bool is_regime_known = f.c || f.mode.find("no_funding") != std::string::npos;
-  std::size_t passed = 1;
-  if (is_warm(row, is_regime_known)) {
-    ++passed;
-    const bool steps[] = {is_regime_known && row.reason != Reason::Warmup, is_compressed(row),
-                          is_pressed(row), row.alpha != trading::Alpha::None, is_enter(row.reason)};
-    for (const bool step : steps) {
-      if (!step) break;
-      ++passed;
-    }
-  }
-  for (std::size_t step = 0; step < passed; ++step) ++funnel_[step];
+  const bool warm = is_warm(row);
+  const bool regime_known = warm && row.reason != Reason::Warmup && !is_overdue(row.reason);
+  const bool compressed = regime_known && is_compressed(f);
+  const bool stands = row.alpha != trading::Alpha::None;
+  const bool steps[] = {true,
+                        warm,
+                        regime_known,
+                        compressed,
+                        compressed && is_pressed(f),
+                        stands,
+                        stands && is_enter(row.reason)};
+  for (std::size_t step = 0; step < std::size(steps); ++step) funnel_[step] += steps[step] ? 1 : 0;
   ++reasons_[static_cast<std::size_t>(row.reason)];
   ++modes_[f.mode];
 }

@@ -36,8 +36,9 @@ struct PositionGroup {
 /// In a fixed order, only groups that have a position.
 using PositionGroups = std::vector<std::pair<std::string, PositionGroup>>;
 
-/// Each step counts minutes (from `submitted` on: decisions) that passed all steps before it, so
-/// the numbers never increase. What passes: docs/schemas.md#funnel.
+/// How many minutes (from `submitted` on: decisions) came so far. A minute of a crowded regime is
+/// asked neither for compression nor for pressure: it may come further without being counted there.
+/// What passes: docs/schemas.md#funnel.
 inline constexpr std::array<std::string_view, 9> kFunnelSteps = {
     "minutes",   "warm",  "regime_known", "compressed", "pressure",
     "not_toxic", "sized", "submitted",    "filled"};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,9 +51,9 @@ std::vector<std::string> funnel_lines(const Summary& summary) {
   std::vector<std::string> lines;
   for (std::size_t step = 0; step < kFunnelSteps.size(); ++step) {
     std::string line = fmt::format("{:<14}{:>10}", kFunnelSteps[step], summary.funnel[step]);
-    if (step > 0 && summary.funnel[step - 1] > 0) {
-      line += fmt::format("{:>9.2f} %", 100.0 * static_cast<double>(summary.funnel[step]) /
-                                            static_cast<double>(summary.funnel[step - 1]));
+    if (step > 0 && summary.funnel[0] > 0) {
+      line += fmt::format("{:>9.3f} %", 100.0 * static_cast<double>(summary.funnel[step]) /
+                                            static_cast<double>(summary.funnel[0]));
     }
     lines.push_back(std::move(line));
   }
@@ -87,10 +88,17 @@ std::vector<std::string> summary_lines(const RunInfo& info, const Summary& s) {
                               number(s.volatility_annual, 2, 100.0, " %"), number(s.psr, 4),
                               number(s.dsr, 4), s.trials, s.trials == 1 ? "" : "s"));
   for (const auto& [word, count] : s.absent) {
-    lines.push_back(fmt::format("absent     {} minutes  {}: no input of this run", count, word));
+    lines.push_back(fmt::format("absent     {} minutes  {}: no input of this run{}", count, word,
+                                word == "no_funding" ? "; not paid, regime neutral" : ""));
   }
   for (const auto& [word, count] : s.overdue) {
     lines.push_back(fmt::format("overdue    {} minutes  {}: the data stopped", count, word));
+  }
+  for (std::size_t cap = 1; cap < kCaps; ++cap) {
+    if (s.caps[cap] == 0) continue;
+    lines.push_back(fmt::format("limited    by {} in {} of {} entries",
+                                trading::name(static_cast<trading::Cap>(cap)), s.caps[cap],
+                                std::accumulate(s.caps.begin(), s.caps.end(), std::int64_t{0})));
   }
   const std::vector<std::string> funnel = funnel_lines(s);
   lines.insert(lines.end(), funnel.begin(), funnel.end());

@@ -1,7 +1,9 @@
 #include "toxvol/strategy/signal.hpp"
 
 #include <cmath>
+#include <optional>
 
+#include "toxvol/factors/crowding.hpp"
 #include "toxvol/factors/factor_row.hpp"
 #include "toxvol/factors/params.hpp"
 #include "toxvol/strategy/params.hpp"
@@ -58,10 +60,19 @@ Signal crowded_signal(const FactorRow& row, const StrategyParams& params) {
   return stands(Alpha::B, params.alpha_b.direction == BDirection::Fade ? f3 : -f3);
 }
 
+/// N3: what the row lacks because a kind is overdue, before anything is called warm-up.
+std::optional<Reason> overdue(const FactorRow& row, const factors::CrowdingParams& crowding) {
+  if (row.overdue.quotes && (!row.p || !row.toxic)) return Reason::NoQuotes;
+  if (row.regime) return std::nullopt;
+  const bool lacks_metrics = row.overdue.metrics && factors::crowding_kinds(crowding).metrics;
+  return lacks_metrics ? Reason::NoMetrics : Reason::NoFunding;
+}
+
 }  // namespace
 
 Signal signal(const FactorRow& row, const StrategyParams& params) {
   if (!row.decides) return none(Reason::NotBoundary);
+  if (const auto reason = overdue(row, params.factors.crowding)) return none(*reason);
   if (!row.p || !row.sigma || !row.crowding_known) return none(Reason::Warmup);
   return row.regime == factors::RegimeState::Neutral ? neutral_signal(row, params)
                                                      : crowded_signal(row, params);

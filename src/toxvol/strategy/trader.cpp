@@ -42,7 +42,9 @@ using trading::TriggerKind;
 constexpr Duration kFillMemory = std::chrono::minutes{5};
 constexpr double kBp = 1e-4;
 
-Regime regime_of(const FactorRow& row) {
+/// Empty while a part of C is overdue (N3).
+std::optional<Regime> regime_of(const FactorRow& row) {
+  if (!row.regime) return std::nullopt;
   return static_cast<Regime>(*row.regime);
 }
 
@@ -66,6 +68,7 @@ Trader::Trader(Setup setup)
 std::optional<Verdict> Trader::on(const RowSeen& seen, const FactorRow& row,
                                   std::vector<Command>& out) {
   see_gap(row);
+  toxic_ = row.toxic.value_or(false);
   if (seen.touch) account_.mark(seen.touch->bid, seen.touch->ask);
   account_.book_funding(seen.ts_seen);
   account_.forget_before(seen.ts_seen - kFillMemory);
@@ -185,7 +188,7 @@ std::optional<Role> Trader::act(const Datum& datum, std::vector<Command>& out) {
               .intent = exit->intent},
              out);
       left = exit->intent.role;
-      if (left == Role::Flip) flip_to_ = regime_of(*datum.row);
+      if (left == Role::Flip) flip_to_ = *regime_of(*datum.row);
     } else {
       manage_target(out);
     }
@@ -221,16 +224,15 @@ std::optional<Trader::Exit> Trader::level_hit(const Datum& datum) const {
   if (datum.trade && beyond(*datum.trade, *stop_)) {
     return leave(Role::Stop, TriggerKind::Trade, *datum.trade);
   }
-  const bool watched = setup_.params.exit.tp_order == TakeProfitOrder::Market;
-  if (watched && near && (is_long() ? *near >= *take_profit_ : *near <= *take_profit_)) {
+  if (watches_target() && near && (is_long() ? *near >= *take_profit_ : *near <= *take_profit_)) {
     return leave(Role::TakeProfit, near_kind, *near);
   }
   return std::nullopt;
 }
 
 std::optional<Trader::Exit> Trader::row_exit(const FactorRow& row) const {
-  // E19: a flip flattens or reduces, it never reverses.
-  if (regime_of(row) != regime_ref_) {
+  // E19: a flip flattens or reduces, it never reverses; an unknown regime is none.
+  if (regime_of(row) && regime_of(row) != regime_ref_) {
     const Qty size = size_of_position();
     const std::int64_t lot = setup_.instrument.lot.raw();
     const double lots = static_cast<double>(size.raw()) / static_cast<double>(lot);
@@ -271,18 +273,22 @@ Submit Trader::exit_on_bar(Role role, Price trigger, Timestamp ts) {
   return order;
 }
 
+/// Whether the target is left at with a MARKET order: as configured, or because nothing may rest.
+bool Trader::watches_target() const {
+  return setup_.params.exit.tp_order == TakeProfitOrder::Market || toxic_;
+}
+
 /// `tp_order = "limit"`: one resting order for the whole position at the target. Bars only: the
 /// engine watches the target (X22).
 bool Trader::target_due() const {
-  if (setup_.params.exit.tp_order != TakeProfitOrder::Limit || !take_profit_ || !has_ticks()) {
-    return false;
-  }
+  if (watches_target() || !take_profit_ || !has_ticks()) return false;
   const Working* resting = target();
   // A fill that moves the target also makes the position larger.
   return resting == nullptr || resting->qty - resting->filled < size_of_position();
 }
 
 void Trader::manage_target(std::vector<Command>& out) {
+  if (toxic_) cancel_all(Role::TakeProfit, out);
   if (!target_due()) return;
   cancel_all(Role::TakeProfit, out);
   submit({.side = is_long() ? Side::Sell : Side::Buy,
@@ -318,9 +324,9 @@ Reason Trader::judge(const RowSeen& seen, const FactorRow& row, const Signal& si
   const StrategyParams& params = setup_.params;
   const trading::Touch& touch = *seen.touch;
   const bool post_only = params.entry.order == EntryOrder::PostOnly;
-  const std::int64_t spread_ticks = (touch.ask - touch.bid).raw() / tick(row.ts).raw();
-  if (post_only && row.toxic.value_or(false)) return Reason::Toxic;
-  if (post_only && has_ticks() && spread_ticks < params.entry.min_spread_ticks) {
+  const std::int64_t spread = spread_ticks(touch.bid, touch.ask, row.ts);
+  if (post_only && toxic_) return Reason::Toxic;
+  if (post_only && has_ticks() && spread < params.entry.min_spread_ticks) {
     return Reason::Spread;
   }
 
@@ -330,7 +336,7 @@ Reason Trader::judge(const RowSeen& seen, const FactorRow& row, const Signal& si
   const Size size = size_entry(row,
                                {.equity = account_.equity().to_double(),
                                 .price = price,
-                                .spread_ticks = spread_ticks,
+                                .spread_ticks = spread,
                                 .fees = fee_rates(setup_.instrument, params, seen.ts_seen),
                                 .ts = seen.ts_seen},
                                setup_.instrument, params);
@@ -363,8 +369,9 @@ void Trader::manage_entry(const Datum& datum, std::vector<Command>& out) {
     return working.role == Role::Entry && working.type == OrderType::Limit && !working.cancel_sent;
   });
   if (order == orders_.end()) return;
+  // Also where the regime is not known any more.
   const bool flipped = datum.row != nullptr && regime_of(*datum.row) != plan_.intent.regime;
-  if (datum.ts_seen >= plan_.give_up_at || loss_blocks(datum.ts_seen) || flipped) {
+  if (datum.ts_seen >= plan_.give_up_at || loss_blocks(datum.ts_seen) || flipped || toxic_) {
     cancel(*order, out);
     return;
   }
@@ -376,6 +383,11 @@ void Trader::manage_entry(const Datum& datum, std::vector<Command>& out) {
   const std::optional<Price> touch = plan_.side == Side::Buy ? datum.bid : datum.ask;
   if (!touch || *touch == order->price) {
     plan_.watch_quotes = true;
+    return;
+  }
+  if (has_ticks() && datum.bid && datum.ask &&
+      spread_ticks(*datum.bid, *datum.ask, datum.ts_event) < setup_.params.entry.min_spread_ticks) {
+    cancel(*order, out);
     return;
   }
   const Submit next{.side = plan_.side,
@@ -483,7 +495,7 @@ void Trader::refresh_wake() {
       (is_long() ? wake_.bid_at_most : wake_.ask_at_least) = stop_;
       (is_long() ? wake_.trade_at_most : wake_.trade_at_least) = stop_;
     }
-    if (take_profit_ && setup_.params.exit.tp_order == TakeProfitOrder::Market) {
+    if (take_profit_ && watches_target()) {
       (is_long() ? wake_.bid_at_least : wake_.ask_at_most) = take_profit_;
     }
     wake_at(opened_ + setup_.params.exit.max_hold);

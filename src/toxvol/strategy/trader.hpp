@@ -115,6 +115,7 @@ class Trader {
   [[nodiscard]] const Working* entry() const;
   [[nodiscard]] const Working* target() const;
   [[nodiscard]] bool target_due() const;
+  [[nodiscard]] bool watches_target() const;
   void forget(trading::OrderId id);
 
   void position_changed(Qty before, const trading::FillSeen& seen);
@@ -126,6 +127,9 @@ class Trader {
   void refresh_wake();
 
   [[nodiscard]] Price tick(Timestamp ts) const { return at(setup_.instrument.tick, ts); }
+  [[nodiscard]] std::int64_t spread_ticks(Price bid, Price ask, Timestamp ts) const {
+    return (ask - bid).raw() / tick(ts).raw();
+  }
   [[nodiscard]] Qty size_of_position() const;
   [[nodiscard]] bool is_long() const { return account_.position() > Qty{}; }
   [[nodiscard]] bool has_ticks() const { return setup_.inputs.trades || setup_.inputs.quotes; }
@@ -144,6 +148,7 @@ class Trader {
   std::optional<Price> stop_;
   std::optional<Price> take_profit_;
 
+  bool toxic_ = false;  // the last row's: then nothing of ours rests (C4)
   std::optional<Timestamp> last_row_;
   std::optional<Timestamp> gap_end_;
   std::optional<Day> day_;
