@@ -193,7 +193,7 @@ TEST(Report, LabelsWhatMustBeKnownBeforeTheNumbers) {
         "IN-SAMPLE THRESHOLDS", "INFERRED INSTRUMENT"}) {
     EXPECT_FALSE(has_badge(plain, text)) << text;
   }
-  EXPECT_TRUE(has_badge(plain, "DEGRADED: no_metrics"));
+  EXPECT_TRUE(has_badge(plain, "OVERDUE: metrics"));
 
   SampleRun sample = run::test::sample_run();
   sample.info.synthetic = true;

@@ -162,9 +162,11 @@ Key none_or(Key inner, Field<std::optional<T>> field) {
               field(c).reset();
               return std::nullopt;
             }
-            field(c).emplace();
-            const Problem problem = set(c, v);
-            return problem ? Problem{*problem + ", or none"} : std::nullopt;
+            Config changed = c;
+            field(changed).emplace();
+            if (const Problem problem = set(changed, v)) return *problem + ", or none";
+            c = std::move(changed);
+            return std::nullopt;
           }};
 }
 

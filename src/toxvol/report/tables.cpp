@@ -170,7 +170,8 @@ Json funnel_bars(const RunFolder& folder) {
     const auto passed = number.get<std::int64_t>();
     first = std::max(first, passed);  // minutes: the first step and the largest
     const double share = first > 0 ? static_cast<double>(passed) / static_cast<double>(first) : 0.0;
-    std::string value = fmt::format("{} ({})", count(passed), percent(share, 2));
+    std::string value = count(passed);
+    if (!bars.empty()) value += fmt::format(" ({})", percent(share, 2));
     const auto found = meaning.find(step);
     std::string label = step;
     std::replace(label.begin(), label.end(), '_', ' ');
