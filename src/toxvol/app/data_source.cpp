@@ -64,7 +64,8 @@ Instrument DataSource::instrument(Timestamp from, Timestamp to, Progress& progre
       files.push_back(file);
     }
   }
-  return catalog::instrument_of(files, symbol_, config::known_instrument, 1, progress).instrument;
+  return catalog::instrument_of(files, symbol_, config::known_instrument, 1, spill_, progress)
+      .instrument;
 }
 
 bool DataSource::synthetic() const {

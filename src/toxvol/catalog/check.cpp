@@ -17,6 +17,7 @@
 
 #include <fmt/format.h>
 
+#include "toxvol/catalog/checksum.hpp"
 #include "toxvol/catalog/discovery.hpp"
 #include "toxvol/catalog/ingest.hpp"
 #include "toxvol/catalog/layout.hpp"
@@ -29,7 +30,6 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/io/checksum.hpp"
 #include "toxvol/io/hash.hpp"
 #include "toxvol/quality/finding.hpp"
 
@@ -89,20 +89,6 @@ std::pair<RowCounts, std::vector<Finding>> read_any(const SourceFile& file,
       return read_file<Funding>(file, options);
   }
   return {};
-}
-
-void verify_checksum(const SourceFile& file) {
-  std::optional<io::Checksum> wanted;
-  try {
-    wanted = io::checksum_of(file.path);
-  } catch (const Error& error) {
-    throw SourceError{Code::ChecksumMismatch, error.what()};
-  }
-  if (wanted && io::sha256_hex_of_file(file.path) != wanted->sha256) {
-    throw SourceError{
-        Code::ChecksumMismatch,
-        fmt::format("{}: not what its .CHECKSUM says; download it again", file.path.string())};
-  }
 }
 
 void read_raw(const std::vector<SourceFile>& files, const CheckOptions& options, Progress& progress,

@@ -7,7 +7,6 @@
 #include <filesystem>
 #include <functional>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <span>
@@ -20,10 +19,10 @@
 #include <fmt/format.h>
 
 #include "toxvol/catalog/discovery.hpp"
+#include "toxvol/catalog/infer.hpp"
 #include "toxvol/catalog/ingest_file.hpp"
 #include "toxvol/catalog/instrument_store.hpp"
 #include "toxvol/catalog/layout.hpp"
-#include "toxvol/catalog/market.hpp"
 #include "toxvol/catalog/parallel.hpp"
 #include "toxvol/catalog/sequence.hpp"
 #include "toxvol/catalog/sidecar.hpp"
@@ -49,6 +48,9 @@ namespace {
 constexpr double kCsvRatio = 0.20;
 constexpr double kZipRatio = 1.20;
 constexpr std::int64_t kSpareBytes = std::int64_t{64} << 20;
+
+constexpr std::array<Kind, 5> kKinds{Kind::AggTrades, Kind::BookTicker, Kind::Klines, Kind::Metrics,
+                                     Kind::Funding};
 
 /// What a killed run left behind: nobody else works here, the lock is held.
 void remove_leftovers(const fs::path& catalog) {
@@ -106,27 +108,6 @@ void add_ingested_days(std::vector<SourceFile>& files, const fs::path& catalog) 
   }
 }
 
-Scan scan_any(const SourceFile& file) {
-  const SequenceOptions options;
-  switch (file.kind) {
-    case Kind::AggTrades:
-      return scan<Trade>(file, options);
-    case Kind::BookTicker:
-      return scan<Quote>(file, options);
-    case Kind::Klines:
-      return scan<Bar>(file, options);
-    case Kind::Metrics:
-      return scan<Metrics>(file, options);
-    case Kind::Funding:
-      return scan<Funding>(file, options);
-  }
-  return {};
-}
-
-bool has_prices(Kind kind) {
-  return kind != Kind::Metrics && kind != Kind::Funding;
-}
-
 /// `BTCUSDT` → {BTC, USDT}.
 std::pair<std::string, std::string> currencies(std::string_view symbol) {
   for (const std::string_view quote : {"USDT", "USDC", "BUSD", "BTC"}) {
@@ -170,6 +151,46 @@ void write_perpetual(const fs::path& catalog, const std::string& symbol,
   const fs::path path = folder / file_name(Timestamp{}, Timestamp{});
   if (fs::exists(path) && io::read_file(path) == bytes) return;
   io::write_file_atomically(path, bytes);
+}
+
+/// Symbols of which the catalog has kept a row with a price.
+std::set<std::string> priced_symbols(const fs::path& catalog) {
+  std::set<std::string> priced;
+  for (const Sidecar& sidecar : all_sidecars(catalog)) {
+    for (const Kind kind : kKinds) {
+      const bool here = sidecar.kind == name(kind) && has_prices(kind);
+      if (here && sidecar.counts.kept > 0) priced.insert(sidecar.symbol);
+    }
+  }
+  return priced;
+}
+
+/// The instrument of each symbol, as frozen before or from now on. Where nothing is known, because
+/// no row with a price is kept (N8), nothing is frozen: the files that remain need no precision.
+std::map<std::string, StoredInstrument> freeze_instruments(const std::vector<SourceFile>& files,
+                                                           const std::set<std::string>& symbols,
+                                                           const IngestOptions& options,
+                                                           Progress& progress) {
+  const std::set<std::string> priced = priced_symbols(options.catalog);
+  std::map<std::string, StoredInstrument> instruments;
+  std::error_code failure;
+  for (const std::string& symbol : symbols) {
+    auto stored = load_instrument(options.catalog, symbol);
+    if (stored && stored->instrument.inferred && !priced.contains(symbol)) {
+      forget_instrument(options.catalog, symbol);
+      fs::remove_all(options.catalog / folder_of(Table::Perpetual, symbol), failure);
+      stored.reset();
+    }
+    if (!stored) {
+      stored = find_instrument(files, symbol, options.known, options.jobs,
+                               own_folder(options.catalog) / "staging", progress);
+      if (stored) save(options.catalog, *stored);
+    }
+    instruments.emplace(symbol, stored
+                                    ? *std::move(stored)
+                                    : infer_instrument(symbol, Precision{.price = 0, .size = 0}));
+  }
+  return instruments;
 }
 
 /// Days for which two kinds can be compared, with a digest of what would be compared.
@@ -246,53 +267,11 @@ std::int64_t estimated_bytes(const std::vector<SourceFile>& files) {
   return static_cast<std::int64_t>(total);
 }
 
-StoredInstrument instrument_of(const std::vector<SourceFile>& files, const std::string& symbol,
-                               const KnownInstruments& known_table, int jobs, Progress& progress) {
-  std::vector<const SourceFile*> priced;
-  for (const SourceFile& file : files) {
-    if (file.symbol == symbol && has_prices(file.kind)) priced.push_back(&file);
-  }
-  const auto known = known_table ? known_table(symbol) : std::nullopt;
-  if (known) {
-    quality::Period all = files.front().period();
-    bool first = true;
-    for (const SourceFile* file : priced) {
-      const quality::Period period = file->period();
-      all.from = first ? period.from : std::min(all.from, period.from);
-      all.to = first ? period.to : std::max(all.to, period.to);
-      first = false;
-    }
-    return known_instrument(*known, all.from, all.to);
-  }
-  // Every file is looked through once: the finest number decides.
-  std::int64_t bytes = 0;
-  for (const SourceFile* file : priced) bytes += file->bytes;
-  progress.begin(fmt::format("inferring the tick of {}", symbol), bytes);
-  Precision most{.price = 0, .size = 0};
-  std::mutex mutex;
-  in_parallel(priced.size(), jobs, [&](std::size_t i) {
-    try {
-      const Scan result = scan_any(*priced[i]);
-      progress.advance(priced[i]->bytes, result.rows);
-      const std::scoped_lock lock{mutex};
-      most.price = std::max(most.price, result.decimals.price);
-      most.size = std::max(most.size, result.decimals.size);
-    } catch (const SourceError&) {
-      // It will be named when its turn to be ingested comes.
-      progress.advance(priced[i]->bytes, 0);
-    }
-  });
-  return infer_instrument(symbol, most);
-}
-
 IngestReport ingest(const IngestOptions& options, Progress& progress) {
   const Discovery found = discover(options.raw);
   std::vector<SourceFile> files = selected(found.files, options.symbols, options.from, options.to);
   IngestReport report;
-  for (const Kind kind :
-       {Kind::AggTrades, Kind::BookTicker, Kind::Klines, Kind::Metrics, Kind::Funding}) {
-    report.kinds.push_back({.kind = kind});
-  }
+  for (const Kind kind : kKinds) report.kinds.push_back({.kind = kind});
   for (const RefusedFile& refused : found.refused) {
     report.skipped.push_back(fmt::format("{}: {}", refused.path, refused.why));
   }
@@ -311,15 +290,7 @@ IngestReport ingest(const IngestOptions& options, Progress& progress) {
 
   std::set<std::string> symbols;
   for (const SourceFile& file : files) symbols.insert(file.symbol);
-  std::map<std::string, StoredInstrument> instruments;
-  for (const std::string& symbol : symbols) {
-    auto stored = load_instrument(options.catalog, symbol);
-    if (!stored) {
-      stored = instrument_of(files, symbol, options.known, options.jobs, progress);
-      save(options.catalog, *stored);
-    }
-    instruments.emplace(symbol, *std::move(stored));
-  }
+  const auto instruments = freeze_instruments(files, symbols, options, progress);
 
   // Which are to be done, by hash; then the disk must have room for them.
   std::int64_t total_bytes = 0;
@@ -395,6 +366,7 @@ IngestReport ingest(const IngestOptions& options, Progress& progress) {
     end = std::max(end, *sidecar.ts_last);
   }
   for (const auto& [symbol, stored] : instruments) {
+    if (!load_instrument(options.catalog, symbol)) continue;
     write_perpetual(options.catalog, symbol, stored, ends[symbol]);
   }
   assemble(options.catalog);

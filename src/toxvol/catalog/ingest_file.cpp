@@ -17,6 +17,7 @@
 
 #include <fmt/format.h>
 
+#include "toxvol/catalog/checksum.hpp"
 #include "toxvol/catalog/discovery.hpp"
 #include "toxvol/catalog/instrument_store.hpp"
 #include "toxvol/catalog/layout.hpp"
@@ -28,9 +29,7 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/io/atomic_file.hpp"
-#include "toxvol/io/checksum.hpp"
 #include "toxvol/io/hash.hpp"
-#include "toxvol/io/source.hpp"
 #include "toxvol/quality/detectors.hpp"
 #include "toxvol/quality/finding.hpp"
 
@@ -210,32 +209,6 @@ void ingest_rows(const SourceFile& file, const fs::path& catalog,
   }
 }
 
-void check_checksum(const SourceFile& file, const std::string& hash, Sidecar& sidecar) {
-  std::optional<io::Checksum> wanted;
-  try {
-    wanted = io::checksum_of(file.path);
-  } catch (const Error& error) {
-    throw SourceError{Code::ChecksumMismatch, error.what()};
-  }
-  if (!wanted) return;
-  constexpr std::string_view kSha = "sha256:";
-  const std::string found =
-      hash.starts_with(kSha) ? hash.substr(kSha.size()) : io::sha256_hex_of_file(file.path);
-  if (found != wanted->sha256) {
-    // A ZIP that was cut short differs too, but that is the plainer thing to say of it.
-    Code code = Code::ChecksumMismatch;
-    try {
-      static_cast<void>(io::open_source(file.path));
-    } catch (const Error&) {
-      code = Code::FileTruncated;
-    }
-    throw SourceError{code,
-                      fmt::format("{}: SHA-256 is {}, its .CHECKSUM says {}; download it again",
-                                  file.path.string(), found, wanted->sha256)};
-  }
-  sidecar.checksum_ok = true;
-}
-
 /// Messages name the whole path; what is stored must not depend on where RAW is.
 std::string without_folder(std::string text, const SourceFile& file) {
   const std::string path = file.path.string();
@@ -286,7 +259,7 @@ Sidecar ingest_file(const SourceFile& file, const fs::path& catalog,
     sidecar.findings.push_back(std::move(finding));
   };
   try {
-    check_checksum(file, hash, sidecar);
+    sidecar.checksum_ok = verify_checksum(file, hash);
     switch (file.kind) {
       case Kind::AggTrades:
         ingest_rows<Trade>(file, catalog, instrument, options, sidecar);

@@ -14,6 +14,7 @@
 #include <nlohmann/json.hpp>
 
 #include "toxvol/catalog/layout.hpp"
+#include "toxvol/catalog/numbers.hpp"
 #include "toxvol/catalog/sequence.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/fixed.hpp"
@@ -102,12 +103,6 @@ void get(const Json& json, std::vector<Dated<T>>& list) {
   }
 }
 
-std::int64_t power_of_ten(int exponent) {
-  std::int64_t power = 1;
-  while (exponent-- > 0) power *= 10;
-  return power;
-}
-
 }  // namespace
 
 std::optional<StoredInstrument> load_instrument(const fs::path& catalog, std::string_view symbol) {
@@ -153,6 +148,11 @@ void save(const fs::path& catalog, const StoredInstrument& stored) {
   const fs::path path = path_of(catalog, instrument.symbol);
   fs::create_directories(path.parent_path());
   io::write_file_atomically(path, json.dump(1) + "\n");
+}
+
+void forget_instrument(const fs::path& catalog, std::string_view symbol) {
+  std::error_code failure;
+  fs::remove(path_of(catalog, symbol), failure);
 }
 
 StoredInstrument infer_instrument(std::string_view symbol, Precision decimals) {

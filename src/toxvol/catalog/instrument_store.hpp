@@ -24,6 +24,7 @@ using KnownInstruments = std::function<std::optional<Instrument>(std::string_vie
 [[nodiscard]] std::optional<StoredInstrument> load_instrument(const std::filesystem::path& catalog,
                                                               std::string_view symbol);
 void save(const std::filesystem::path& catalog, const StoredInstrument& stored);
+void forget_instrument(const std::filesystem::path& catalog, std::string_view symbol);
 
 /// From the most decimals seen: tick and lot are one unit of the last of them, fees VIP0, minimum
 /// notional 5 USDT; labelled inferred.

@@ -39,11 +39,12 @@ struct OpenedMarket {
 /// Symbols that have any data in the catalog, sorted.
 [[nodiscard]] std::vector<std::string> symbols(const std::filesystem::path& catalog);
 
-/// What `ingest` would freeze for these files: the known table, or tick and lot inferred by looking
-/// all of them through.
+/// What `ingest` would freeze for these files (`find_instrument`). Throws `Error` where nothing is
+/// known of the symbol.
 [[nodiscard]] StoredInstrument instrument_of(const std::vector<SourceFile>& files,
                                              const std::string& symbol,
                                              const KnownInstruments& known, int jobs,
+                                             const std::filesystem::path& spill_folder,
                                              Progress& progress);
 
 }  // namespace toxvol::catalog

@@ -220,6 +220,8 @@ DayWindow days_of_file(const Interval& interval, Table table) {
 void require_catalog(const fs::path& catalog) {
   std::error_code failure;
   if (fs::is_directory(catalog / "data", failure)) return;
+  // An ingest of which no file could be used has left its manifest, which names them.
+  if (fs::is_regular_file(own_folder(catalog) / "manifest.json", failure)) return;
   throw Error{fmt::format("{}: no catalog there; make one with: toxvol ingest RAW --catalog {}",
                           catalog.string(), catalog.string())};
 }

@@ -74,8 +74,7 @@ class RawStream final : public BlockStream<Record> {
     options.spill_folder = spill_folder_;
     options.detect = false;
     // Rows once given out cannot be called back, so the order is looked at first.
-    const Reading reading =
-        scan<Record>(file, options).ordered ? Reading::InOrder : Reading::Sorted;
+    const Reading reading = is_ordered<Record>(file) ? Reading::InOrder : Reading::Sorted;
     auto cursor = std::make_unique<Cursor>(
         Cursor{.file = SequencedFile<Record>{file, options, reading}, .block = std::nullopt});
     cursor->block = cursor->file.next();

@@ -18,6 +18,7 @@
 #include <fmt/format.h>
 
 #include "toxvol/catalog/discovery.hpp"
+#include "toxvol/catalog/numbers.hpp"
 #include "toxvol/catalog/spill.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/fixed.hpp"
@@ -114,38 +115,6 @@ constexpr Code interleaved_code(Kind kind) {
   return Code::RowsInterleaved;
 }
 
-std::int64_t power_of_ten(int exponent) {
-  std::int64_t power = 1;
-  while (exponent-- > 0) power *= 10;
-  return power;
-}
-
-/// Tells prices and sizes of a record apart: `price(raw, column)`, `size(raw, column)`.
-template <class Visitor>
-void visit_numbers(const Trade& row, Visitor&& v) {
-  v.price(row.price.raw(), "price");
-  v.size(row.qty.raw(), "quantity");
-}
-template <class Visitor>
-void visit_numbers(const Quote& row, Visitor&& v) {
-  v.price(row.bid.raw(), "best_bid_price");
-  v.price(row.ask.raw(), "best_ask_price");
-  v.size(row.bid_qty.raw(), "best_bid_qty");
-  v.size(row.ask_qty.raw(), "best_ask_qty");
-}
-template <class Visitor>
-void visit_numbers(const Bar& row, Visitor&& v) {
-  v.price(row.open.raw(), "open");
-  v.price(row.high.raw(), "high");
-  v.price(row.low.raw(), "low");
-  v.price(row.close.raw(), "close");
-  v.size(row.volume.raw(), "volume");
-}
-template <class Visitor>
-void visit_numbers(const Metrics& /*row*/, Visitor&& /*v*/) {}
-template <class Visitor>
-void visit_numbers(const Funding& /*row*/, Visitor&& /*v*/) {}
-
 struct PrecisionCheck {
   std::int64_t price_step;
   std::int64_t size_step;
@@ -162,22 +131,6 @@ struct PrecisionCheck {
       off = column;
       value = raw;
     }
-  }
-};
-
-struct MostDecimals {
-  Precision seen{.price = 0, .size = 0};
-  std::int64_t price_step = Price::kOne;
-  std::int64_t size_step = Price::kOne;
-  void price(std::int64_t raw, std::string_view /*column*/) {
-    if (raw % price_step == 0) return;
-    seen.price = decimals(raw);
-    price_step = power_of_ten(Price::kDecimals - seen.price);
-  }
-  void size(std::int64_t raw, std::string_view /*column*/) {
-    if (raw % size_step == 0) return;
-    seen.size = decimals(raw);
-    size_step = power_of_ten(Price::kDecimals - seen.size);
   }
 };
 
@@ -588,29 +541,18 @@ const Findings& SequencedFile<Record>::findings() const {
 }
 
 template <class Record>
-Scan scan(const SourceFile& file, const SequenceOptions& options) {
-  Scan result;
-  MostDecimals most;
+bool is_ordered(const SourceFile& file) {
   std::optional<std::pair<Timestamp, std::int64_t>> last;
-  auto reader = open_reader<Record>(file, options.strict);
-  std::int64_t bytes = 0;
-  for (;;) {
-    const auto rows = next_block(reader, file, options.strict);
-    if (options.progress) {
-      options.progress(reader.stats().bytes - bytes, static_cast<std::int64_t>(rows.size()));
-    }
-    bytes = reader.stats().bytes;
-    if (rows.empty()) break;
+  auto reader = open_reader<Record>(file, false);
+  for (auto rows = next_block(reader, file, false); !rows.empty();
+       rows = next_block(reader, file, false)) {
     for (const Record& row : rows) {
       const std::pair key{whole_millisecond(row.ts_event), id_of(row)};
-      if (last && key < *last) result.ordered = false;
+      if (last && key < *last) return false;
       last = key;
-      visit_numbers(row, most);
     }
-    result.rows += static_cast<std::int64_t>(rows.size());
   }
-  result.decimals = most.seen;
-  return result;
+  return true;
 }
 
 template class SequencedFile<Trade>;
@@ -623,10 +565,10 @@ template class InitClock<Quote>;
 template class InitClock<Bar>;
 template class InitClock<Metrics>;
 template class InitClock<Funding>;
-template Scan scan<Trade>(const SourceFile&, const SequenceOptions&);
-template Scan scan<Quote>(const SourceFile&, const SequenceOptions&);
-template Scan scan<Bar>(const SourceFile&, const SequenceOptions&);
-template Scan scan<Metrics>(const SourceFile&, const SequenceOptions&);
-template Scan scan<Funding>(const SourceFile&, const SequenceOptions&);
+template bool is_ordered<Trade>(const SourceFile&);
+template bool is_ordered<Quote>(const SourceFile&);
+template bool is_ordered<Bar>(const SourceFile&);
+template bool is_ordered<Metrics>(const SourceFile&);
+template bool is_ordered<Funding>(const SourceFile&);
 
 }  // namespace toxvol::catalog

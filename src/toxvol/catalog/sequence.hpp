@@ -37,13 +37,6 @@ struct Precision {
   friend bool operator==(const Precision&, const Precision&) = default;
 };
 
-/// What one look through a file says.
-struct Scan {
-  bool ordered = true;  // rows ascend by time and id: no sorting needed
-  std::int64_t rows = 0;
-  Precision decimals{.price = 0, .size = 0};  // most decimals seen, trailing zeros stripped
-};
-
 struct RowCounts {
   std::int64_t read = 0;
   std::int64_t kept = 0;
@@ -97,9 +90,9 @@ class SequencedFile {
   std::unique_ptr<State> state_;
 };
 
-/// Reads a file through once without keeping anything. Throws `SourceError`.
+/// Whether rows ascend by time and id, so that no sorting is needed. Throws `SourceError`.
 template <class Record>
-[[nodiscard]] Scan scan(const SourceFile& file, const SequenceOptions& options);
+[[nodiscard]] bool is_ordered(const SourceFile& file);
 
 /// Gives records their `ts_init` (docs/data.md#time). Rows come in final order.
 template <class Record>
