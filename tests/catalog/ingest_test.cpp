@@ -338,16 +338,6 @@ TEST(Ingest, UsesTheDailyFileWhereBothCoverADay) {
   EXPECT_EQ(raw[1].agg_trade_id, 20);
 }
 
-TEST(Ingest, FindsTheDayThatHasNoFile) {
-  const TestFolder folder;
-  folder.put(kTrades, std::string{kTradeHeader} + trade_line(1, kJan15));
-  folder.put("BTCUSDT-aggTrades-2024-01-18.csv",
-             std::string{kTradeHeader} + trade_line(5, kJan15 + 3 * 86'400'000));
-  static_cast<void>(run(folder));
-  EXPECT_NE(text_of(folder.catalog() / "toxvol/quality.parquet").find("DAY_MISSING"),
-            std::string::npos);
-}
-
 TEST(Ingest, DoesNothingTheSecondTime) {
   const TestFolder folder;
   folder.put(kTrades, std::string{kTradeHeader} + trade_line(1, kJan15));

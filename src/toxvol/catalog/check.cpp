@@ -8,20 +8,22 @@
 #include <map>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "toxvol/catalog/checksum.hpp"
+#include "toxvol/catalog/coverage.hpp"
 #include "toxvol/catalog/discovery.hpp"
 #include "toxvol/catalog/ingest.hpp"
 #include "toxvol/catalog/layout.hpp"
 #include "toxvol/catalog/market.hpp"
+#include "toxvol/catalog/missing_days.hpp"
 #include "toxvol/catalog/parallel.hpp"
 #include "toxvol/catalog/sequence.hpp"
 #include "toxvol/catalog/sidecar.hpp"
@@ -32,6 +34,7 @@
 #include "toxvol/core/time.hpp"
 #include "toxvol/io/hash.hpp"
 #include "toxvol/quality/finding.hpp"
+#include "toxvol/quality/scale_detector.hpp"
 
 namespace toxvol::catalog {
 
@@ -54,19 +57,42 @@ void describe_days(const std::vector<Day>& days, KindReport& report) {
   }
 }
 
-template <class Record>
-std::pair<RowCounts, std::vector<Finding>> read_rows(const SourceFile& file,
-                                                     const SequenceOptions& options,
-                                                     Reading reading) {
-  SequencedFile<Record> rows{file, options, reading};
-  while (rows.next()) {
+struct FileResult {
+  RowCounts counts;
+  std::vector<Finding> findings;
+  std::string error;
+  std::vector<std::pair<Timestamp, std::optional<double>>> open_interest;  // of metrics
+};
+
+void add_missing_days(CheckReport& report) {
+  for (const auto& [symbol, days] : report.coverage) {
+    for (KindFinding& missing : missing_days(days)) {
+      report.findings.push_back({.file = "",
+                                 .symbol = symbol,
+                                 .kind = missing.kind,
+                                 .finding = std::move(missing.finding)});
+    }
   }
-  return {rows.counts(), rows.findings().sorted()};
 }
 
 template <class Record>
-std::pair<RowCounts, std::vector<Finding>> read_file(const SourceFile& file,
-                                                     const SequenceOptions& options) {
+FileResult read_rows(const SourceFile& file, const SequenceOptions& options, Reading reading) {
+  FileResult result;
+  SequencedFile<Record> rows{file, options, reading};
+  while (const auto block = rows.next()) {
+    if constexpr (std::is_same_v<Record, Metrics>) {
+      for (const Metrics& row : block->rows) {
+        result.open_interest.emplace_back(row.ts_event, row.open_interest);
+      }
+    }
+  }
+  result.counts = rows.counts();
+  result.findings = rows.findings().sorted();
+  return result;
+}
+
+template <class Record>
+FileResult read_file(const SourceFile& file, const SequenceOptions& options) {
   try {
     return read_rows<Record>(file, options, Reading::InOrder);
   } catch (const Disordered&) {
@@ -74,8 +100,7 @@ std::pair<RowCounts, std::vector<Finding>> read_file(const SourceFile& file,
   }
 }
 
-std::pair<RowCounts, std::vector<Finding>> read_any(const SourceFile& file,
-                                                    const SequenceOptions& options) {
+FileResult read_any(const SourceFile& file, const SequenceOptions& options) {
   switch (file.kind) {
     case Kind::AggTrades:
       return read_file<Trade>(file, options);
@@ -91,17 +116,33 @@ std::pair<RowCounts, std::vector<Finding>> read_any(const SourceFile& file,
   return {};
 }
 
+/// Open interest of another scale: a matter of all days together.
+void find_scale(const std::vector<SourceFile>& files, const std::vector<FileResult>& results,
+                CheckReport& report) {
+  std::map<std::string, std::vector<std::pair<Timestamp, std::optional<double>>>> stamps;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    auto& list = stamps[files[i].symbol];
+    list.insert(list.end(), results[i].open_interest.begin(), results[i].open_interest.end());
+  }
+  for (auto& [symbol, list] : stamps) {
+    std::sort(list.begin(), list.end());
+    quality::ScaleDetector detector;
+    quality::Findings findings;
+    for (const auto& [stamp, open_interest] : list) detector.on(stamp, open_interest, findings);
+    detector.finish(findings);
+    for (Finding& finding : findings.sorted()) {
+      report.findings.push_back(
+          {.file = "", .symbol = symbol, .kind = Kind::Metrics, .finding = std::move(finding)});
+    }
+  }
+}
+
 void read_raw(const std::vector<SourceFile>& files, const CheckOptions& options, Progress& progress,
               CheckReport& report) {
   std::int64_t total = 0;
   for (const SourceFile& file : files) total += file.bytes;
   progress.begin("reading", total);
-  struct Result {
-    RowCounts counts;
-    std::vector<Finding> findings;
-    std::string error;
-  };
-  std::vector<Result> results(files.size());
+  std::vector<FileResult> results(files.size());
   in_parallel(files.size(), options.jobs, [&](std::size_t i) {
     const SourceFile& file = files[i];
     SequenceOptions sequence;
@@ -116,8 +157,7 @@ void read_raw(const std::vector<SourceFile>& files, const CheckOptions& options,
     };
     try {
       verify_checksum(file);
-      auto [counts, findings] = read_any(file, sequence);
-      results[i] = {.counts = counts, .findings = std::move(findings), .error = {}};
+      results[i] = read_any(file, sequence);
     } catch (const SourceError& error) {
       Finding finding;
       finding.code = error.code();
@@ -150,6 +190,7 @@ void read_raw(const std::vector<SourceFile>& files, const CheckOptions& options,
                                  .finding = std::move(finding)});
     }
   }
+  find_scale(files, results, report);
 }
 
 CheckReport check_raw(const CheckOptions& options, Progress& progress) {
@@ -167,7 +208,6 @@ CheckReport check_raw(const CheckOptions& options, Progress& progress) {
                     options.path.string())};
   }
   report.estimated_bytes = estimated_bytes(found.files);
-  std::map<std::pair<std::string, Kind>, std::set<Day>> days;
   std::map<std::pair<std::string, Kind>, KindReport> kinds;
   for (const SourceFile& file : found.files) {
     KindReport& kind = kinds[{file.symbol, file.kind}];
@@ -178,16 +218,15 @@ CheckReport check_raw(const CheckOptions& options, Progress& progress) {
     if (file.bytes == 0) {
       report.errors.push_back(fmt::format("{}: empty; download it again", file.path.string()));
     }
-    const quality::Period period = file.period();
-    for (Day day = file.first_day; Timestamp{day} < period.to; day += std::chrono::days{1}) {
-      days[{file.symbol, file.kind}].insert(day);
+    if (!report.coverage.contains(file.symbol)) {
+      report.coverage[file.symbol] = coverage(found, file.symbol);
     }
   }
   for (auto& [key, kind] : kinds) {
-    const std::set<Day>& set = days[key];
-    describe_days({set.begin(), set.end()}, kind);
+    describe_days(report.coverage.at(kind.symbol).days.at(kind.kind), kind);
     report.kinds.push_back(std::move(kind));
   }
+  add_missing_days(report);
   if (options.deep) read_raw(found.files, options, progress, report);
   return report;
 }
@@ -245,10 +284,11 @@ void check_outputs(const CheckOptions& options, Progress& progress, CheckReport&
         std::find_if(report.kinds.begin(), report.kinds.end(), [&](const KindReport& candidate) {
           return candidate.symbol == sidecar.symbol && name(candidate.kind) == sidecar.kind;
         });
+    const Kind compared = sidecar.kind == kScaleSidecar ? Kind::Metrics : Kind::AggTrades;
     for (const Finding& finding : sidecar.findings) {
       report.findings.push_back({.file = sidecar.path,
                                  .symbol = sidecar.symbol,
-                                 .kind = kind == report.kinds.end() ? Kind::AggTrades : kind->kind,
+                                 .kind = kind == report.kinds.end() ? compared : kind->kind,
                                  .finding = finding});
     }
     if (sidecar.skipped) {
@@ -290,7 +330,8 @@ CheckReport check_catalog(const CheckOptions& options, Progress& progress) {
   report.deep = options.deep;
   std::error_code failure;
   for (const std::string& symbol : symbols(options.path)) {
-    for (const auto& [kind, days] : coverage(options.path, symbol).days) {
+    report.coverage[symbol] = coverage(options.path, symbol);
+    for (const auto& [kind, days] : report.coverage[symbol].days) {
       KindReport item;
       item.symbol = symbol;
       item.kind = kind;
@@ -303,6 +344,7 @@ CheckReport check_catalog(const CheckOptions& options, Progress& progress) {
       report.kinds.push_back(std::move(item));
     }
   }
+  add_missing_days(report);
   check_outputs(options, progress, report);
   if (!options.deep) return report;
   progress.begin("reading", static_cast<std::int64_t>(report.kinds.size()));

@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
+#include "toxvol/catalog/coverage.hpp"
 #include "toxvol/catalog/ingest.hpp"
 #include "toxvol/catalog/instrument_store.hpp"
 #include "toxvol/core/kind.hpp"
@@ -35,8 +37,9 @@ struct KindReport {
 struct CheckReport {
   bool catalog = false;  // what was looked at: a catalog, or raw files
   bool deep = false;
-  std::vector<KindReport> kinds;     // by symbol, kind
-  std::int64_t estimated_bytes = 0;  // raw: what a catalog of it would take
+  std::vector<KindReport> kinds;             // by symbol, kind
+  std::map<std::string, Coverage> coverage;  // by symbol
+  std::int64_t estimated_bytes = 0;          // raw: what a catalog of it would take
   std::vector<IngestFinding> findings;
   std::vector<std::string> errors;  // one line each: the check found the data wanting
 };

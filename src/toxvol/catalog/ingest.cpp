@@ -18,11 +18,14 @@
 
 #include <fmt/format.h>
 
+#include "toxvol/catalog/comparison.hpp"
+#include "toxvol/catalog/coverage.hpp"
 #include "toxvol/catalog/discovery.hpp"
 #include "toxvol/catalog/infer.hpp"
 #include "toxvol/catalog/ingest_file.hpp"
 #include "toxvol/catalog/instrument_store.hpp"
 #include "toxvol/catalog/layout.hpp"
+#include "toxvol/catalog/missing_days.hpp"
 #include "toxvol/catalog/parallel.hpp"
 #include "toxvol/catalog/sequence.hpp"
 #include "toxvol/catalog/sidecar.hpp"
@@ -193,38 +196,6 @@ std::map<std::string, StoredInstrument> freeze_instruments(const std::vector<Sou
   return instruments;
 }
 
-/// Days for which two kinds can be compared, with a digest of what would be compared.
-struct CrossDay {
-  std::string symbol;
-  Day day{};
-  std::string inputs;
-};
-
-std::vector<CrossDay> cross_days(const fs::path& catalog, const std::set<std::string>& symbols) {
-  struct Parts {
-    std::string trades;
-    std::string others;
-  };
-  std::map<std::pair<std::string, Day>, Parts> parts;
-  for (const Sidecar& sidecar : all_sidecars(catalog)) {
-    if (!symbols.contains(sidecar.symbol)) continue;
-    for (const Output& output : sidecar.outputs) {
-      Parts& part = parts[{sidecar.symbol, output.unit}];
-      if (sidecar.kind == name(Kind::AggTrades)) part.trades += output.sha256;
-      if (sidecar.kind == name(Kind::Klines)) part.others += output.sha256;
-      if (sidecar.kind == name(Kind::BookTicker)) part.others += output.sha256;
-    }
-  }
-  std::vector<CrossDay> result;
-  for (const auto& [key, part] : parts) {
-    if (part.trades.empty() || part.others.empty()) continue;
-    result.push_back({.symbol = key.first,
-                      .day = key.second,
-                      .inputs = "sha256:" + io::sha256_hex(part.trades + part.others)});
-  }
-  return result;
-}
-
 void count(IngestReport& report, const SourceFile& file, const Sidecar& sidecar) {
   KindCounts& kind = report.kinds[static_cast<std::size_t>(file.kind)];
   ++kind.files;
@@ -352,10 +323,11 @@ IngestReport ingest(const IngestOptions& options, Progress& progress) {
     progress.advance(file.bytes - told, 0);
   });
 
-  const std::vector<CrossDay> days = cross_days(options.catalog, symbols);
-  progress.begin("comparing kinds", static_cast<std::int64_t>(days.size()));
-  in_parallel(days.size(), options.jobs, [&](std::size_t i) {
-    cross_check(options.catalog, days[i].symbol, days[i].day, days[i].inputs);
+  const std::vector<Comparison> compared = comparisons(options.catalog, symbols);
+  std::vector<Sidecar> results(compared.size());
+  progress.begin("comparing kinds", static_cast<std::int64_t>(compared.size()));
+  in_parallel(compared.size(), options.jobs, [&](std::size_t i) {
+    results[i] = compare(options.catalog, compared[i]);
     progress.advance(1, 0);
   });
 
@@ -384,13 +356,20 @@ IngestReport ingest(const IngestOptions& options, Progress& progress) {
     }
   }
   for (const std::size_t i : todo) report.ingested += sidecars[i]->skipped ? 0 : 1;
-  for (const CrossDay& day : days) {
-    const auto cross =
-        load_sidecar(sidecar_path(options.catalog, "cross", day.symbol, to_string(day.day)));
-    if (!cross) continue;
-    for (const auto& finding : cross->findings) {
-      report.findings.push_back(
-          {.file = "", .symbol = day.symbol, .kind = Kind::AggTrades, .finding = finding});
+  for (std::size_t i = 0; i < compared.size(); ++i) {
+    for (const auto& finding : results[i].findings) {
+      report.findings.push_back({.file = "",
+                                 .symbol = compared[i].symbol,
+                                 .kind = kind_of(compared[i]),
+                                 .finding = finding});
+    }
+  }
+  for (const std::string& symbol : symbols) {
+    for (auto& missing : missing_days(coverage(options.catalog, symbol))) {
+      report.findings.push_back({.file = "",
+                                 .symbol = symbol,
+                                 .kind = missing.kind,
+                                 .finding = std::move(missing.finding)});
     }
   }
   return report;

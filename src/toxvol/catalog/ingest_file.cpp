@@ -123,17 +123,6 @@ constexpr Table table_of() {
   if constexpr (std::is_same_v<Record, Funding>) return Table::Funding;
 }
 
-Day unit_of(const std::optional<Interval>& interval, Table table) {
-  // Bars and metrics of a day end with its midnight; of funding the month is the unit.
-  const Timestamp first = interval->first;
-  if (table != Table::Funding) {
-    const bool by_end = table == Table::Bars || table == Table::Flow || table == Table::Metrics;
-    return day_of(by_end ? first - kMillisecond : first);
-  }
-  const std::chrono::year_month_day date{day_of(first)};
-  return Day{date.year() / date.month() / std::chrono::day{1}};
-}
-
 /// Removes files of the same unit other than `keep`: the day's former version.
 void remove_others(const fs::path& catalog, Table table, std::string_view symbol,
                    const std::vector<Output>& keep) {
@@ -144,7 +133,7 @@ void remove_others(const fs::path& catalog, Table table, std::string_view symbol
   for (const auto& item : fs::directory_iterator{folder}) {
     const auto interval = interval_of(item.path().filename().string());
     if (!interval) continue;
-    const Day unit = unit_of(interval, table);
+    const Day unit = unit_of(interval->first, table);
     for (const Output& output : keep) {
       if (output.unit == unit && fs::path{output.path}.filename() != item.path().filename() &&
           fs::path{output.path}.parent_path() == folder_of(table, symbol)) {
@@ -294,64 +283,6 @@ Sidecar ingest_file(const SourceFile& file, const fs::path& catalog,
   }
   save(path, sidecar);
   return sidecar;
-}
-
-namespace {
-
-template <class Record, class Feed>
-void feed_day(const fs::path& catalog, Table table, const std::string& symbol, Day day,
-              Feed&& feed) {
-  const fs::path folder = catalog / folder_of(table, symbol);
-  std::error_code failure;
-  if (!fs::is_directory(folder, failure)) return;
-  for (const auto& item : fs::directory_iterator{folder}) {
-    const auto interval = interval_of(item.path().filename().string());
-    if (!interval || unit_of(interval, table) != day) continue;
-    columnar::MarketReader<Record> reader{item.path().string()};
-    for (auto rows = reader.next(); !rows.empty(); rows = reader.next()) feed(rows);
-  }
-}
-
-}  // namespace
-
-void cross_check(const fs::path& catalog, const std::string& symbol, Day day,
-                 const std::string& inputs_hash) {
-  const fs::path path = sidecar_path(catalog, "cross", symbol, to_string(day));
-  const auto before = load_sidecar(path);
-  if (before && before->hash == inputs_hash) return;
-  quality::CrossChecker checker{day};
-  quality::Findings findings;
-  feed_day<Quote>(catalog, Table::Quotes, symbol, day, [&](std::span<const Quote> rows) {
-    for (const Quote& row : rows) checker.on(row);
-  });
-  feed_day<Trade>(catalog, Table::Trades, symbol, day, [&](std::span<const Trade> rows) {
-    for (const Trade& row : rows) checker.on(row, findings);
-  });
-  std::vector<Bar> bars;
-  feed_day<Bar>(catalog, Table::Bars, symbol, day, [&](std::span<const Bar> rows) {
-    bars.insert(bars.end(), rows.begin(), rows.end());
-  });
-  std::size_t next = 0;
-  feed_day<columnar::KlineFlow>(catalog, Table::Flow, symbol, day,
-                                [&](std::span<const columnar::KlineFlow> rows) {
-                                  for (const auto& row : rows) {
-                                    while (next < bars.size() && bars[next].ts_event < row.ts_event)
-                                      ++next;
-                                    if (next < bars.size() && bars[next].ts_event == row.ts_event) {
-                                      bars[next].taker_buy_volume = row.taker_buy_volume;
-                                    }
-                                  }
-                                });
-  for (const Bar& bar : bars) checker.on(bar, findings);
-  checker.finish(findings);
-
-  Sidecar sidecar;
-  sidecar.kind = "cross";
-  sidecar.symbol = symbol;
-  sidecar.label = to_string(day);
-  sidecar.hash = inputs_hash;
-  sidecar.findings = findings.sorted();
-  save(path, sidecar);
 }
 
 }  // namespace toxvol::catalog

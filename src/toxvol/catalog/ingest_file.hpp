@@ -8,7 +8,6 @@
 #include "toxvol/catalog/discovery.hpp"
 #include "toxvol/catalog/instrument_store.hpp"
 #include "toxvol/catalog/sidecar.hpp"
-#include "toxvol/core/time.hpp"
 
 namespace toxvol::catalog {
 
@@ -19,10 +18,5 @@ namespace toxvol::catalog {
                                   const StoredInstrument& instrument, const std::string& hash,
                                   bool strict,
                                   const std::function<void(std::int64_t, std::int64_t)>& progress);
-
-/// Compares the kinds of one day and keeps the result as a sidecar of kind `cross`. Does nothing
-/// when that was done for the same outputs before.
-void cross_check(const std::filesystem::path& catalog, const std::string& symbol, Day day,
-                 const std::string& inputs_hash);
 
 }  // namespace toxvol::catalog

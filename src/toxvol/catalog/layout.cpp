@@ -94,6 +94,16 @@ std::optional<Interval> interval_of(std::string_view file_name) {
   return Interval{.first = *first, .last = *last};
 }
 
+Day unit_of(Timestamp init, Table table) {
+  if (table == Table::Funding) {
+    const std::chrono::year_month_day date{day_of(init)};
+    return Day{date.year() / date.month() / std::chrono::day{1}};
+  }
+  // Bars and metrics of a day end with its midnight.
+  const bool by_end = table == Table::Bars || table == Table::Flow || table == Table::Metrics;
+  return day_of(by_end ? init - kMillisecond : init);
+}
+
 std::filesystem::path own_folder(const std::filesystem::path& catalog) {
   return catalog / "toxvol";
 }

@@ -31,6 +31,9 @@ struct Interval {
 /// What a file's name says; nothing for any other name.
 [[nodiscard]] std::optional<Interval> interval_of(std::string_view file_name);
 
+/// The day whose file holds a row of this `ts_init`; of funding the first day of the month.
+[[nodiscard]] Day unit_of(Timestamp init, Table table);
+
 [[nodiscard]] std::filesystem::path own_folder(const std::filesystem::path& catalog);
 /// `toxvol/sidecars/aggTrades/BTCUSDT/2024-01-31.json`.
 [[nodiscard]] std::filesystem::path sidecar_path(const std::filesystem::path& catalog,

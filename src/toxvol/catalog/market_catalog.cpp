@@ -203,18 +203,14 @@ constexpr std::pair<Table, Kind> kTables[] = {{Table::Trades, Kind::AggTrades},
                                               {Table::Metrics, Kind::Metrics},
                                               {Table::Funding, Kind::Funding}};
 
-/// The days that a file's name says it has.
+/// The days that a file's name says it has: of funding whole months.
 DayWindow days_of_file(const Interval& interval, Table table) {
+  DayWindow days{.first = unit_of(interval.first, table), .last = unit_of(interval.last, table)};
   if (table == Table::Funding) {
-    const std::chrono::year_month_day first{day_of(interval.first)};
-    const std::chrono::year_month_day last{day_of(interval.last)};
-    return {.first = Day{first.year() / first.month() / std::chrono::day{1}},
-            .last = Day{last.year() / last.month() / std::chrono::last}};
+    const std::chrono::year_month_day month{days.last};
+    days.last = Day{month.year() / month.month() / std::chrono::last};
   }
-  // Bars and metrics of a day end with its midnight.
-  const bool by_end = table == Table::Bars || table == Table::Metrics;
-  const Duration back = by_end ? kMillisecond : Duration{};
-  return {.first = day_of(interval.first - back), .last = day_of(interval.last - back)};
+  return days;
 }
 
 void require_catalog(const fs::path& catalog) {

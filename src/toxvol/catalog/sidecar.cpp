@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -15,12 +15,15 @@
 
 #include <nlohmann/json.hpp>
 
+#include "toxvol/catalog/coverage.hpp"
 #include "toxvol/catalog/discovery.hpp"
 #include "toxvol/catalog/layout.hpp"
+#include "toxvol/catalog/missing_days.hpp"
 #include "toxvol/catalog/sequence.hpp"
 #include "toxvol/columnar/table_schema.hpp"
 #include "toxvol/columnar/table_writer.hpp"
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/kind.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/io/atomic_file.hpp"
 #include "toxvol/quality/finding.hpp"
@@ -134,23 +137,6 @@ Sidecar sidecar_from(const Json& json) {
   }
   for (const Json& item : json.at("findings")) sidecar.findings.push_back(finding_from(item));
   return sidecar;
-}
-
-/// Holes between the first and the last day of each kind and symbol.
-std::vector<quality::Finding> missing_days(const std::vector<Day>& days) {
-  quality::Findings found;
-  for (std::size_t i = 1; i < days.size(); ++i) {
-    const auto absent = (days[i] - days[i - 1]).count() - 1;
-    if (absent <= 0) continue;
-    quality::Finding finding;
-    finding.code = quality::Code::DayMissing;
-    finding.day = days[i - 1] + std::chrono::days{1};
-    finding.count = absent;
-    finding.ts = Timestamp{days[i - 1] + std::chrono::days{1}};
-    finding.ts_end = Timestamp{days[i]};
-    found.add(std::move(finding));
-  }
-  return found.list();
 }
 
 struct QualityRow {
@@ -267,24 +253,23 @@ std::vector<Sidecar> all_sidecars(const fs::path& catalog) {
 void assemble(const fs::path& catalog) {
   std::vector<Sidecar> sidecars = all_sidecars(catalog);
   std::vector<QualityRow> rows;
-  std::map<std::pair<std::string, std::string>, std::vector<Day>> days;
+  std::set<std::string> symbols;
   for (const Sidecar& sidecar : sidecars) {
+    if (!sidecar.outputs.empty()) symbols.insert(sidecar.symbol);
+    // Findings of the scale have a sidecar of their own, but speak of metrics.
+    const std::string kind{sidecar.kind == kScaleSidecar ? name(Kind::Metrics)
+                                                         : std::string_view{sidecar.kind}};
     for (const auto& finding : sidecar.findings) {
-      rows.push_back({.file = sidecar.path,
-                      .kind = sidecar.kind,
-                      .symbol = sidecar.symbol,
-                      .finding = finding});
-    }
-    if (sidecar.kind == "fundingRate" || sidecar.skipped) continue;
-    for (const Output& output : sidecar.outputs) {
-      days[{sidecar.kind, sidecar.symbol}].push_back(output.unit);
+      rows.push_back(
+          {.file = sidecar.path, .kind = kind, .symbol = sidecar.symbol, .finding = finding});
     }
   }
-  for (auto& [key, list] : days) {
-    std::sort(list.begin(), list.end());
-    for (auto& finding : missing_days(list)) {
-      rows.push_back(
-          {.file = "", .kind = key.first, .symbol = key.second, .finding = std::move(finding)});
+  for (const std::string& symbol : symbols) {
+    for (auto& missing : missing_days(coverage(catalog, symbol))) {
+      rows.push_back({.file = "",
+                      .kind = std::string{name(missing.kind)},
+                      .symbol = symbol,
+                      .finding = std::move(missing.finding)});
     }
   }
   // All fields take part, so that equal rows alone can tie.
@@ -296,7 +281,9 @@ void assemble(const fs::path& catalog) {
   std::sort(rows.begin(), rows.end(),
             [&](const QualityRow& a, const QualityRow& b) { return key(a) < key(b); });
 
-  std::erase_if(sidecars, [](const Sidecar& sidecar) { return sidecar.kind == "cross"; });
+  std::erase_if(sidecars, [](const Sidecar& sidecar) {
+    return sidecar.kind == kCrossSidecar || sidecar.kind == kScaleSidecar;
+  });
   std::sort(sidecars.begin(), sidecars.end(), [](const Sidecar& a, const Sidecar& b) {
     return std::tie(a.path, a.kind, a.symbol, a.label) <
            std::tie(b.path, b.kind, b.symbol, b.label);

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "toxvol/catalog/sequence.hpp"
@@ -21,6 +22,11 @@ struct Output {
   std::int64_t bytes = 0;
   std::string sha256;
 };
+
+/// Kinds of sidecars that speak of no source file, but of several outputs together: the kinds of a
+/// day compared, and the scale of open interest over all days.
+inline constexpr std::string_view kCrossSidecar = "cross";
+inline constexpr std::string_view kScaleSidecar = "scale";
 
 struct Sidecar {
   std::string path;  // of the source, relative to its RAW folder

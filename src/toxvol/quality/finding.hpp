@@ -27,6 +27,7 @@ enum class Code : std::uint8_t {
   KlineMissing,
   KlineFlatZero,
   OiZero,
+  OiScale,
   MetricsShiftedLabel,
   MetricsMissing,
   MetricsBlank,
