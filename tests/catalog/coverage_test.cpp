@@ -88,10 +88,21 @@ TEST(Windows, AreCutToTheBoundsBothEndsIncluded) {
   EXPECT_TRUE(windows(coverage, {Kind::Klines}, window(4, 4)).empty());
 }
 
+TEST(DaysWith, CountsTheDaysThatHaveEveryKindInsideTheBounds) {
+  Coverage coverage;
+  coverage.days[Kind::Klines] = list({0, 1, 2, 3, 5, 6});
+  coverage.days[Kind::AggTrades] = list({1, 3, 4, 5, 9});
+  EXPECT_EQ(days_with(coverage, {Kind::Klines, Kind::AggTrades}, window(1, 5)), 3);
+  EXPECT_EQ(days_with(coverage, {Kind::Klines, Kind::AggTrades}, window(2, 4)), 1);
+  EXPECT_EQ(days_with(coverage, {Kind::BookTicker}, kAllDays), 0);
+}
+
 TEST(Windows, AreRunFromTheirFirstMidnightToTheOneAfterTheirLastDay) {
   EXPECT_EQ(window(0, 2).from(), at(0));
   EXPECT_EQ(window(0, 2).to(), at(3));
   EXPECT_EQ(window(0, 2).days(), 3);
+  EXPECT_EQ(window(0, 2).text(), "2024-01-15..2024-01-17");
+  EXPECT_EQ(window(0, 0).text(), "2024-01-15");
   EXPECT_EQ(days_of(at(0), at(3)), window(0, 2));
   EXPECT_EQ(days_of(at(0, hours{5}), at(2) + Duration{1}), window(0, 2));
 }

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -120,3 +121,17 @@ def test_check_answers_for_raw_and_catalog(toxvol, window_catalog):
     raw = json.loads(toxvol.run("check", WINDOW, "--json", check=False).stdout)
     stored = json.loads(toxvol.run("check", window_catalog, "--json", check=False).stdout)
     assert raw and stored
+
+
+def test_check_ends_with_a_command_that_runs(toxvol, tmp_path):
+    best = json.loads(toxvol.run("check", WINDOW, "--json").stdout)["runs"][0]
+    assert best["data"] == "quotes"
+    assert best["presets"] == ["short"]
+    text = toxvol.run("check", WINDOW).stdout
+    assert best["command"].split() in [
+        line.split() for line in text.replace("\\\n", "").splitlines()
+    ]
+    words = shlex.split(best["command"])
+    assert words[0] == "toxvol"
+    toxvol.run(*words[1:], "--out", tmp_path / "run")
+    assert (tmp_path / "run" / "summary.json").is_file()

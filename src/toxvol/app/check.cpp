@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -9,14 +10,20 @@
 #include <string_view>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "toxvol/app/jobs.hpp"
 #include "toxvol/app/session.hpp"
+#include "toxvol/app/what_can_run.hpp"
+#include "toxvol/catalog/coverage.hpp"
+#include "toxvol/config/config.hpp"
 #include "toxvol/config/instrument.hpp"
+#include "toxvol/config/presets.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/time.hpp"
@@ -26,55 +33,155 @@ namespace toxvol::app {
 
 namespace {
 
-constexpr std::size_t kShownHoles = 5;
+constexpr std::size_t kShownWindows = 3;
 
-std::string holes_text(const catalog::KindReport& kind) {
-  std::string text;
-  for (std::size_t i = 0; i < kind.holes.size() && i < kShownHoles; ++i) {
-    const catalog::Hole& hole = kind.holes[i];
-    text += fmt::format(" {}", to_string(hole.from));
-    if (hole.to != hole.from) text += fmt::format("..{}", to_string(hole.to));
-  }
-  if (kind.holes.size() > kShownHoles) {
-    text += fmt::format(" and {} more", kind.holes.size() - kShownHoles);
-  }
-  return text;
+std::string command_of(const RunChoice& choice, const std::string& symbol,
+                       const catalog::CheckReport& report) {
+  return command_for(choice, symbol, report.catalog ? "--catalog" : "--raw", report.path.string());
 }
 
-void print(const catalog::CheckReport& report) {
-  fmt::print("{:<12} {:<12} {:>6} {:>6} {:>10} {:<10} {:<10} holes\n", "symbol", "kind", "files",
-             "days", "MB", "first", "last");
+void print_kinds(const catalog::CheckReport& report) {
+  fmt::print("{:<12} {:<12} {:>6} {:>6} {:>10} {:<10} {}\n", "symbol", "kind", "files", "days",
+             "MB", "first", "last");
   for (const auto& kind : report.kinds) {
-    fmt::print("{:<12} {:<12} {:>6} {:>6} {:>10.1f} {:<10} {:<10}{}\n", kind.symbol,
-               name(kind.kind), kind.files, kind.days, static_cast<double>(kind.bytes) / 1e6,
-               to_string(kind.first), to_string(kind.last), holes_text(kind));
+    fmt::print("{:<12} {:<12} {:>6} {:>6} {:>10.1f} {:<10} {}\n", kind.symbol, name(kind.kind),
+               kind.files, kind.days, static_cast<double>(kind.bytes) / 1e6, to_string(kind.first),
+               to_string(kind.last));
   }
-  if (report.deep) {
-    fmt::print("\n{:<12} {:<12} {:>13}   {:>13} {:>9} {:>12} {:>10}\n", "symbol", "kind",
-               "rows in CSV", "kept", "dropped", "quarantined", "re-sorted");
-    for (const auto& kind : report.kinds) {
-      fmt::print("{:<12} {:<12} {:>13} = {:>13} {:>9} {:>12} {:>10}\n", kind.symbol,
-                 name(kind.kind), kind.rows.read, kind.rows.kept, kind.rows.dropped,
-                 kind.rows.quarantined, kind.rows.repaired);
-    }
+  if (!report.deep) return;
+  fmt::print("\n{:<12} {:<12} {:>13}   {:>13} {:>9} {:>12} {:>10}\n", "symbol", "kind",
+             "rows in CSV", "kept", "dropped", "quarantined", "re-sorted");
+  for (const auto& kind : report.kinds) {
+    fmt::print("{:<12} {:<12} {:>13} = {:>13} {:>9} {:>12} {:>10}\n", kind.symbol, name(kind.kind),
+               kind.rows.read, kind.rows.kept, kind.rows.dropped, kind.rows.quarantined,
+               kind.rows.repaired);
   }
+}
+
+/// Missing days: one line a kind, against the span of the klines.
+void print_missing(const catalog::CheckReport& report) {
+  std::map<std::pair<std::string, Kind>, std::vector<const quality::Finding*>> missing;
+  for (const auto& item : report.findings) {
+    if (item.finding.code != quality::Code::DayMissing) continue;
+    missing[{item.symbol, item.kind}].push_back(&item.finding);
+  }
+  for (const auto& [key, findings] : missing) {
+    std::int64_t count = 0;
+    for (const quality::Finding* finding : findings) count += finding->count;
+    const quality::Finding& first = *findings.front();
+    const bool months = key.second == Kind::Funding;
+    const bool some = report.coverage.at(key.first).has(key.second);
+    fmt::print("{}  {} {}  {}{}, {} {}{}\n", quality::info(first.code).name, key.first,
+               name(key.second),
+               some ? catalog::days_of(*first.ts, *first.ts_end).text() : "none at all",
+               findings.size() > 1 ? fmt::format(" and {} more", findings.size() - 1) : "", count,
+               months ? "month" : "day", count == 1 ? "" : "s");
+  }
+}
+
+void print_findings(const catalog::CheckReport& report) {
   std::map<std::pair<std::string, std::string>,
            std::pair<std::int64_t, const catalog::IngestFinding*>>
       grouped;
   for (const auto& item : report.findings) {
-    auto& group = grouped[{std::string{quality::info(item.finding.code).name}, item.file}];
+    if (item.finding.code == quality::Code::DayMissing) continue;
+    auto& group = grouped[{std::string{quality::info(item.finding.code).name},
+                           item.file.empty() ? item.symbol : item.file}];
     group.first += item.finding.count;
     if (group.second == nullptr) group.second = &item;
   }
   for (const auto& [key, group] : grouped) {
     const quality::CodeInfo& info = quality::info(group.second->finding.code);
     fmt::print("{:<8} {:<22} {:>9}  {}: {}\n", quality::name(info.severity), info.name, group.first,
-               key.second.empty() ? group.second->symbol : key.second, info.text);
+               key.second, info.text);
   }
+}
+
+/// `A, B`, or why none.
+std::string presets_text(const RunChoice& choice) {
+  return choice.presets.empty() ? "no preset" : fmt::format("{}", fmt::join(choice.presets, ", "));
+}
+
+void print_windows(std::string_view data, const std::vector<RunChoice>& choices) {
+  std::size_t shown = 0;
+  for (const RunChoice& choice : choices) {
+    if (choice.data != data || ++shown > kShownWindows) continue;
+    const std::int64_t days = choice.window.days();
+    fmt::print("  {:<12} {:<22} {:>4} {:<5} {}\n",
+               shown > 1          ? ""
+               : data == "klines" ? "klines only"
+                                  : fmt::format("with {}", data),
+               choice.window.text(), days, days == 1 ? "day" : "days", presets_text(choice));
+  }
+  if (shown > kShownWindows) fmt::print("  {:<12} and {} more\n", "", shown - kShownWindows);
+}
+
+/// How much data each preset asks for: why one is not in a line.
+void print_needs() {
+  std::vector<std::string> needs;
+  for (const std::string& name : config::preset_names()) {
+    needs.push_back(fmt::format(
+        "{} {}", name, config::in_days(config::first_decision(config::preset(name)).all())));
+  }
+  fmt::print("  first decision after so much data, days before the window included:\n  {}\n",
+             fmt::join(needs, ", "));
+}
+
+/// Ready to be copied; in two lines where it is longer than one.
+void print_command(std::string command) {
+  constexpr std::size_t kRoom = 78;
+  const std::size_t options = command.rfind(" --preset ");
+  if (command.size() > kRoom) command.replace(options, 1, " \\\n      ");
+  fmt::print("  {}\n", command);
+}
+
+void print_runs(const catalog::CheckReport& report) {
+  fmt::print("\nwhat can be run, and the presets that have time to decide in it\n");
+  for (const auto& [symbol, coverage] : report.coverage) {
+    const std::vector<RunChoice> choices = run_choices(coverage);
+    fmt::print("{}\n", symbol);
+    if (choices.empty()) {
+      fmt::print("  nothing: a minute is a kline; add files such as {}-1m-2024-01-31.zip\n",
+                 symbol);
+      continue;
+    }
+    for (const std::string_view data : {"quotes", "trades", "klines"}) print_windows(data, choices);
+    if (const RunChoice* best = best_choice(choices)) {
+      print_command(command_of(*best, symbol, report));
+    }
+  }
+  if (!report.coverage.empty()) print_needs();
+}
+
+void print(const catalog::CheckReport& report) {
+  print_kinds(report);
+  print_missing(report);
+  print_findings(report);
   if (!report.catalog) {
     fmt::print("a catalog of it would take about {:.1f} MB\n",
                static_cast<double>(report.estimated_bytes) / 1e6);
   }
+  print_runs(report);
+}
+
+nlohmann::ordered_json runs_of(const catalog::CheckReport& report) {
+  auto runs = nlohmann::ordered_json::array();
+  for (const auto& [symbol, coverage] : report.coverage) {
+    for (const RunChoice& choice : run_choices(coverage)) {
+      nlohmann::ordered_json run{{"symbol", symbol},
+                                 {"data", choice.data},
+                                 {"from", to_string(choice.window.first)},
+                                 {"to", to_string(day_of(choice.window.to()))},
+                                 {"days", choice.window.days()},
+                                 {"presets", choice.presets},
+                                 {"command", nullptr}};
+      if (!choice.presets.empty()) {
+        run["command"] = command_of(choice, symbol, report);
+      }
+      runs.push_back(std::move(run));
+    }
+  }
+  return runs;
 }
 
 nlohmann::ordered_json json_of(const catalog::CheckReport& report) {
@@ -103,6 +210,7 @@ nlohmann::ordered_json json_of(const catalog::CheckReport& report) {
     const quality::CodeInfo& info = quality::info(item.finding.code);
     Json finding{{"file", item.file},
                  {"symbol", item.symbol},
+                 {"kind", name(item.kind)},
                  {"code", info.name},
                  {"severity", quality::name(info.severity)},
                  {"action", quality::name(info.action)},
@@ -111,8 +219,10 @@ nlohmann::ordered_json json_of(const catalog::CheckReport& report) {
     if (item.finding.day) finding["day"] = to_string(*item.finding.day);
     if (item.finding.ts) finding["ts"] = to_string(*item.finding.ts);
     if (item.finding.ts_end) finding["ts_end"] = to_string(*item.finding.ts_end);
+    if (!item.finding.text.empty()) finding["text"] = item.finding.text;
     json["findings"].push_back(std::move(finding));
   }
+  json["runs"] = runs_of(report);
   return json;
 }
 

@@ -20,6 +20,7 @@
 #include "toxvol/app/jobs.hpp"
 #include "toxvol/app/market_source.hpp"
 #include "toxvol/app/session.hpp"
+#include "toxvol/catalog/coverage.hpp"
 #include "toxvol/config/instrument.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/kind.hpp"
@@ -45,6 +46,9 @@ std::optional<Day> optional_day(const std::string& text, std::string_view option
 }
 
 std::string place(const quality::Finding& finding) {
+  if (finding.code == quality::Code::DayMissing) {
+    return " " + catalog::days_of(*finding.ts, *finding.ts_end).text();
+  }
   std::string text;
   if (finding.line) text += fmt::format(" line {}", *finding.line);
   if (!finding.column.empty()) text += fmt::format(" {}", finding.column);
@@ -69,12 +73,12 @@ void print(const catalog::IngestReport& report) {
     std::size_t places = 0;
     const catalog::IngestFinding* first = nullptr;
   };
-  std::map<std::tuple<std::string, std::string, quality::Code>, Group> groups;
+  std::map<std::tuple<std::string, std::string, quality::Code, Kind>, Group> groups;
   for (const auto& item : report.findings) {
     const auto action = quality::info(item.finding.code).action;
     if (action == quality::Action::SkippedFile) continue;  // named on stderr
     if (quality::info(item.finding.code).severity == quality::Severity::Info) continue;
-    Group& group = groups[{item.file, item.symbol, item.finding.code}];
+    Group& group = groups[{item.file, item.symbol, item.finding.code, item.kind}];
     group.count += item.finding.count;
     ++group.places;
     if (group.first == nullptr) group.first = &item;

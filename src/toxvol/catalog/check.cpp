@@ -195,6 +195,7 @@ void read_raw(const std::vector<SourceFile>& files, const CheckOptions& options,
 
 CheckReport check_raw(const CheckOptions& options, Progress& progress) {
   CheckReport report;
+  report.path = options.path;
   report.deep = options.deep;
   const Discovery found = discover({options.path});
   for (const RefusedFile& refused : found.refused) {
@@ -326,6 +327,7 @@ void check_outputs(const CheckOptions& options, Progress& progress, CheckReport&
 
 CheckReport check_catalog(const CheckOptions& options, Progress& progress) {
   CheckReport report;
+  report.path = options.path;
   report.catalog = true;
   report.deep = options.deep;
   std::error_code failure;

@@ -35,6 +35,7 @@ struct KindReport {
 };
 
 struct CheckReport {
+  std::filesystem::path path;
   bool catalog = false;  // what was looked at: a catalog, or raw files
   bool deep = false;
   std::vector<KindReport> kinds;             // by symbol, kind

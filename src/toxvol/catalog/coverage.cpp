@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <iterator>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -27,6 +29,11 @@ std::vector<Day> days_inside(const Coverage& coverage, Kind kind, DayWindow with
 }
 
 }  // namespace
+
+std::string DayWindow::text() const {
+  if (first == last) return to_string(first);
+  return to_string(first) + ".." + to_string(last);
+}
 
 DayWindow days_of(Timestamp from, Timestamp to) {
   TOXVOL_ASSERT(from < to);
@@ -63,6 +70,12 @@ std::vector<DayWindow> windows(const Coverage& coverage, const std::vector<Kind>
     return a.days() != b.days() ? a.days() > b.days() : a.first > b.first;
   });
   return result;
+}
+
+std::int64_t days_with(const Coverage& coverage, const std::vector<Kind>& kinds, DayWindow within) {
+  std::int64_t total = 0;
+  for (const DayWindow& window : windows(coverage, kinds, within)) total += window.days();
+  return total;
 }
 
 Runnable runnable(const Coverage& coverage) {

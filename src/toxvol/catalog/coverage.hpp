@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -31,6 +32,9 @@ struct Coverage {
 /// touches none: 0.
 [[nodiscard]] double share(const Coverage& coverage, Kind kind, Timestamp from, Timestamp to);
 
+/// With `run.inputs = "auto"` a kind is an input from this share of the window on (N1).
+inline constexpr double kInputShare = 0.95;
+
 /// UTC days from `first` to `last`, both included.
 struct DayWindow {
   Day first{};
@@ -39,6 +43,8 @@ struct DayWindow {
   /// As the [from, to) of a run.
   [[nodiscard]] Timestamp from() const { return Timestamp{first}; }
   [[nodiscard]] Timestamp to() const { return Timestamp{last} + kDay; }
+  /// `2024-01-15..2024-01-17`, of one day `2024-01-15`.
+  [[nodiscard]] std::string text() const;
   friend bool operator==(const DayWindow&, const DayWindow&) = default;
 };
 inline constexpr DayWindow kAllDays{.first = Day::min(), .last = Day::max()};
@@ -51,6 +57,10 @@ inline constexpr DayWindow kAllDays{.first = Day::min(), .last = Day::max()};
 [[nodiscard]] std::vector<DayWindow> windows(const Coverage& coverage,
                                              const std::vector<Kind>& kinds,
                                              DayWindow within = kAllDays);
+
+/// How many days inside `within` have every one of `kinds`.
+[[nodiscard]] std::int64_t days_with(const Coverage& coverage, const std::vector<Kind>& kinds,
+                                     DayWindow within);
 
 /// What can be run: a minute is a kline, so klines are always needed; quotes are used with the
 /// trades of their time only (G4). Each list as `windows` gives it; days with quotes are days with

@@ -1,6 +1,4 @@
-#include <algorithm>
 #include <chrono>
-#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -8,53 +6,25 @@
 
 #include "toxvol/config/config.hpp"
 #include "toxvol/config/keys.hpp"
+#include "toxvol/config/presets.hpp"
 #include "toxvol/config/value.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/factors/params.hpp"
 
 namespace toxvol::config {
 
 namespace {
 
-std::string in_days(Duration d) {
-  const double days = std::chrono::duration<double, std::ratio<86'400>>(d).count();
-  if (days >= 1) return fmt::format("{:.1f} days", days);
-  return fmt::format("{:.0f} minutes", days * 1440);
-}
-
-/// Z4: prior decision rows that a quantile over `window` needs.
-Duration quantile_time(const factors::FactorParams& f, Duration window) {
-  std::int64_t count = f.thresholds.quantile_min_count;
-  if (count == 0) count = std::max<std::int64_t>(30, (window / f.cadence + 6) / 7);
-  return count * f.cadence;
-}
-
-/// How long each input takes from its first row to its first threshold: least counts only, as if
-/// no minute were missing.
 std::string time_to_first_decision(const Config& config) {
-  const auto& f = config.strategy.factors;
-  const Duration compression = f.volatility.half_life_long + f.volatility.z_min_count * kMinute +
-                               quantile_time(f, f.volatility.z_window);
-  const Duration pressure =
-      f.pressure.z_min_count * kMinute + quantile_time(f, f.pressure.z_window);
-  using Rule = factors::VpinBucketRule::Kind;
-  const bool fixed = f.toxicity.vpin_bucket.kind == Rule::Base;
-  const Duration v_star = fixed ? Duration::zero() : kDay;
-  const Duration toxicity = v_star + f.toxicity.vpin_buckets * kMinute +
-                            f.toxicity.z_min_count * kMinute +
-                            quantile_time(f, f.toxicity.tau_window);
-  const Duration funding = f.crowding.funding_min_count * std::chrono::hours{8};
-  const Duration metrics = f.crowding.z_min_count * std::chrono::minutes{5};
-  const Duration crowding = std::min(funding, metrics);
-  const Duration all = std::max({compression, pressure, toxicity, crowding});
+  const FirstDecision time = first_decision(config);
   return fmt::format(
       "Time to the first possible decision, from the first row of complete data: {}\n"
       "  compression (f1 and its quantile) {}, pressure {}, toxicity {} (about {} VPIN buckets a "
       "minute apart),\n"
       "  crowding {} (metrics) or {} (funding, 8-hourly): one of the two is enough\n"
       "  the automatic warm-up is {}\n",
-      in_days(all), in_days(compression), in_days(pressure), in_days(toxicity),
-      f.toxicity.vpin_buckets, in_days(metrics), in_days(funding), in_days(warmup(config)));
+      in_days(time.all()), in_days(time.compression), in_days(time.pressure),
+      in_days(time.toxicity), config.strategy.factors.toxicity.vpin_buckets, in_days(time.metrics),
+      in_days(time.funding), in_days(warmup(config)));
 }
 
 }  // namespace

@@ -1,0 +1,105 @@
+#include "toxvol/app/what_can_run.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "toxvol/catalog/coverage.hpp"
+#include "toxvol/config/config.hpp"
+#include "toxvol/config/presets.hpp"
+#include "toxvol/core/kind.hpp"
+#include "toxvol/core/time.hpp"
+
+namespace toxvol::app {
+
+namespace {
+
+/// Its windows of minutes are for exercising the program, not for learning from the result.
+constexpr std::string_view kExercise = "short";
+
+std::string shell_word(std::string_view text) {
+  const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view{"/._-+=:,@%"}.find(c) != std::string_view::npos;
+  });
+  if (plain) return std::string{text};
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? std::string{"'\\''"} : std::string{c};
+  return quoted + "'";
+}
+
+}  // namespace
+
+bool has_time(const config::Config& config, const catalog::Coverage& coverage,
+              const std::vector<Kind>& kinds, catalog::DayWindow window) {
+  const config::FirstDecision needed = config::first_decision(config);
+  const catalog::DayWindow seen{.first = day_of(window.from() - config::warmup(config)),
+                                .last = window.last};
+  const auto enough = [&](const std::vector<Kind>& of, Duration least) {
+    return std::chrono::days{catalog::days_with(coverage, of, seen)} > least;
+  };
+  if (!enough({Kind::Klines}, needed.compression)) return false;
+  if (!enough(kinds, std::max(needed.pressure, needed.toxicity))) return false;
+  // Crowding needs one of its two; where neither is an input the regime is neutral (C9).
+  const auto is_input = [&](Kind kind) {
+    return catalog::share(coverage, kind, window.from(), window.to()) >= catalog::kInputShare;
+  };
+  const bool metrics = is_input(Kind::Metrics);
+  const bool funding = is_input(Kind::Funding);
+  return (!metrics && !funding) || (metrics && enough({Kind::Metrics}, needed.metrics)) ||
+         (funding && enough({Kind::Funding}, needed.funding));
+}
+
+std::vector<RunChoice> run_choices(const catalog::Coverage& coverage) {
+  std::vector<std::pair<std::string, config::Config>> presets;
+  for (const std::string& name : config::preset_names()) {
+    presets.emplace_back(name, config::preset(name));
+  }
+  std::vector<RunChoice> result;
+  const auto add = [&](std::string_view data, const std::vector<Kind>& kinds,
+                       const std::vector<catalog::DayWindow>& windows) {
+    for (const catalog::DayWindow& window : windows) {
+      const bool richer = std::any_of(result.begin(), result.end(), [&](const RunChoice& before) {
+        return before.window == window;
+      });
+      if (richer) continue;
+      RunChoice choice{.data = data, .window = window, .presets = {}};
+      for (const auto& [name, config] : presets) {
+        if (has_time(config, coverage, kinds, window)) choice.presets.push_back(name);
+      }
+      result.push_back(std::move(choice));
+    }
+  };
+  const catalog::Runnable runnable = catalog::runnable(coverage);
+  add("quotes", {Kind::Klines, Kind::AggTrades, Kind::BookTicker}, runnable.with_quotes);
+  add("trades", {Kind::Klines, Kind::AggTrades}, runnable.with_trades);
+  add("klines", {Kind::Klines}, runnable.with_klines);
+  return result;
+}
+
+const RunChoice* best_choice(const std::vector<RunChoice>& choices) {
+  const RunChoice* any = nullptr;
+  for (const RunChoice& choice : choices) {
+    if (choice.presets.empty()) continue;
+    if (choice.presets.front() != kExercise) return &choice;
+    if (any == nullptr) any = &choice;
+  }
+  return any;
+}
+
+std::string command_for(const RunChoice& choice, std::string_view symbol, std::string_view source,
+                        std::string_view path) {
+  std::string command = fmt::format("toxvol backtest {} {}", source, shell_word(path));
+  if (symbol != config::Config{}.symbol) command += fmt::format(" --set run.symbol={}", symbol);
+  return command + fmt::format(" --preset {} --from {} --to {}", choice.presets.front(),
+                               to_string(choice.window.first),
+                               to_string(day_of(choice.window.to())));
+}
+
+}  // namespace toxvol::app
