@@ -8,6 +8,7 @@ and words exactly, decisions wherever no value is within 1e-9 of its threshold.
 """
 
 import argparse
+import json
 import pathlib
 import subprocess
 import sys
@@ -119,6 +120,21 @@ def compare(ours, theirs, names):
     return result
 
 
+def compare_facts(ours, folder):
+    """What a run says of itself as a whole (N1, N2, N10), against the reference's."""
+    run, summary = (json.loads((folder / f"{name}.json").read_text()) for name in ("run", "summary"))
+    said = {"from": ref.to_ms(run["from"]), "to": ref.to_ms(run["to"]), "inputs": sorted(run["config"]["run"]["inputs"]),
+            "degraded_minutes": {group: {word: n for word, n in summary["degraded_minutes"].get(group, {}).items() if n}
+                                 for group in ("absent", "overdue")},
+            "funnel": {step: summary["funnel"][step] for step in ours["funnel"]}}
+    result = [Column(name, 1, 1, 0.0, int(ours[name] != value), f"ours {ours[name]} theirs {value}")
+              for name, value in said.items()]
+    for step, most in ours["funnel_at_most"].items():
+        n = summary["funnel"][step]
+        result.append(Column(f"funnel {step}", 1, 1, 0.0, int(n > most), f"ours at most {most} theirs {n}"))
+    return result
+
+
 def program(toxvol, *args):
     done = subprocess.run([str(toxvol), "--quiet", *map(str, args)], capture_output=True, text=True)
     if done.returncode:
@@ -146,6 +162,7 @@ def run_both(toxvol, raw, preset, begin, end, catalog=None, changes=(), backtest
             decisions = read(folder / "run" / "decisions.parquet")
             again = compare(ours, decisions, names + ["decides", "alpha", "direction", "reason"])
             result += [c for c in again if c.bad or c.name not in names]
+            result += compare_facts(ours.attrs, folder / "run")
     return result, ours
 
 
