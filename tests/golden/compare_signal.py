@@ -23,6 +23,10 @@ import reference_signal as ref
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 AFTER_SIGNAL = {"gap", "stale_quote", "daily_loss", "in_position", "regime_exit", "spread", "cap", "min_notional",
                 "enter_long", "enter_short"}
+# short windows, so that four days of ticks reach every rule
+QUICK = ["run.warmup=10d", "volatility.z_window=1d", "volatility.z_min_count=300", "pressure.z_window=1d",
+         "pressure.z_min_count=300", "toxicity.z_window=1d", "toxicity.z_min_count=300", "toxicity.tau_window=1d",
+         "crowding.funding_min_count=5"]
 BY_CHOICE = ("toxic", "f2", "alpha", "direction", "reason")  # follow from a comparison with a threshold
 
 
@@ -164,6 +168,15 @@ def run_both(toxvol, raw, preset, begin, end, catalog=None, changes=(), backtest
             result += [c for c in again if c.bad or c.name not in names]
             result += compare_facts(ours.attrs, folder / "run")
     return result, ours
+
+
+def agree(toxvol, raw, preset, begin, end, changes=()):
+    """For tests: nothing differs. Gives back the reference's table."""
+    result, ours = run_both(toxvol, raw, preset, begin, end, changes=changes)
+    wrong = [str(column) for column in result if column.bad]
+    assert not wrong, "\n".join(wrong)
+    assert len(ours) > 0
+    return ours
 
 
 def main():

@@ -1,20 +1,12 @@
 """`toxvol factors` and `toxvol backtest` against the independent implementation of the signal's rules."""
 
-import os
-import pathlib
-import subprocess
-
 import pytest
 
 import compare_signal
+from compare_signal import QUICK, agree
+from markets import ROOT, defective, market, program  # noqa: F401 (fixtures)
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-TOXVOL = pathlib.Path(os.environ.get("TOXVOL", ROOT / "build" / "release" / "toxvol"))
 WINDOW = ROOT / "tests" / "data" / "window"
-# short windows, so that four days of ticks reach every rule
-QUICK = ["run.warmup=10d", "volatility.z_window=1d", "volatility.z_min_count=300", "pressure.z_window=1d",
-         "pressure.z_min_count=300", "toxicity.z_window=1d", "toxicity.z_min_count=300", "toxicity.tau_window=1d",
-         "crowding.funding_min_count=5"]
 OPTIONS = [
     ["volatility.estimator=rs", "pressure.obi_window=60s", "toxicity.classifier=bvc", "crowding.d_oi_sign=return"],
     ["volatility.estimator=yz", "pressure.obi_window=last", "toxicity.spread=relative", "crowding.d_oi_sign=ls"],
@@ -28,40 +20,6 @@ OPTIONS = [
     ["run.inputs=[\"klines\", \"fundingRate\"]", "volatility.har_form=level"],
     ["run.inputs=[\"klines\", \"aggTrades\", \"metrics\"]", "volatility.estimator=parkinson"],
 ]
-
-
-@pytest.fixture(scope="session")
-def program():
-    if not TOXVOL.exists():
-        pytest.skip(f"make build: {TOXVOL} is not there")
-    return TOXVOL
-
-
-def synth(program, folder, *more):
-    subprocess.run([program, "--quiet", "synth", "--out", folder, "--symbol", "BTCUSDT", "--klines-only-days", "10",
-                    "--intensity", "0.002", *more], check=True, capture_output=True)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def market(program, tmp_path_factory):
-    return synth(program, tmp_path_factory.mktemp("market") / "raw", "--from", "2024-01-10", "--days", "4",
-                 "--seed", "11")
-
-
-@pytest.fixture(scope="session")
-def defective(program, tmp_path_factory):
-    """Missing minutes, minutes without volume, holes and doubles in every kind."""
-    return synth(program, tmp_path_factory.mktemp("defective") / "raw", "--from", "2024-01-10", "--days", "4",
-                 "--seed", "12", "--faults",
-                 "KLINE_MISSING,KLINE_FLAT_ZERO,OI_ZERO,METRICS_DUPLICATE,CROSSED_QUOTE,DUPLICATE_ROW")
-
-
-def agree(program, raw, preset, begin, end, changes=()):
-    result, ours = compare_signal.run_both(program, raw, preset, begin, end, changes=changes)
-    assert len(ours) > 0
-    assert not [str(column) for column in result if column.bad]
-    return ours
 
 
 def test_the_recorded_window_agrees(program):
