@@ -21,7 +21,7 @@ WARMUP_MS = 31 * DAY
 
 Quote = namedtuple("Quote", "ts id bid bid_qty ask ask_qty sent")
 Trade = namedtuple("Trade", "ts id price qty side")  # side of the aggressor
-Bar = namedtuple("Bar", "ts open high low close")  # ts = open_time
+Bar = namedtuple("Bar", "ts open high low close volume")  # ts = open_time
 Payment = namedtuple("Payment", "ts rate")
 
 
@@ -78,7 +78,7 @@ class Market:
             for r in wanted("aggTrades")})
         self.bars = sorted({
             Bar(int(r["open_time"]), units(r["open"]), units(r["high"]), units(r["low"]),
-                units(r["close"])) for r in wanted("klines_1m")})
+                units(r["close"]), units(r["volume"])) for r in wanted("klines_1m")})
         self.payments = sorted({
             Payment(int(r["calc_time"]), units(r["last_funding_rate"]))
             for r in wanted("fundingRate")})

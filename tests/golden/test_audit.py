@@ -75,7 +75,7 @@ SCRIPTS = {
                 "X9 fok canceled", "X9 fok not marketable", "X9 ioc rest canceled", "X9 rest", "X4 clamped")),
     "resting": ((), ("X10 touch", "X10 inside", "X10 behind", "fill X12", "fill X13", "fill X16", "X15 lowered",
                      "X4 cut", "X4 cut to zero", "X4 post_only", "X19 cancel", "X19 too late", "funding")),
-    "refused": ((), ("X4 no_quote", "X4 tick", "X4 lot", "X4 reduce_only", "X4 min_notional", "X4 margin",
+    "refused": ((), ("N4 waits", "X4 tick", "X4 lot", "X4 reduce_only", "X4 min_notional", "X4 margin",
                      "X4 post_only", "X4 clamped", "X15 known", "never")),
     "liquidated": (("exchange.leverage=125", "run.equity_usdt=1000", "exchange.impact_ticks_per_level=3000"),
                    ("liquidation", "liquidation cancels", "fill LIQ")),
@@ -90,9 +90,9 @@ def test_a_script_made_for_some_rules_runs_as_they_say(catalog, raw, tmp_path, n
 
 def test_the_audit_sees_a_wrong_rule(catalog, raw, tmp_path, monkeypatch):
     """The same run against an auditor that lets the second of X7 last one millisecond longer."""
-    import audit_exchange
+    import audit_orders
 
     folder = run(catalog, HERE / "scripts" / "taking.csv", tmp_path / "run", "run.equity_usdt=1000000")
-    monkeypatch.setattr(audit_exchange, "SECOND", 1_001)
+    monkeypatch.setattr(audit_orders, "SECOND", 1_001)
     found, _, _ = audit(folder, raw)
     assert found
