@@ -20,8 +20,8 @@ def program():
     return TOXVOL
 
 
-def synth(program, folder, *more):
-    subprocess.run([program, "--quiet", "synth", "--out", folder, "--symbol", "BTCUSDT", "--klines-only-days", "10",
+def synth(program, folder, *more, before=10):
+    subprocess.run([program, "--quiet", "synth", "--out", folder, "--symbol", "BTCUSDT", "--klines-only-days", str(before),
                     "--intensity", "0.002", *more], check=True, capture_output=True)
     return folder
 
@@ -30,6 +30,12 @@ def synth(program, folder, *more):
 def market(program, tmp_path_factory):
     return synth(program, tmp_path_factory.mktemp("market") / "raw", "--from", "2024-01-10", "--days", "4",
                  "--seed", "11")
+
+
+@pytest.fixture(scope="session")
+def one_day(program, tmp_path_factory):
+    return synth(program, tmp_path_factory.mktemp("day") / "raw", "--from", "2024-01-12", "--days", "1", "--seed", "11",
+                 before=2)
 
 
 @pytest.fixture(scope="session")
@@ -64,6 +70,13 @@ def rewrite(path, keep):
     lines = [line for line in map(keep, rows) if line]
     path.unlink()
     path.write_text("".join([header, *lines]))
+
+
+def without_seconds(raw, kind, of, first, last):
+    """In each stretch of so many seconds, no rows from its `first` second to its `last`."""
+    for path in files_of(raw, kind):
+        rewrite(path, lambda row: None if first <= int(row.split(",")[TIME_COLUMN[kind]]) // 1000 % of < last else row)
+    return raw
 
 
 def without_hours(raw, kind, first, last, *dates):

@@ -6,7 +6,7 @@ import pytest
 
 import audit_scripts
 from audit_raw import ONE, Market, iso_ms
-from markets import copy, files_of, market, program, without_hours  # noqa: F401 (fixtures)
+from markets import copy, files_of, one_day, program, without_hours, without_seconds  # noqa: F401 (fixtures)
 from test_audit import agrees
 
 DAY = ("2024-01-12", "2024-01-13")
@@ -30,14 +30,20 @@ def scripted(program, raw, folder, seed, inputs, n=400, settings=()):  # noqa: F
 
 
 @pytest.mark.parametrize("queue", ["risk_averse", "proportional", "optimistic"])
-def test_orders_cross_hours_without_quotes(program, market, tmp_path, queue):  # noqa: F811
-    raw = without_hours(copy(market, tmp_path / "raw"), "bookTicker", 10, 13)
+def test_orders_cross_hours_without_quotes(program, one_day, tmp_path, queue):  # noqa: F811
+    raw = without_hours(copy(one_day, tmp_path / "raw"), "bookTicker", 10, 13)
     out = scripted(program, raw, tmp_path, 21, TICKS, settings=[f"exchange.queue={queue}"])
-    agrees(out, raw, "N4 worse than the quote", "N4 waits", "N4 served", "fill X6", "fill X9", "fill X12", "fill X16")
+    agrees(out, raw, "N4 waits", "N4 served", "fill X6", "fill X9", "fill X13", "fill X16")
 
 
-def test_orders_cross_hours_without_quotes_and_trades(program, market, tmp_path):  # noqa: F811
-    raw = copy(market, tmp_path / "raw")
+def test_orders_meet_quotes_seconds_older_than_the_trades(program, one_day, tmp_path):  # noqa: F811
+    raw = without_seconds(copy(one_day, tmp_path / "raw"), "bookTicker", 20, 4, 13)
+    out = scripted(program, raw, tmp_path, 26, TICKS, n=800)
+    agrees(out, raw, "N4 worse than the quote", "N4 waits", "N4 served", "fill X6", "fill X9", "fill X16")
+
+
+def test_orders_cross_hours_without_quotes_and_trades(program, one_day, tmp_path):  # noqa: F811
+    raw = copy(one_day, tmp_path / "raw")
     for kind in TICKS:
         without_hours(raw, kind, 10, 13)
     out = scripted(program, raw, tmp_path, 22, TICKS)
@@ -45,9 +51,9 @@ def test_orders_cross_hours_without_quotes_and_trades(program, market, tmp_path)
 
 
 @pytest.mark.parametrize("age", ["1s", "10s", "5m"])
-def test_orders_cross_hours_without_trades(program, market, tmp_path, age):  # noqa: F811
+def test_orders_cross_hours_without_trades(program, one_day, tmp_path, age):  # noqa: F811
     """Trades alone: before and behind the hole they are the touch, inside it the bars' opens are."""
-    raw = copy(market, tmp_path / "raw")
+    raw = copy(one_day, tmp_path / "raw")
     for path in files_of(raw, "bookTicker"):
         path.unlink()
     without_hours(raw, "aggTrades", 10, 13)
@@ -55,16 +61,16 @@ def test_orders_cross_hours_without_trades(program, market, tmp_path, age):  # n
     agrees(out, raw, "N4 waits", "N4 served", "fill X6", "fill X13", "fill X22", "X21 size by the minute")
 
 
-def test_a_hole_in_trades_leaves_the_quotes(program, market, tmp_path):  # noqa: F811
-    raw = without_hours(copy(market, tmp_path / "raw"), "aggTrades", 10, 13)
-    agrees(scripted(program, raw, tmp_path, 24, TICKS), raw, "N4 waits", "N4 served", "fill X6", "fill X12", "fill X16")
+def test_a_hole_in_trades_leaves_the_quotes(program, one_day, tmp_path):  # noqa: F811
+    raw = without_hours(copy(one_day, tmp_path / "raw"), "aggTrades", 10, 13)
+    agrees(scripted(program, raw, tmp_path, 24, TICKS), raw, "N4 waits", "N4 served", "fill X6", "fill X16")
 
 
 @pytest.mark.parametrize("entry, required", [("open", ["N6 first second", "fill X22", "X22 maker limit", "X22 taker limit"]),
                                              ("arrival", ["fill X22", "X22 maker limit"])])
-def test_orders_on_bars_alone(program, market, tmp_path, entry, required):  # noqa: F811
+def test_orders_on_bars_alone(program, one_day, tmp_path, entry, required):  # noqa: F811
     """Half of the script is moved into the first two seconds of its minute, both sides of 1,000 ms."""
-    raw = market
+    raw = one_day
     whole = Market(raw, "BTCUSDT", {"klines_1m"}, iso_ms(DAY[0]), iso_ms(DAY[1]))
     header, *lines = audit_scripts.script(whole, 25, 300, ONE // 10, ONE // 1000, 2 * ONE, *map(iso_ms, HOURS))
     moved, minute = [], 60 * 10**9
