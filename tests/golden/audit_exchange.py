@@ -300,7 +300,7 @@ class Exchange(Taking, Resting):
 
 
     # -- fills ----------------------------------------------------------------------------------
-    def fill(self, order, ts, price, quantity, liquidity, rule, cause, extra_rate=0):
+    def fill(self, order, ts, price, quantity, liquidity, rule, cause, extra_rate=0, known=None):
         ledger, s = self.ledger, order.s
         self.count(f"fill {rule}")
         slippage = None
@@ -323,7 +323,7 @@ class Exchange(Taking, Resting):
             "equity_after": ledger.equity(mark2),
             "mid_decision": None if order.bid is None else (order.bid + order.ask) / (2 * ONE),
             "mid_fill": None if mark2 is None else mark2 / (2 * ONE),
-            "ts_init": ts * 10**6 + (duration_ns(self.data_latency) or 0)})
+            "ts_init": (known or ts) * 10**6 + (duration_ns(self.data_latency) or 0)})
         ledger.sample(ts, "fill", mark2)
         if order.remaining == 0:
             self.remove(order, ts, "filled")

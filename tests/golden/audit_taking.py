@@ -145,13 +145,14 @@ class Taking:
                     self.check_liquidation(ts)
 
     def on_silent_open(self, bar):
-        """The open of a minute without trade and usable quote, but with volume."""
+        """The open of a minute without trade and usable quote, but with volume: known when the minute is over."""
         for order in list(self.waiting):
             if order.working:
                 price = bar.open + order.s * self.impact * self.contract.tick(bar.ts)
                 self.served(order, bar.ts, price)
                 if order.status == "open":
-                    self.fill(order, bar.ts, price, order.remaining, "taker", "X22", None)
+                    self.fill(order, bar.ts, price, order.remaining, "taker", "X22", None,
+                              known=bar.ts + MINUTE)
                 self.check_liquidation(bar.ts)
 
     def served(self, order, ts, price):
