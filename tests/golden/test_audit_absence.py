@@ -37,8 +37,8 @@ def test_orders_cross_hours_without_quotes(program, one_day, tmp_path, queue):  
 
 
 def test_orders_meet_quotes_seconds_older_than_the_trades(program, one_day, tmp_path):  # noqa: F811
-    raw = without_seconds(copy(one_day, tmp_path / "raw"), "bookTicker", 20, 4, 13)
-    out = scripted(program, raw, tmp_path, 26, TICKS, n=800)
+    raw = without_seconds(copy(one_day, tmp_path / "raw"), "bookTicker", 6, 1, 5)
+    out = scripted(program, raw, tmp_path, 26, TICKS, n=1200)
     agrees(out, raw, "N4 worse than the quote", "N4 waits", "N4 served", "fill X6", "fill X9", "fill X16")
 
 
