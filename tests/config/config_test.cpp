@@ -131,6 +131,18 @@ TEST(Validate, TradeExecutionIsForTheParityProfileOnly) {
   EXPECT_NO_THROW(validate(config));
 }
 
+TEST(Validate, SameCloseIsForMarketOrdersOnly) {
+  Config config;
+  set(config, "entry.fill=same_close");
+  EXPECT_NO_THROW(validate(config));
+  set(config, "entry.order=post_only");
+  EXPECT_EQ(message([&] { validate(config); }),
+            "--set: entry.fill = \"same_close\": fills MARKET orders alone; use next, or "
+            "entry.order = market");
+  set(config, "entry.fill=next");
+  EXPECT_NO_THROW(validate(config));
+}
+
 TEST(Engine, IsToldTheExchangesOptions) {
   Config config;
   const auto told = [&] {

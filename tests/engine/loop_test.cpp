@@ -90,9 +90,9 @@ TEST(Loop, AlarmComesExactlyAtItsTimeBeforeDataSeenThen) {
   player.at(ms(30) + nanoseconds{123}, cancel(5));
   Tape tape;
   play(market, player, tape);
-  ASSERT_EQ(names(player), (std::vector<std::string>{"alarm", "trade", "alarm"}));
+  ASSERT_EQ(names(player), (std::vector<std::string>{"alarm", "trade", "quote", "alarm"}));
   EXPECT_EQ(player.told[0].seen, ms(10));
-  EXPECT_EQ(player.told[2].seen, ms(30) + nanoseconds{123});
+  EXPECT_EQ(player.told[3].seen, ms(30) + nanoseconds{123});
 }
 
 TEST(Loop, AnOrderActsAfterTheLatencyOnWhatTheExchangeThenShows) {

@@ -12,9 +12,9 @@
 
 namespace toxvol::engine::test {
 
-/// The rules X4–X18 a second time, as plainly as they are written: no caches, no sorted books, the
-/// mean depth millisecond by millisecond, debt over all trades ever. Raw integers, one fixed tick.
-/// It knows neither margin nor liquidation.
+/// The rules X4–X18 and N4 a second time, as plainly as they are written: no caches, no sorted
+/// books, the mean depth millisecond by millisecond, debt over all trades ever. Raw integers, one
+/// fixed tick. It knows neither margin nor liquidation.
 class NaiveExchange {
  public:
   struct Fill {
@@ -29,34 +29,39 @@ class NaiveExchange {
     std::optional<std::int64_t> ahead{};
     trading::OrderStatus status = trading::OrderStatus::Open;
     bool resting = false;
+    bool waiting = false;
   };
   std::vector<State> orders;  // by arrival
   std::vector<Fill> fills;
   std::int64_t position = 0;
+  // How often N4 mattered.
+  int served = 0;
+  int worse = 0;
 
-  NaiveExchange(QueueModel queue, std::int64_t tick, std::int64_t lot)
-      : queue_{queue}, tick_{tick}, lot_{lot} {}
+  NaiveExchange(QueueModel queue, std::int64_t tick, std::int64_t lot, std::int64_t max_age_ms)
+      : queue_{queue}, tick_{tick}, lot_{lot}, max_age_ms_{max_age_ms} {}
 
   void submit(const trading::Submit& order, std::int64_t ms) {
     orders.push_back({.submit = order});
     const std::size_t me = orders.size() - 1;
     const bool buy = order.side == Side::Buy;
     const std::int64_t px = order.price.raw();
-    std::int64_t qty = order.qty.raw();
-    if (order.reduce_only)
-      qty = std::min(qty, std::max<std::int64_t>(0, buy ? -position : position));
-    const bool usable =
-        !quotes_.empty() && now().bid < now().ask && now().bid_qty > 0 && now().ask_qty > 0;
-    if (qty == 0) return set(me, trading::OrderStatus::Rejected);
-    orders[me].remaining = qty;
+    orders[me].remaining = order.qty.raw();
+    const std::optional<Row> best = touch(ms);
+    if (order.type == trading::OrderType::Market && !best) {
+      orders[me].waiting = true;
+      return;
+    }
+    if (!clamp(me)) return;
+    const std::int64_t qty = orders[me].remaining;
     if (order.type == trading::OrderType::Market) {
-      if (!usable) return set(me, trading::OrderStatus::Rejected);
       take(me, std::nullopt, ms);
       return;
     }
-    const bool crosses = !quotes_.empty() && (buy ? px >= now().ask : px <= now().bid);
-    if (order.post_only && crosses) return set(me, trading::OrderStatus::Rejected);
-    const bool marketable = usable && crosses;
+    if (order.post_only && best && (buy ? px >= best->ask : px <= best->bid)) {
+      return set(me, trading::OrderStatus::Rejected);
+    }
+    const bool marketable = best && (buy ? px >= price_of(me, *best) : px <= price_of(me, *best));
     if (order.tif == trading::TimeInForce::Fok && (!marketable || capacity(me, ms) < qty)) {
       return set(me, trading::OrderStatus::Canceled);
     }
@@ -67,15 +72,17 @@ class NaiveExchange {
     if (marketable || queue_ == QueueModel::Optimistic) {
       orders[me].ahead = 0;
     } else if (!quotes_.empty()) {
-      const std::int64_t best = buy ? now().bid : now().ask;
-      if (px == best) orders[me].ahead = buy ? now().bid_qty : now().ask_qty;
-      if (buy ? px > best : px < best) orders[me].ahead = 0;
+      const std::int64_t near = buy ? now().bid : now().ask;
+      if (px == near) orders[me].ahead = buy ? now().bid_qty : now().ask_qty;
+      if (buy ? px > near : px < near) orders[me].ahead = 0;
     }
   }
 
   void cancel(trading::OrderId id) {
     for (std::size_t i = 0; i < orders.size(); ++i) {
-      if (orders[i].submit.id == id && orders[i].resting) set(i, trading::OrderStatus::Canceled);
+      if (orders[i].submit.id == id && (orders[i].resting || orders[i].waiting)) {
+        set(i, trading::OrderStatus::Canceled);
+      }
     }
   }
 
@@ -96,20 +103,21 @@ class NaiveExchange {
       left -= qty;
       if (qty > 0) fill(i, order.submit.price.raw(), qty, ms, true);
     }
+    last_trade_ = {row.price.raw(), ms, row.aggressor == Side::Buy};
+    sizes_.push_back(row.qty.raw());
+    if (!is_young(usable_, ms)) show(*touch(ms), ms);
+    serve_waiting(ms);
   }
 
   void quote(const Quote& quote, std::int64_t ms) {
     const std::optional<Row> before =
         quotes_.empty() ? std::nullopt : std::optional{quotes_.back()};
     const Row row{quote.bid.raw(), quote.ask.raw(), quote.bid_qty.raw(), quote.ask_qty.raw(), ms};
+    show(row, ms);
     for (const Side side : {Side::Buy, Side::Sell}) {
       const bool bid = side == Side::Buy;
       const std::int64_t best = bid ? row.bid : row.ask;
       const std::int64_t size = bid ? row.bid_qty : row.ask_qty;
-      Used& used = bid ? used_bid_ : used_ask_;
-      if (used.price != best || ms - used.ms >= 1'000) used.qty = 0;
-      used.qty = std::min(used.qty, size);
-
       const std::int64_t old = before ? (bid ? before->bid_qty : before->ask_qty) : 0;
       const bool same = before && (bid ? before->bid : before->ask) == best;
       std::int64_t decrease = same ? std::max<std::int64_t>(0, old - size) : 0;
@@ -136,6 +144,7 @@ class NaiveExchange {
       }
     }
     quotes_.push_back(row);
+    if (row.bid < row.ask && row.bid_qty > 0 && row.ask_qty > 0) usable_ = row;
     for (const Side side : {Side::Buy, Side::Sell}) {
       const bool buy = side == Side::Buy;
       const std::int64_t far = buy ? row.ask : row.bid;
@@ -154,6 +163,7 @@ class NaiveExchange {
         fill(i, order.submit.price.raw(), qty, ms, true);
       }
     }
+    serve_waiting(ms);
   }
 
  private:
@@ -168,11 +178,62 @@ class NaiveExchange {
     std::int64_t price = 0, qty = 0, ms = std::numeric_limits<std::int64_t>::min() / 2;
   };
 
+  struct LastTrade {
+    std::int64_t price, ms;
+    bool buys;
+  };
+
   [[nodiscard]] const Row& now() const { return quotes_.back(); }
+
+  [[nodiscard]] bool is_young(const std::optional<Row>& row, std::int64_t ms) const {
+    return row && ms - row->ms <= max_age_ms_;
+  }
+  [[nodiscard]] std::optional<Row> touch(std::int64_t ms) const {
+    if (is_young(usable_, ms)) return usable_;
+    if (!last_trade_ || ms - last_trade_->ms > max_age_ms_) return std::nullopt;
+    const std::size_t n = std::min<std::size_t>(sizes_.size(), 1'000);
+    std::vector<std::int64_t> window(sizes_.end() - static_cast<std::ptrdiff_t>(n), sizes_.end());
+    std::sort(window.begin(), window.end());
+    const std::int64_t median = (window[(n - 1) / 2] + window[n / 2]) / 2 / lot_ * lot_;
+    const std::int64_t bid = last_trade_->price - (last_trade_->buys ? tick_ : 0);
+    return Row{bid, bid + tick_, std::max(median, lot_), std::max(median, lot_), last_trade_->ms};
+  }
+  /// What the order pays or gets at that touch.
+  [[nodiscard]] std::int64_t price_of(std::size_t i, const Row& best) const {
+    const bool buy = orders[i].submit.side == Side::Buy;
+    const std::int64_t far = buy ? best.ask : best.bid;
+    if (!usable_ || !last_trade_ || last_trade_->ms - usable_->ms <= 1'000) return far;
+    return buy ? std::max(far, last_trade_->price) : std::min(far, last_trade_->price);
+  }
+  /// X7, when a touch is shown.
+  void show(const Row& row, std::int64_t ms) {
+    for (const bool bid : {true, false}) {
+      Used& used = bid ? used_bid_ : used_ask_;
+      if (used.price != (bid ? row.bid : row.ask) || ms - used.ms >= 1'000) used.qty = 0;
+      used.qty = std::min(used.qty, bid ? row.bid_qty : row.ask_qty);
+    }
+  }
+  /// Reduce-only; false: rejected.
+  bool clamp(std::size_t i) {
+    State& order = orders[i];
+    if (!order.submit.reduce_only) return true;
+    const std::int64_t open = order.submit.side == Side::Buy ? -position : position;
+    order.remaining = std::min(order.remaining, std::max<std::int64_t>(0, open));
+    if (order.remaining == 0) set(i, trading::OrderStatus::Rejected);
+    return order.remaining > 0;
+  }
+  void serve_waiting(std::int64_t ms) {
+    for (std::size_t i = 0; i < orders.size(); ++i) {
+      if (!orders[i].waiting || !touch(ms) || !clamp(i)) continue;
+      orders[i].waiting = false;
+      ++served;
+      take(i, std::nullopt, ms);
+    }
+  }
 
   void set(std::size_t i, trading::OrderStatus status) {
     orders[i].status = status;
-    orders[i].resting = false;
+    orders[i].resting = orders[i].waiting = false;
     orders[i].remaining = 0;
   }
 
@@ -197,10 +258,12 @@ class NaiveExchange {
       order.status = trading::OrderStatus::Filled;
       order.resting = false;
     }
+    const bool shrinks = sign(order.submit.side) * position < 0;
     position += sign(order.submit.side) * qty;
+    if (!shrinks) return;
     for (std::size_t other = 0; other < orders.size(); ++other) {
       State& cut = orders[other];
-      if (!cut.resting || !cut.submit.reduce_only) continue;
+      if (!(cut.resting || cut.waiting) || !cut.submit.reduce_only) continue;
       const std::int64_t left =
           std::max<std::int64_t>(0, cut.submit.side == Side::Buy ? -position : position);
       cut.remaining = std::min(cut.remaining, left);
@@ -230,16 +293,16 @@ class NaiveExchange {
     return static_cast<std::int64_t>(sum / (2 * known)) / lot_ * lot_;
   }
 
-  [[nodiscard]] std::int64_t used_at(const Used& used, std::int64_t ms) const {
-    return ms - used.ms >= 1'000 ? 0 : used.qty;
+  [[nodiscard]] std::int64_t used_at(const Used& used, std::int64_t price, std::int64_t ms) const {
+    return used.price != price || ms - used.ms >= 1'000 ? 0 : used.qty;
   }
 
   std::int64_t capacity(std::size_t i, std::int64_t ms) {
     const bool buy = orders[i].submit.side == Side::Buy;
-    const std::int64_t far = buy ? now().ask : now().bid;
-    const std::int64_t size = buy ? now().ask_qty : now().bid_qty;
-    std::int64_t total = size - used_at(buy ? used_ask_ : used_bid_, ms);
-    for (std::int64_t px = far + sign(orders[i].submit.side) * tick_;
+    const Row best = *touch(ms);
+    const std::int64_t size = buy ? best.ask_qty : best.bid_qty;
+    std::int64_t total = size - used_at(buy ? used_ask_ : used_bid_, buy ? best.ask : best.bid, ms);
+    for (std::int64_t px = price_of(i, best) + sign(orders[i].submit.side) * tick_;
          sign(orders[i].submit.side) * (orders[i].submit.price.raw() - px) >= 0;
          px += sign(orders[i].submit.side) * tick_) {
       total += std::max(size, mean_depth(ms));
@@ -250,12 +313,15 @@ class NaiveExchange {
   void take(std::size_t i, std::optional<std::int64_t> limit, std::int64_t ms) {
     const bool buy = orders[i].submit.side == Side::Buy;
     Used& used = buy ? used_ask_ : used_bid_;
-    std::int64_t px = buy ? now().ask : now().bid;
-    const std::int64_t size = buy ? now().ask_qty : now().bid_qty;
-    used.qty = used_at(used, ms);
-    const std::int64_t first = std::min(orders[i].remaining, size - used.qty);
+    const Row best = *touch(ms);
+    const std::int64_t far = buy ? best.ask : best.bid;
+    const std::int64_t size = buy ? best.ask_qty : best.bid_qty;
+    std::int64_t px = price_of(i, best);
+    if (px != far) ++worse;
+    const std::int64_t taken = used_at(used, far, ms);
+    const std::int64_t first = std::min(orders[i].remaining, size - taken);
     if (first > 0) {
-      used = {px, used.qty + first, ms};
+      used = {far, taken + first, ms};
       fill(i, px, first, ms, false);
     }
     const std::int64_t slice = std::max(size, mean_depth(ms));
@@ -269,7 +335,11 @@ class NaiveExchange {
   QueueModel queue_;
   std::int64_t tick_;
   std::int64_t lot_;
+  std::int64_t max_age_ms_;
   std::vector<Row> quotes_;
+  std::optional<Row> usable_;  // the last usable one
+  std::optional<LastTrade> last_trade_;
+  std::vector<std::int64_t> sizes_;  // of all trades
   std::vector<Debt> trades_;
   Used used_bid_;
   Used used_ask_;

@@ -85,5 +85,15 @@ TEST(Nautilus1221Flow, OfTheClosingBarFindsTheExchangeClosed) {
   EXPECT_EQ(session.outcome(1), "open 0");
 }
 
+/// N4 is the realistic exchange's; what its order has seen is what the venue takes.
+TEST(Nautilus1221Flow, AQuoteOfAnyAgeIsTakenAndRecorded) {
+  Session session;
+  session.book(0).at(50'000, market_order(1, Side::Buy, 1));
+  session.bar(60'000, 100.0, 100.0, 100.0, 100.0, 8);
+  ASSERT_EQ(session.fills().size(), 1U);
+  EXPECT_EQ(session.tape.fills[0].price, price(100.1));
+  EXPECT_EQ(session.tape.order(1).ask, price(100.1));
+}
+
 }  // namespace
 }  // namespace toxvol::engine::test

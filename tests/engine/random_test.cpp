@@ -1,6 +1,8 @@
 // Random small markets and orders: the engine against the same rules written plainly, and what must
 // hold whatever happens. The ledger asserts I1 and I2 at every fill and sample by itself.
 #include <algorithm>
+#include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -82,9 +84,10 @@ Scene scene(std::uint64_t seed) {
   return result;
 }
 
-EngineParams with(QueueModel queue) {
+EngineParams with(QueueModel queue, std::int64_t max_touch_age_ms = 10'000) {
   EngineParams result = params();
   result.exchange.queue = queue;
+  result.exchange.max_touch_age = std::chrono::milliseconds{max_touch_age_ms};
   result.to = ms(240'000);
   return result;
 }
@@ -106,8 +109,9 @@ Records run(const Scene& given, const EngineParams& params, std::size_t block = 
 }
 
 /// The scene through the plain rules, in the order of X2.
-NaiveExchange naive(const Scene& given, QueueModel queue) {
-  NaiveExchange exchange{queue, kTickRaw, kLotRaw};
+NaiveExchange naive(const Scene& given, const EngineParams& with) {
+  NaiveExchange exchange{with.exchange.queue, kTickRaw, kLotRaw,
+                         with.exchange.max_touch_age / kMillisecond};
   struct Event {
     std::int64_t ms;
     int rank;
@@ -146,11 +150,18 @@ constexpr QueueModel kModels[] = {QueueModel::RiskAverse, QueueModel::Proportion
 TEST(RandomRuns, AgreeFillForFillWithThePlainRules) {
   std::size_t makers = 0;
   std::size_t takers = 0;
+  int served = 0;
+  int worse = 0;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     const Scene given = scene(seed);
     for (const QueueModel model : kModels) {
-      const Records got = run(given, with(model));
-      const NaiveExchange expected = naive(given, model);
+      // Quotes are up to three seconds apart, so some ages bind and others do not.
+      constexpr std::array<std::int64_t, 4> kAges = {10'000, 1'500, 100, 0};
+      const EngineParams settings = with(model, kAges[seed % kAges.size()]);
+      const Records got = run(given, settings);
+      const NaiveExchange expected = naive(given, settings);
+      served += expected.served;
+      worse += expected.worse;
       ASSERT_EQ(got.fills.size(), expected.fills.size()) << "seed " << seed;
       for (std::size_t i = 0; i < got.fills.size(); ++i) {
         const trading::FillRecord& fill = got.fills[i];
@@ -172,6 +183,8 @@ TEST(RandomRuns, AgreeFillForFillWithThePlainRules) {
   // The scenes do exercise both ways of filling.
   EXPECT_GT(makers, 1'000U);
   EXPECT_GT(takers, 1'000U);
+  EXPECT_GT(served, 100);
+  EXPECT_GT(worse, 10);
 }
 
 TEST(RandomRuns, NeverGiveMoreThanATradeOrFillBeyondALimit) {

@@ -201,6 +201,27 @@ TEST(Verify, CatchesOrdersThatContradictThemselves) {
   EXPECT_SAYS(verdict([](SampleRun& run) { run.commands[1].seq = 1; }), "seq 1 does not ascend");
 }
 
+TEST(Verify, AllowsARejectionAfterAcceptanceOfAMarketOrderThatWaitedAlone) {
+  using toxvol::trading::OrderType;
+  const auto rejected_later = [](OrderType type) {
+    return verdict([type](SampleRun& run) {
+      auto late = run.orders[1];
+      late.submit.id = toxvol::trading::OrderId{3};
+      late.submit.type = type;
+      late.position.reset();
+      late.filled_qty = {};
+      late.avg_price.reset();
+      late.status = toxvol::trading::OrderStatus::Rejected;
+      late.reject_reason = toxvol::trading::RejectReason::Margin;
+      late.ts_done = *late.ts_done + toxvol::kMillisecond;
+      run.orders.push_back(late);
+    });
+  };
+  const std::string complaint = "O-3: a rejected order was never accepted";
+  EXPECT_FALSE(says(rejected_later(OrderType::Market), complaint));
+  EXPECT_SAYS(rejected_later(OrderType::Limit), complaint);
+}
+
 TEST(Verify, CatchesPositionsThatContradictTheirFills) {
   EXPECT_SAYS(verdict([](SampleRun& run) { run.positions[0].fees = money_e5(1); }),
               "P-1: fees is 0.00001, its fills sum to 60.05005");

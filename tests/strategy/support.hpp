@@ -114,9 +114,11 @@ class Bench {
                 .inputs = inputs,
                 .from = kFrom}} {}
 
-  /// A row seen 10 ms after its ts_init, with `touch_now` as the touch; its verdict.
+  /// A row seen 10 ms after its ts_init, with `touch_now` as the touch, `touch_age` old at the
+  /// row's end; its verdict.
   std::optional<Verdict> row(const factors::FactorRow& factors) {
     sent.clear();
+    if (touch_now) touch_now->ts_event = factors.ts - touch_age;
     const trading::RowSeen seen{.ts_seen = factors.ts_init + std::chrono::milliseconds{10},
                                 .row = minute_,
                                 .touch = touch_now};
@@ -184,6 +186,7 @@ class Bench {
   Trader trader;
   std::vector<trading::Command> sent;  // by the last call
   std::optional<trading::Touch> touch_now = testing::touch(500'000, 500'001);
+  Duration touch_age = std::chrono::milliseconds{100};
 
  private:
   trading::Submit open(const factors::FactorRow& decision, std::int64_t price_tenths) {

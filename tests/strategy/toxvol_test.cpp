@@ -51,7 +51,7 @@ MinuteRow minute(std::int64_t index) {
 template <class S>
 std::vector<trading::Command> see(S& strategy, const MinuteRow& row) {
   std::vector<trading::Command> out;
-  const std::optional<trading::Touch> touch = testing::touch(500'000, 500'001);
+  const std::optional<trading::Touch> touch = testing::touch(500'000, 500'001, row.bar.ts_event);
   strategy.on(trading::RowSeen{.ts_seen = row.bar.ts_init, .row = row, .touch = touch}, out);
   return out;
 }

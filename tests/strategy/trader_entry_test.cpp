@@ -57,16 +57,12 @@ TEST(TraderEntry, AShortSellsAtMarket) {
   EXPECT_EQ(bench.submit().side, Side::Sell);
 }
 
-TEST(TraderEntry, SameCloseMarksTheMarketOrderAlone) {
+TEST(TraderEntry, SameCloseMarksTheMarketOrder) {
   StrategyParams given = params();
   given.entry.fill = EntryFill::SameClose;
   Bench bench{given};
   bench.row(long_row(1));
   EXPECT_TRUE(bench.submit().same_close);
-  given.entry.order = EntryOrder::PostOnly;
-  Bench maker{given};
-  maker.row(long_row(1));
-  EXPECT_FALSE(maker.submit().same_close);
 }
 
 TEST(TraderEntry, RowsThatOpenBeforeFromOnlyWarmUp) {
@@ -147,24 +143,21 @@ TEST(TraderGuards, AGapOfTheWarmupCounts) {
   EXPECT_EQ(bench.reason(long_row(1)), Reason::Gap);
 }
 
-TEST(TraderGuards, AStaleQuoteForbidsBeyondItsLimit) {
-  Bench bench;
-  auto row = long_row(1);
-  row.quote_age_s = 5.001;
-  EXPECT_EQ(bench.reason(row), Reason::StaleQuote);
-  row = long_row(2);
-  row.quote_age_s.reset();
-  EXPECT_EQ(bench.reason(row), Reason::StaleQuote);
-  row = long_row(3);
-  row.quote_age_s = 5.0;
-  EXPECT_EQ(bench.reason(row), Reason::EnterLong);
+TEST(TraderGuards, AStaleTouchForbidsBeyondItsLimitWhereverThereAreTicks) {
+  for (const bool quotes : {true, false}) {
+    Bench bench{params(), {.trades = true, .quotes = quotes, .bars = true}};
+    bench.touch_age = std::chrono::seconds{5} + Duration{1};
+    EXPECT_EQ(bench.reason(long_row(1)), Reason::StaleQuote);
+    EXPECT_TRUE(bench.sent.empty());
+    bench.touch_age = std::chrono::seconds{5};
+    EXPECT_EQ(bench.reason(long_row(2)), Reason::EnterLong);
+  }
 }
 
-TEST(TraderGuards, TheAgeOfQuotesIsNotAskedWhereTheyAreNoInput) {
-  Bench bench{params(), {.trades = true, .bars = true}};
-  auto row = long_row(1);
-  row.quote_age_s.reset();
-  EXPECT_EQ(bench.reason(row), Reason::EnterLong);
+TEST(TraderGuards, TheAgeOfTheLastCloseIsNotAsked) {
+  Bench bench{params(), {.bars = true}};
+  bench.touch_age = std::chrono::minutes{10};
+  EXPECT_EQ(bench.reason(long_row(1)), Reason::EnterLong);
 }
 
 TEST(TraderGuards, WithoutAnyPriceThereIsNoEntry) {
@@ -178,20 +171,17 @@ TEST(TraderGuards, TheyAreJudgedInTheirOrder) {
   given.size.max_qty = Qty{};
   given.entry.min_spread_ticks = 2;
   Bench bench{given};
+  bench.touch_age = std::chrono::seconds{9};
   auto row = long_row(1);
   row.p = 0.0;
-  row.quote_age_s = 9.0;
   EXPECT_EQ(bench.reason(row), Reason::WeakPressure);  // the signal comes first
-  row = long_row(3);                                   // a gap before it
-  row.quote_age_s = 9.0;
-  EXPECT_EQ(bench.reason(row), Reason::Gap);
+  EXPECT_EQ(bench.reason(long_row(3)), Reason::Gap);   // a gap before it
   row = long_row(40);
   bench.row(quiet_row(39));
   EXPECT_EQ(bench.reason(row), Reason::Gap);
   for (std::int64_t minute = 41; minute < 75; ++minute) bench.row(quiet_row(minute));
-  row = long_row(75);
-  row.quote_age_s = 9.0;
-  EXPECT_EQ(bench.reason(row), Reason::StaleQuote);
+  EXPECT_EQ(bench.reason(long_row(75)), Reason::StaleQuote);
+  bench.touch_age = {};
   EXPECT_EQ(bench.reason(long_row(76)), Reason::Spread);
   bench.touch_now = testing::touch(500'000, 500'002);
   EXPECT_EQ(bench.reason(long_row(77)), Reason::Cap);

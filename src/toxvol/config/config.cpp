@@ -288,6 +288,10 @@ void validate(const Config& config) {
     fail(config, "exchange.trade_execution",
          "means nothing with exchange.profile = realistic; leave it false or set nautilus_1_221");
   }
+  if (config.strategy.entry.order == strategy::EntryOrder::PostOnly &&
+      config.strategy.entry.fill == strategy::EntryFill::SameClose) {
+    fail(config, "entry.fill", "fills MARKET orders alone; use next, or entry.order = market");
+  }
   if (config.inputs && config.inputs->quotes && !config.inputs->trades) {
     fail(config, "run.inputs", "bookTicker needs aggTrades beside it");
   }

@@ -357,7 +357,7 @@ std::vector<Key> trade_keys() {
                 "Leave when the pressure turns against the position."},
                [](Config& c) -> auto& { return c.strategy.exit.opposite_pressure; }),
       kt::duration(
-          {"guards.stale_quote", "", "M18; proposal C4", "No entry when the last quote is older."},
+          {"guards.stale_quote", "", "M18, N4; proposal C4", "No entry when the touch is older."},
           kZero, kNs, [](Config& c) -> auto& { return c.strategy.guards.stale_quote; }),
       kt::duration({"guards.gap_cooldown", "", "M19; proposal C4",
                     "No entry for this long after a missing minute."},

@@ -150,6 +150,7 @@ void Desk::accept(Order& order, std::int64_t ms) {
 }
 
 void Desk::reject(Order& order, trading::RejectReason reason, std::int64_t ms) {
+  order.working = false;
   order.record.status = trading::OrderStatus::Rejected;
   order.record.reject_reason = reason;
   order.record.ts_done = from_ms(ms);

@@ -17,11 +17,13 @@
 #include "toxvol/core/time.hpp"
 #include "toxvol/engine/account.hpp"
 #include "toxvol/engine/desk.hpp"
+#include "toxvol/engine/exchange/market_touch.hpp"
 #include "toxvol/engine/exchange/realistic.hpp"
-#include "toxvol/engine/lag_buffer.hpp"
 #include "toxvol/engine/latency.hpp"
+#include "toxvol/engine/line.hpp"
 #include "toxvol/engine/outbox.hpp"
 #include "toxvol/engine/params.hpp"
+#include "toxvol/engine/seen_touch.hpp"
 #include "toxvol/engine/validate.hpp"
 #include "toxvol/engine/watch.hpp"
 #include "toxvol/trading/commands.hpp"
@@ -47,10 +49,11 @@ class Engine {
         strategy_{strategy},
         folding_{folding},
         latency_{params_.exchange, params_.seed},
-        desk_{latency_, touch_, outbox_, recorder},
+        delays_{params_, latency_},
+        seen_{instrument_.tick, instrument_.lot, params_.exchange.max_touch_age},
+        desk_{latency_, seen_.value(), outbox_, recorder},
         account_{params_, instrument_, latency_, outbox_, recorder},
         exchange_{params_, instrument_, desk_, account_},
-        seen_touch_{instrument_.lot},
         feed_{feed_of(params_.inputs)},
         from_ms_{floor_ms(params_.from)},
         to_ms_{floor_ms(params_.to)},
@@ -80,22 +83,12 @@ class Engine {
   static constexpr Timestamp kLater = Timestamp::max();
   static constexpr std::int64_t kMinuteMs = 60'000;
 
-  /// A kind of record on its way to the strategy: when its next one is seen.
-  template <class Record>
-  struct Line {
-    LagBuffer<Record> rows;
-    Timestamp seen = kLater;          // of rows.back(); kLater: none
-    Timestamp event = kLater;         // of rows.front(); kLater: none
-    Timestamp last{Duration::min()};  // X3: monotone within the kind
-  };
-
   void open(MarketData& data) {
     const bool quotes = feed_ == Feed::Quotes;
-    const bool ticks = feed_ != Feed::Bars;
-    trades_.rows.open(params_.inputs.trades ? data.trades.get() : nullptr, params_.to, ticks);
+    trades_.rows.open(params_.inputs.trades ? data.trades.get() : nullptr, params_.to, has_ticks());
     quotes_.rows.open(params_.inputs.quotes ? data.quotes.get() : nullptr, params_.to, quotes);
     // The bar that ends at `to` still is a row of the run; the exchange does not handle it.
-    bars_.rows.open(data.bars.get(), params_.to + Duration{1}, feed_ == Feed::Bars);
+    bars_.rows.open(data.bars.get(), params_.to + Duration{1}, true);
     metrics_.rows.open(data.metrics.get(), params_.to, false);
     funding_.rows.open(data.funding.get(), params_.to, true);
     refresh(trades_);
@@ -105,13 +98,9 @@ class Engine {
     refresh(funding_);
   }
 
-  // ---- the exchange's clock ----
+  [[nodiscard]] bool has_ticks() const { return feed_ != Feed::Bars; }
 
-  template <class Record>
-  void refresh_front(Line<Record>& line) {
-    const Record* row = line.rows.front();
-    line.event = row == nullptr ? kLater : row->ts_event;
-  }
+  // ---- the exchange's clock ----
 
   [[nodiscard]] Timestamp bar_event() const {
     if (bars_.event == kLater) return kLater;
@@ -132,10 +121,12 @@ class Engine {
     const Timestamp end = from_ms(ms + 1);
     std::optional<Bar> closing;
     if (bar_is_open_ && bars_.event < end) {
-      closing = *bars_.rows.front();
-      exchange_.mark_close(*closing);
+      if (!has_ticks()) {
+        closing = *bars_.rows.front();
+        exchange_.mark_close(*closing);
+      }
       bars_.rows.pop_front();
-      refresh_front(bars_);
+      bars_.refresh_front();
       bar_is_open_ = false;
     }
     // What belongs to this instant uses all that happened before it: funding, then the minute.
@@ -146,18 +137,18 @@ class Engine {
 
     while (desk_.next_arrival() == ms) act(desk_.pop(), ms);
     if (bars_.event != kLater && !bar_is_open_ && bars_.event - kMinute < end) {
-      exchange_.on_open(*bars_.rows.front(), ms);
+      open_bar(*bars_.rows.front(), ms);
       bar_is_open_ = true;
     }
     while (trades_.event < end) {
       exchange_.on(*trades_.rows.front(), ms);
       trades_.rows.pop_front();
-      refresh_front(trades_);
+      trades_.refresh_front();
     }
     while (quotes_.event < end) {
       exchange_.on(*quotes_.rows.front(), ms);
       quotes_.rows.pop_front();
-      refresh_front(quotes_);
+      quotes_.refresh_front();
     }
   }
 
@@ -172,7 +163,7 @@ class Engine {
         paid = true;
       }
       funding_.rows.pop_front();
-      refresh_front(funding_);
+      funding_.refresh_front();
     }
     return paid;
   }
@@ -199,6 +190,19 @@ class Engine {
     } else {
       desk_.settle(arrival, exchange_.arrive(*arrival.order, ms) ? Accepted : Rejected, ms);
     }
+  }
+
+  /// Bars only (X22): what fills the orders that wait. With ticks (N4), where the minute has
+  /// volume and no tick shows it: nobody knows that before it is over, so nobody is told.
+  void open_bar(const Bar& bar, std::int64_t ms) {
+    if (has_ticks()) {
+      if (!exchange_.is_waiting() || bar.volume == Qty{} || trades_.event < bar.ts_event ||
+          quotes_.rows.comes_before(bar.ts_event, MarketTouch::is_usable)) {
+        return;
+      }
+      outbox_.not_before(bar.ts_event + latency_.of_data(Delivery::Bar, to_ns(bar.ts_event)));
+    }
+    exchange_.on_open(bar, ms);
   }
 
   /// X22: the stop before the target, both before what rests.
@@ -232,36 +236,10 @@ class Engine {
 
   // ---- the strategy's clock ----
 
-  [[nodiscard]] Timestamp delay(const Trade& trade) const {
-    return trade.ts_init + latency_.of_data(Delivery::Trade, trade.agg_trade_id) +
-           params_.agg_delay;
-  }
-  [[nodiscard]] Timestamp delay(const Quote& quote) const {
-    return quote.ts_init + latency_.of(quote);
-  }
-  [[nodiscard]] Timestamp delay(const Bar& bar) const {
-    return bar.ts_init + latency_.of_data(Delivery::Bar, to_ns(bar.ts_event)) + params_.bar_delay;
-  }
-  [[nodiscard]] Timestamp delay(const Metrics& metrics) const {
-    return metrics.ts_init + latency_.of_data(Delivery::Metrics, to_ns(metrics.ts_event));
-  }
-  [[nodiscard]] Timestamp delay(const Funding& funding) const {
-    return funding.ts_init + latency_.of_data(Delivery::Funding, to_ns(funding.ts_event));
-  }
-
-  template <class Record>
-  void refresh_back(Line<Record>& line) {
-    const Record* row = line.rows.back();
-    if (row == nullptr) {
-      line.seen = kLater;
-    } else {
-      line.seen = line.last = std::max(line.last, delay(*row));
-    }
-  }
   template <class Record>
   void refresh(Line<Record>& line) {
-    refresh_front(line);
-    refresh_back(line);
+    line.refresh_front();
+    line.refresh_back(delays_);
   }
 
   [[nodiscard]] Timestamp alarm() const {
@@ -317,12 +295,12 @@ class Engine {
         now_ = next;
         call(trading::MetricsSeen{.ts_seen = next, .metrics = *metrics_.rows.back()});
         metrics_.rows.pop_back();
-        refresh_back(metrics_);
+        metrics_.refresh_back(delays_);
       } else {
         now_ = next;
         call(trading::FundingSeen{.ts_seen = next, .funding = *funding_.rows.back()});
         funding_.rows.pop_back();
-        refresh_back(funding_);
+        funding_.refresh_back(delays_);
       }
     }
   }
@@ -333,20 +311,17 @@ class Engine {
     now_ = trades_.seen;
     ++rows_since_;
     folding_.on(trade);
+    seen_.on(trade);
     bool called = false;
     if (watch_.wants_trade(trade.price, now_)) {
       call(trading::TradeSeen{.ts_seen = now_, .trade = trade});
       called = true;
     }
-    if (feed_ == Feed::Trades) {  // X21
-      see(seen_touch_.on(trade, at(instrument_.tick, trade.ts_event)));
-      if (watch_.wants_quote(touch_->bid, touch_->ask, now_)) {
-        call(trading::QuoteSeen{.ts_seen = now_, .touch = *touch_});
-        called = true;
-      }
+    if (seen_.is_of_trade(now_)) {  // X21
+      called |= give_touch(seen_.trade_bid(), seen_.trade_ask());
     }
     trades_.rows.pop_back();
-    refresh_back(trades_);
+    trades_.refresh_back(delays_);
     return called;
   }
 
@@ -355,33 +330,31 @@ class Engine {
     now_ = quotes_.seen;
     ++rows_since_;
     folding_.on(quote);
-    see(quote);
-    const bool called = watch_.wants_quote(quote.bid, quote.ask, now_);
-    if (called) call(trading::QuoteSeen{.ts_seen = now_, .touch = *touch_});
+    seen_.on(quote);
+    const bool called = give_touch(quote.bid, quote.ask);
     quotes_.rows.pop_back();
-    refresh_back(quotes_);
+    quotes_.refresh_back(delays_);
     return called;
   }
 
-  void see(const Quote& quote) {
-    touch_ = trading::Touch{.bid = quote.bid,
-                            .ask = quote.ask,
-                            .bid_qty = quote.bid_qty,
-                            .ask_qty = quote.ask_qty,
-                            .ts_event = quote.ts_event};
+  /// The datum that was just seen shows these prices.
+  bool give_touch(Price bid, Price ask) {
+    if (!watch_.wants_quote(bid, ask, now_)) return false;
+    seen_.look(now_);
+    if (!seen_.value()) return false;
+    call(trading::QuoteSeen{.ts_seen = now_, .touch = *seen_.value()});
+    return true;
   }
 
   void give_row() {
     const Bar& bar = *bars_.rows.back();
     now_ = bars_.seen;
-    if (feed_ == Feed::Bars) {
-      touch_ = trading::Touch{.bid = bar.close, .ask = bar.close, .ts_event = bar.ts_event};
-    }
+    if (!has_ticks()) seen_.on(bar);
     last_close_ = bar.close;
-    call(trading::RowSeen{.ts_seen = now_, .row = folding_.close(bar), .touch = touch_});
+    call(trading::RowSeen{.ts_seen = now_, .row = folding_.close(bar), .touch = seen_.value()});
     if (bar.ts_event > params_.from) progress_->advance(1, std::exchange(rows_since_, 0));
     bars_.rows.pop_back();
-    refresh_back(bars_);
+    bars_.refresh_back(delays_);
   }
 
   void give_order_event() {
@@ -398,6 +371,7 @@ class Engine {
 
   template <class Event>
   void call(const Event& event) {
+    seen_.look(now_);
     commands_.clear();
     strategy_.on(event, commands_);
     for (const trading::Command& command : commands_) send(command);
@@ -430,8 +404,9 @@ class Engine {
   F& folding_;
 
   LatencyModel latency_;
+  Delays delays_;
   Outbox outbox_;
-  std::optional<trading::Touch> touch_;  // as last seen
+  SeenTouch seen_;
   Desk desk_;
   Account account_;
   Exchange exchange_;
@@ -441,8 +416,7 @@ class Engine {
   Line<Bar> bars_;
   Line<Metrics> metrics_;
   Line<Funding> funding_;
-  bool bar_is_open_ = false;  // the exchange is inside its next bar
-  TradeTouch seen_touch_;
+  bool bar_is_open_ = false;         // the exchange is inside its next bar
   std::optional<Price> last_close_;  // of the row last seen
 
   Watch watch_;

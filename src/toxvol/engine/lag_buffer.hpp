@@ -29,6 +29,22 @@ class LagBuffer {
     return &rows_[front_];
   }
   void pop_front() { ++front_; }
+  /// Whether a row that the exchange has still to handle has its `ts_event` before `end` and is
+  /// `wanted`.
+  template <class Wanted>
+  [[nodiscard]] bool comes_before(Timestamp end, Wanted wanted) {
+    std::size_t ahead = 0;
+    bool found = false;
+    while (!found) {
+      const Record* row = front();
+      if (row == nullptr || row->ts_event >= end) break;
+      found = wanted(*row);
+      ++front_;
+      ++ahead;
+    }
+    front_ -= ahead;
+    return found;
+  }
 
   /// The next row for the strategy, or null at the end. Valid until the next call.
   [[nodiscard]] const Record* back() {

@@ -13,10 +13,10 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/engine/engine.hpp"
-#include "toxvol/engine/exchange/trade_touch.hpp"
 #include "toxvol/engine/nautilus_journal.hpp"
 #include "toxvol/engine/outbox.hpp"
 #include "toxvol/engine/params.hpp"
+#include "toxvol/engine/seen_touch.hpp"
 #include "toxvol/engine/watch.hpp"
 #include "toxvol/trading/commands.hpp"
 #include "toxvol/trading/concepts.hpp"
@@ -51,8 +51,8 @@ class NautilusListener {
         feed_{feed_of(params.inputs)},
         from_{params.from},
         to_{params.to},
-        tick_{at(instrument.tick, params.from)},
-        touch_of_trades_{instrument.lot},
+        // NautilusTrader has one tick for the whole run, and takes a quote of any age.
+        seen_{{{Timestamp{}, at(instrument.tick, params.from)}}, instrument.lot, Duration::max()},
         next_sample_{params.from} {
     watch_.read(strategy_.wake());
   }
@@ -81,29 +81,23 @@ class NautilusListener {
   // ---- a datum at `now`, after the venue has seen it ----
   void on(const Quote& quote) {
     folding_.on(quote);
-    see(quote);
-    if (watch_.wants_quote(quote.bid, quote.ask, now_)) {
-      call(trading::QuoteSeen{.ts_seen = now_, .touch = *touch_});
-    }
+    seen_.on(quote);
+    give_touch(quote.bid, quote.ask);
   }
   void on(const Trade& trade) {
     folding_.on(trade);
+    seen_.on(trade);
     if (watch_.wants_trade(trade.price, now_)) {
       call(trading::TradeSeen{.ts_seen = now_, .trade = trade});
     }
-    if (feed_ == Feed::Trades) {  // X21
-      see(touch_of_trades_.on(trade, tick_));
-      if (watch_.wants_quote(touch_->bid, touch_->ask, now_)) {
-        call(trading::QuoteSeen{.ts_seen = now_, .touch = *touch_});
-      }
-    }
+    if (seen_.is_of_trade(now_)) give_touch(seen_.trade_bid(), seen_.trade_ask());  // X21
   }
   void on(const Bar& bar) {
     if (feed_ == Feed::Bars) {
       exit_on_bar(bar);
-      touch_ = trading::Touch{.bid = bar.close, .ask = bar.close, .ts_event = bar.ts_event};
+      seen_.on(bar);
     }
-    call(trading::RowSeen{.ts_seen = now_, .row = folding_.close(bar), .touch = touch_});
+    call(trading::RowSeen{.ts_seen = now_, .row = folding_.close(bar), .touch = seen_.value()});
   }
   void on(const Metrics& metrics) {
     call(trading::MetricsSeen{.ts_seen = now_, .metrics = metrics});
@@ -157,16 +151,16 @@ class NautilusListener {
     }
   }
 
-  void see(const Quote& quote) {
-    touch_ = trading::Touch{.bid = quote.bid,
-                            .ask = quote.ask,
-                            .bid_qty = quote.bid_qty,
-                            .ask_qty = quote.ask_qty,
-                            .ts_event = quote.ts_event};
+  /// The datum that was just seen shows these prices.
+  void give_touch(Price bid, Price ask) {
+    if (!watch_.wants_quote(bid, ask, now_)) return;
+    seen_.look(now_);
+    if (seen_.value()) call(trading::QuoteSeen{.ts_seen = now_, .touch = *seen_.value()});
   }
 
   template <class Event>
   void call(const Event& event) {
+    seen_.look(now_);
     commands_.clear();
     strategy_.on(event, commands_);
     for (const trading::Command& command : commands_) send(command);
@@ -181,7 +175,7 @@ class NautilusListener {
                   "; move it or start the run earlier"};
     }
     if (const auto* submit = std::get_if<trading::Submit>(&command)) {
-      venue_.submit(*submit, now_, touch_);
+      venue_.submit(*submit, now_, seen_.value());
     } else {
       venue_.cancel(std::get<trading::Cancel>(command).id, now_);
     }
@@ -213,10 +207,8 @@ class NautilusListener {
   Feed feed_;
   Timestamp from_;
   Timestamp to_;
-  Price tick_;
 
-  TradeTouch touch_of_trades_;
-  std::optional<trading::Touch> touch_;  // as last seen
+  SeenTouch seen_;
   Watch watch_;
   std::vector<trading::Command> commands_;
   Timestamp now_{Duration::min()};

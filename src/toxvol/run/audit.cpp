@@ -80,7 +80,9 @@ void audit_order(const OrderRecord& order, const Filled& filled, Violations& vio
   if (is_rejected != (order.reject_reason != trading::RejectReason::None)) {
     complain("reject_reason must stand if and only if status is rejected");
   }
-  if (is_rejected && (order.ts_accepted || order.ts_done != order.ts_arrive)) {
+  // A MARKET that waited for a price was accepted, and may be refused once there is one (N4).
+  const bool waited = order.ts_accepted && order.submit.type == trading::OrderType::Market;
+  if (is_rejected && !waited && (order.ts_accepted || order.ts_done != order.ts_arrive)) {
     complain("a rejected order was never accepted and is done when it arrives");
   }
   if (is_rejected && order.filled_qty > Qty{}) complain("a rejected order has fills");

@@ -307,9 +307,8 @@ std::optional<Reason> Trader::forbidden(const RowSeen& seen, const FactorRow& ro
   const GuardParams& guards = setup_.params.guards;
   if (gap_end_ && row.ts - *gap_end_ < guards.gap_cooldown) return Reason::Gap;
   if (!seen.touch) return Reason::StaleQuote;
-  if (setup_.inputs.quotes) {
-    const double limit_s = std::chrono::duration<double>(guards.stale_quote).count();
-    if (!row.quote_age_s || *row.quote_age_s > limit_s) return Reason::StaleQuote;
+  if (has_ticks() && row.ts - seen.touch->ts_event > guards.stale_quote) {
+    return Reason::StaleQuote;
   }
   if (loss_blocks(seen.ts_seen)) return Reason::DailyLoss;
   if (flip_sent) return Reason::RegimeExit;
@@ -366,7 +365,7 @@ Reason Trader::judge(const RowSeen& seen, const FactorRow& row, const Signal& si
 
 void Trader::manage_entry(const Datum& datum, std::vector<Command>& out) {
   const auto order = std::ranges::find_if(orders_, [](const Working& working) {
-    return working.role == Role::Entry && working.type == OrderType::Limit && !working.cancel_sent;
+    return working.role == Role::Entry && may_stay(working) && !working.cancel_sent;
   });
   if (order == orders_.end()) return;
   // Also where the regime is not known any more.
@@ -375,6 +374,7 @@ void Trader::manage_entry(const Datum& datum, std::vector<Command>& out) {
     cancel(*order, out);
     return;
   }
+  if (order->type == OrderType::Market) return;
   if (!order->accepted || datum.ts_seen < plan_.reprice_at) return;
   if (order->qty <= Qty{}) {  // a venue without X19 took it, though the one before had filled
     cancel(*order, out);
@@ -427,7 +427,7 @@ void Trader::cancel(Working& order, std::vector<Command>& out) {
 
 void Trader::cancel_all(Role role, std::vector<Command>& out) {
   for (Working& order : orders_) {
-    if (order.role == role && order.type == OrderType::Limit && !order.cancel_sent) {
+    if (order.role == role && may_stay(order) && !order.cancel_sent) {
       cancel(order, out);
     }
   }
@@ -503,11 +503,11 @@ void Trader::refresh_wake() {
     if (unexpected_ || (loss_day_ && loss_day_ == day_) || target_due()) wake_at(opened_);
   }
   const Working* working = entry();
-  if (working != nullptr && working->type == OrderType::Limit) {
-    wake_at(plan_.give_up_at);
-    if (working->accepted && !plan_.watch_quotes) wake_at(plan_.reprice_at);
-    wake_.every_quote = working->accepted && plan_.watch_quotes;
-  }
+  if (working == nullptr || !may_stay(*working)) return;
+  wake_at(plan_.give_up_at);
+  if (working->type == OrderType::Market || !working->accepted) return;
+  if (!plan_.watch_quotes) wake_at(plan_.reprice_at);
+  wake_.every_quote = plan_.watch_quotes;
 }
 
 }  // namespace toxvol::strategy

@@ -72,6 +72,11 @@ class Trader {
     bool accepted = false;
     bool cancel_sent = false;
   };
+  /// Whether the order can be at the exchange and not done: a LIMIT, or a MARKET that is accepted
+  /// and waits for a price (N4).
+  [[nodiscard]] static bool may_stay(const Working& order) {
+    return order.type == trading::OrderType::Limit || order.accepted;
+  }
   /// The attempt to enter that the position, if any, comes from.
   struct Plan {
     trading::Intent intent{};

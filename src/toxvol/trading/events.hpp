@@ -14,8 +14,8 @@ namespace toxvol::trading {
 /// data latency; a trade's also plus `data.agg_delay`, a row's plus `data.bar_delay`. The delays of
 /// metrics and funding are the factor model's (C2), so that they are the same code in both engines.
 
-/// Best prices as last seen: a quote, or without quotes X21's touch; bars only: the last close as
-/// both prices with zero sizes.
+/// Best prices as last seen: a quote, or where there is none that is young enough the touch of the
+/// last trade (X21, N4); bars only: the last close as both prices with zero sizes.
 struct Touch {
   Price bid{};
   Price ask{};
@@ -24,7 +24,7 @@ struct Touch {
   Timestamp ts_event{};
 };
 
-/// A minute closed. `row` and `touch` live as long as the call.
+/// A minute closed. `row` and `touch` live as long as the call; no touch: no price is young enough.
 struct RowSeen {
   Timestamp ts_seen{};
   const MinuteRow& row;
@@ -33,7 +33,7 @@ struct RowSeen {
 
 struct QuoteSeen {
   Timestamp ts_seen{};
-  const Touch& touch;  // X21's touch where quotes are not among the inputs
+  const Touch& touch;  // a quote, or of a trade where that is the touch
 };
 
 struct TradeSeen {

@@ -23,6 +23,8 @@ void RealisticExchange::on_open(const Bar& bar, std::int64_t ms) {
     Order& order = *waiting_[i];
     if (!order.working) continue;
     const Price price = past(bar.open, order.side, impact(ms), ms);
+    // Bars alone have judged it when it arrived.
+    if (feed_ != Feed::Bars && !still_admits(order, price, ms)) continue;
     fill(order, {.ms = ms, .price = price, .qty = order.remaining, .rule = FillRule::X22});
     check_liquidation(ms);
   }

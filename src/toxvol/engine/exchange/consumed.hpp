@@ -12,7 +12,7 @@ class Consumed {
  public:
   static constexpr std::int64_t kLifeMs = 1'000;
 
-  /// A quote row shows `shown` at `price`.
+  /// The touch shows `shown` at `price`.
   void on_row(Price price, Qty shown, std::int64_t ms) {
     if (qty_ == Qty{}) return;
     if (price != price_ || ms - taken_ms_ >= kLifeMs) {
@@ -23,11 +23,17 @@ class Consumed {
   }
   /// We took `qty` of the best price `price`.
   void take(Price price, Qty qty, std::int64_t ms) {
-    qty_ = at(ms) + qty;
+    qty_ = at(price, ms) + qty;
     price_ = price;
     taken_ms_ = ms;
   }
-  [[nodiscard]] Qty at(std::int64_t ms) const { return ms - taken_ms_ >= kLifeMs ? Qty{} : qty_; }
+  /// Of the best price `price`: by its age a touch can become another without a row (N4).
+  [[nodiscard]] Qty at(Price price, std::int64_t ms) const {
+    return price == price_ && !empty(ms) ? qty_ : Qty{};
+  }
+  [[nodiscard]] bool empty(std::int64_t ms) const {
+    return qty_ == Qty{} || ms - taken_ms_ >= kLifeMs;
+  }
 
  private:
   Price price_{};

@@ -49,7 +49,7 @@ RealisticExchange::RealisticExchange(const EngineParams& params, const Instrumen
       desk_{desk},
       account_{account},
       feed_{feed_of(params.inputs)},
-      trade_touch_{instrument.lot} {}
+      touch_{instrument.tick, instrument.lot, params.exchange.max_touch_age} {}
 
 RealisticExchange::Level RealisticExchange::shown(Side side) const {
   return side == Side::Buy ? Level{quote_->bid, quote_->bid_qty}
@@ -76,37 +76,54 @@ Qty RealisticExchange::slice_of(Level far, std::int64_t ms) {
   return std::max({far.qty, depth_.mean(ms, instrument_.lot), instrument_.lot});
 }
 
+std::optional<RealisticExchange::Offer> RealisticExchange::offer_to(Side side, std::int64_t ms) {
+  const std::optional<Quote> touch = touch_.at(from_ms(ms));
+  if (!touch) return std::nullopt;
+  const Level level =
+      side == Side::Buy ? Level{touch->ask, touch->ask_qty} : Level{touch->bid, touch->bid_qty};
+  return Offer{.level = level, .price = touch_.taken_at(side, level.price)};
+}
+
 // ---- commands ----
 
 bool RealisticExchange::arrive(Order& order, std::int64_t ms) {
-  const trading::RejectReason reason = admit(order, std::nullopt, ms);
+  const trading::Submit& submit = order.record.submit;
+  const bool is_market = submit.type == OrderType::Market;
+  const std::optional<Offer> offer = offer_to(order.side, ms);
+
+  trading::RejectReason reason = admit_form(order, ms);
+  // N4: without a touch there is no price to judge a MARKET order by either.
+  const bool waits = is_market && !offer && feed_ != Feed::Bars;
+  if (reason == trading::RejectReason::None && !waits) {
+    std::optional<Price> price = order.price;
+    if (is_market) price = offer ? std::optional{offer->level.price} : last_close_;
+    reason = admit_value(order, price, ms);
+  }
   if (reason != trading::RejectReason::None) {
     desk_.reject(order, reason, ms);
     return false;
   }
   desk_.accept(order, ms);
-  const trading::Submit& submit = order.record.submit;
 
-  if (submit.type == OrderType::Market) {
-    if (feed_ == Feed::Bars) {
-      waiting_.push_back(&order);  // X22: until the next open
+  if (is_market) {
+    if (!offer) {
+      waiting_.push_back(&order);  // bars only: until the next open (X22)
       return true;
     }
-    take(order, std::nullopt, FillRule::X6, ms);
+    take(order, *offer, std::nullopt, FillRule::X6, ms);
     check_liquidation(ms);
     sweep();
     return true;
   }
 
-  const Level far = quote_ ? shown(opposite(order.side)) : Level{};
-  const bool is_marketable = has_usable_quote() && !is_before(order.side, far.price, order.price);
-  if (submit.tif == TimeInForce::Fok && !(is_marketable && can_take_all(order, ms))) {
+  const bool is_marketable = offer && !is_before(order.side, offer->price, order.price);
+  if (submit.tif == TimeInForce::Fok && !(is_marketable && can_take_all(order, *offer, ms))) {
     desk_.cancel(order, ms);  // X9
     return true;
   }
   if (is_marketable) {
     const std::int64_t liquidations = liquidations_;
-    take(order, order.price, FillRule::X9, ms);
+    take(order, *offer, order.price, FillRule::X9, ms);
     check_liquidation(ms);
     // A liquidation cancels all, also what is left of the order that brought it about.
     if (liquidations != liquidations_ && order.working) desk_.cancel(order, ms);
@@ -164,23 +181,22 @@ void RealisticExchange::rest(Order& order) {
 // ---- taking ----
 
 // X6, X9: the touch, then slices; `limit` ends them.
-void RealisticExchange::take(Order& order, std::optional<Price> limit, FillRule rule,
-                             std::int64_t ms) {
-  const Side far_side = opposite(order.side);
-  const Level far = shown(far_side);
-  Consumed& used = consumed(far_side);
+void RealisticExchange::take(Order& order, const Offer& offer, std::optional<Price> limit,
+                             FillRule rule, std::int64_t ms) {
+  const Level far = offer.level;
+  Consumed& used = consumed(opposite(order.side));
 
-  const Qty free = far.qty - std::min(far.qty, used.at(ms));
+  const Qty free = far.qty - std::min(far.qty, used.at(far.price, ms));
   if (free > Qty{}) {
     const Qty qty = std::min(order.remaining, free);
     used.take(far.price, qty, ms);
-    fill(order, {.ms = ms, .price = far.price, .qty = qty, .rule = rule});
+    fill(order, {.ms = ms, .price = offer.price, .qty = qty, .rule = rule});
   }
   if (!order.working) return;
 
   const Qty slice = slice_of(far, ms);
   const Price step = impact(ms);
-  Price price = far.price;
+  Price price = offer.price;
   while (order.working) {
     price = past(price, order.side, step, ms);
     if (limit && is_before(order.side, price, *limit)) return;
@@ -190,15 +206,37 @@ void RealisticExchange::take(Order& order, std::optional<Price> limit, FillRule 
 }
 
 // X9: whether X6 up to the limit price fills all of it.
-bool RealisticExchange::can_take_all(const Order& order, std::int64_t ms) {
-  const Side far_side = opposite(order.side);
-  const Level far = shown(far_side);
-  const Qty free = far.qty - std::min(far.qty, consumed(far_side).at(ms));
+bool RealisticExchange::can_take_all(const Order& order, const Offer& offer, std::int64_t ms) {
+  const Level far = offer.level;
+  const Qty used = consumed(opposite(order.side)).at(far.price, ms);
+  const Qty free = far.qty - std::min(far.qty, used);
   const Price step = impact(ms);
-  const std::int64_t room = sign(order.side) * (order.price - far.price).raw();
+  const std::int64_t room = sign(order.side) * (order.price - offer.price).raw();
   if (step == Price{}) return true;  // slices at the touch, without end
   const Qty slice = slice_of(far, ms);
   return Int128{free.raw()} + Int128{slice.raw()} * (room / step.raw()) >= order.remaining.raw();
+}
+
+// N4: by arrival, once there is a touch.
+void RealisticExchange::serve_waiting(std::int64_t ms) {
+  for (std::size_t i = 0; i < waiting_.size(); ++i) {
+    Order& order = *waiting_[i];
+    if (!order.working) continue;
+    const std::optional<Offer> offer = offer_to(order.side, ms);
+    if (!offer) return;
+    if (!still_admits(order, offer->level.price, ms)) continue;
+    take(order, *offer, std::nullopt, FillRule::X6, ms);
+    check_liquidation(ms);
+  }
+}
+
+// An order that waited has a price: what of X4 needs one is asked now. False: rejected.
+bool RealisticExchange::still_admits(Order& order, Price price, std::int64_t ms) {
+  const trading::RejectReason reason = admit_value(order, price, ms);
+  if (reason == trading::RejectReason::None) return true;
+  desk_.reject(order, reason, ms);
+  has_done_ = true;
+  return false;
 }
 
 void RealisticExchange::fill(Order& order, const Execution& execution) {
@@ -231,23 +269,30 @@ void RealisticExchange::cut_reduce_only(std::int64_t ms) {
 // ---- market data ----
 
 void RealisticExchange::on(const Trade& trade, std::int64_t ms) {
-  if (feed_ == Feed::Trades) {  // X21
-    serve(trade, true, ms);
-    const Quote touch = trade_touch_.on(trade, tick(ms));
-    consumed_bid_.on_row(touch.bid, touch.bid_qty, ms);
-    consumed_ask_.on_row(touch.ask, touch.ask_qty, ms);
-    depth_.on(ms, touch.bid_qty + touch.ask_qty);
-    quote_ = touch;
-    account_.mark_at(Mark{touch.bid.raw() + touch.ask.raw()});
-    check_liquidation(ms);
-    sweep();
-    return;
-  }
-  if (params_.exchange.queue == QueueModel::Proportional) {  // X17
+  if (feed_ == Feed::Quotes && params_.exchange.queue == QueueModel::Proportional) {  // X17
     debt(opposite(trade.aggressor)).add(trade.price, trade.qty, ms);
   }
-  serve(trade, false, ms);
+  serve(trade, feed_ == Feed::Trades, ms);
+  touch_.on(trade);
+  account_.mark_at(touch_.trade_mark());
+  if (touch_.is_of_trade(from_ms(ms))) touch_from_trade(ms);
   sweep();
+}
+
+// X21, N4: the trade is the touch.
+void RealisticExchange::touch_from_trade(std::int64_t ms) {
+  // Its sizes take a while to work out, and are rarely asked for where there are quotes.
+  if (feed_ == Feed::Trades || !consumed_bid_.empty(ms) || !consumed_ask_.empty(ms)) {
+    const std::optional<Quote> touch = touch_.at(from_ms(ms));
+    consumed_bid_.on_row(touch->bid, touch->bid_qty, ms);
+    consumed_ask_.on_row(touch->ask, touch->ask_qty, ms);
+    if (feed_ == Feed::Trades) {
+      depth_.on(ms, touch->bid_qty + touch->ask_qty);
+      quote_ = touch;
+    }
+  }
+  check_liquidation(ms);
+  serve_waiting(ms);
 }
 
 // X11–X14. `only_through`: X13 alone.
@@ -297,10 +342,12 @@ void RealisticExchange::on(const Quote& quote, std::int64_t ms) {
   }
   previous_ = quote_;
   quote_ = quote;
+  touch_.on(quote);
   account_.mark_at(Mark{quote.bid.raw() + quote.ask.raw()});
   if (!buys_.empty()) fill_through(Side::Buy, ms);
   if (!sells_.empty()) fill_through(Side::Sell, ms);
   check_liquidation(ms);
+  if (!waiting_.empty()) serve_waiting(ms);
   sweep();
 }
 
@@ -352,7 +399,7 @@ void RealisticExchange::fill_through(Side side, std::int64_t ms) {
     Order& order = *orders[i];
     if (!order.working) continue;
     if (is_before(side, far.price, order.price)) break;
-    const Qty free = far.qty - std::min(far.qty, consumed(far_side).at(ms));
+    const Qty free = far.qty - std::min(far.qty, consumed(far_side).at(far.price, ms));
     const Qty qty = std::min(order.remaining, free);
     if (qty <= Qty{}) break;
     consumed(far_side).take(far.price, qty, ms);
@@ -367,58 +414,7 @@ void RealisticExchange::fill_through(Side side, std::int64_t ms) {
   }
 }
 
-// ---- liquidation ----
-
-void RealisticExchange::check_liquidation(std::int64_t ms) {
-  const Ledger& ledger = account_.ledger();
-  if (ledger.position() == Qty{} || instrument_.brackets.empty() || liquidating_) return;
-  const std::optional<Mark>& mark = account_.mark();
-  if (!mark) return;
-  const std::vector<Bracket>& brackets = at(instrument_.brackets, from_ms(ms));
-  const bool is_long = ledger.position() > Qty{};
-  if (safe_ && safe_brackets_ == &brackets &&
-      (is_long ? mark->twice >= *safe_ : mark->twice <= *safe_)) {
-    return;
-  }
-  if (is_liquidated(brackets, ledger.position(), ledger.cost(), ledger.margin(), *mark)) {
-    liquidate(ms);
-  } else {
-    safe_ = mark->twice;
-    safe_brackets_ = &brackets;
-  }
-}
-
-void RealisticExchange::liquidate(std::int64_t ms) {
-  liquidating_ = true;
-  ++liquidations_;
-  cancel_all(ms);
-  const Ledger before = account_.ledger();
-  const bool is_long = before.position() > Qty{};
-  trading::Submit close;
-  close.side = is_long ? Side::Sell : Side::Buy;
-  close.reduce_only = true;
-  close.qty = is_long ? before.position() : -before.position();
-  close.intent.role = trading::Role::Liquidation;
-  Order& order = desk_.place_own(close, ms);
-
-  if (feed_ == Feed::Bars) {
-    const Price price = past(*last_close_, order.side, impact(ms), ms);
-    fill(order, {.ms = ms, .price = price, .qty = order.remaining, .rule = FillRule::Liq});
-  } else {
-    take(order, std::nullopt, FillRule::Liq, ms);
-  }
-  account_.close_liquidation(before, ms);
-  liquidating_ = false;
-}
-
-void RealisticExchange::cancel_all(std::int64_t ms) {
-  for (Book* orders : {&buys_, &sells_, &waiting_}) {
-    for (Order* order : *orders) {
-      if (order->working) desk_.cancel(*order, ms);
-    }
-  }
-  has_done_ = true;
-}
+// ---- books ----
 
 void RealisticExchange::sweep() {
   if (!has_done_) return;
@@ -435,8 +431,8 @@ bool RealisticExchange::has_resting_exit() const {
 }
 
 bool RealisticExchange::is_quiescent(std::int64_t ms) const {
-  return buys_.empty() && sells_.empty() && waiting_.empty() && consumed_bid_.at(ms) == Qty{} &&
-         consumed_ask_.at(ms) == Qty{};
+  return buys_.empty() && sells_.empty() && waiting_.empty() && consumed_bid_.empty(ms) &&
+         consumed_ask_.empty(ms);
 }
 
 }  // namespace toxvol::engine

@@ -14,7 +14,7 @@
 #include "toxvol/engine/exchange/consumed.hpp"
 #include "toxvol/engine/exchange/debt.hpp"
 #include "toxvol/engine/exchange/depth_meter.hpp"
-#include "toxvol/engine/exchange/trade_touch.hpp"
+#include "toxvol/engine/exchange/market_touch.hpp"
 #include "toxvol/engine/order.hpp"
 #include "toxvol/engine/params.hpp"
 #include "toxvol/trading/enums.hpp"
@@ -40,7 +40,8 @@ class RealisticExchange {
   bool cancel(Order* order, std::int64_t ms);
   void on(const Trade& trade, std::int64_t ms);
   void on(const Quote& quote, std::int64_t ms);
-  /// Bars only (X22): its open, at its first millisecond.
+  /// A bar's open, at its first millisecond: bars only (X22), and where nothing else has a price
+  /// for the orders that wait (N4).
   void on_open(const Bar& bar, std::int64_t ms);
   /// Bars only: the close marks from here on.
   void mark_close(const Bar& bar);
@@ -58,6 +59,8 @@ class RealisticExchange {
   /// Fills the exit there: a MARKET order less impact, a LIMIT order as maker. False: rejected.
   bool fill_on_bar(Order& order, Price price, std::int64_t ms);
 
+  /// A MARKET order is accepted and has no price yet.
+  [[nodiscard]] bool is_waiting() const { return !waiting_.empty(); }
   /// Whether a working reduce-only LIMIT order would take the position's profit.
   [[nodiscard]] bool has_resting_exit() const;
   /// No order works and nothing is consumed: data can change nothing but the market itself.
@@ -69,20 +72,30 @@ class RealisticExchange {
     Price price{};
     Qty qty{};
   };
+  /// What one who takes meets first.
+  struct Offer {
+    Level level;    // of the touch
+    Price price{};  // what it is taken at (N4)
+  };
   using Book = std::vector<Order*>;  // best price first, then by arrival
 
-  [[nodiscard]] trading::RejectReason admit(Order& order, std::optional<Price> at_price,
-                                            std::int64_t ms);
+  [[nodiscard]] trading::RejectReason admit(Order& order, Price at_price, std::int64_t ms);
+  [[nodiscard]] trading::RejectReason admit_form(Order& order, std::int64_t ms);
+  [[nodiscard]] trading::RejectReason admit_value(Order& order, std::optional<Price> price,
+                                                  std::int64_t ms);
   [[nodiscard]] trading::RejectReason cut_replacement(const Order& order, Qty& qty);
-  [[nodiscard]] bool has_usable_quote() const;
   [[nodiscard]] Level shown(Side side) const;  // of the book side where orders of `side` rest
+  [[nodiscard]] std::optional<Offer> offer_to(Side side, std::int64_t ms);
   [[nodiscard]] Price tick(std::int64_t ms) const;
   [[nodiscard]] Price impact(std::int64_t ms) const;
   [[nodiscard]] Price past(Price price, Side side, Price distance, std::int64_t ms) const;
 
-  void take(Order& order, std::optional<Price> limit, trading::FillRule rule, std::int64_t ms);
+  void take(Order& order, const Offer& offer, std::optional<Price> limit, trading::FillRule rule,
+            std::int64_t ms);
   [[nodiscard]] Qty slice_of(Level far, std::int64_t ms);
-  [[nodiscard]] bool can_take_all(const Order& order, std::int64_t ms);
+  [[nodiscard]] bool can_take_all(const Order& order, const Offer& offer, std::int64_t ms);
+  void serve_waiting(std::int64_t ms);
+  [[nodiscard]] bool still_admits(Order& order, Price price, std::int64_t ms);
   void join(Order& order);
   void rest(Order& order);
   void serve(const Trade& trade, bool only_through, std::int64_t ms);
@@ -90,6 +103,8 @@ class RealisticExchange {
   void fill_through(Side side, std::int64_t ms);
   void fill(Order& order, const Execution& execution);
   void cut_reduce_only(std::int64_t ms);
+  void touch_from_trade(std::int64_t ms);
+  [[nodiscard]] Price last_known(Side side) const;
   void liquidate(std::int64_t ms);
   void cancel_all(std::int64_t ms);
   void sweep();
@@ -110,7 +125,7 @@ class RealisticExchange {
   std::optional<Quote> previous_;    // the row before it
   std::optional<Price> last_close_;  // bars only
   DepthMeter depth_;
-  TradeTouch trade_touch_;
+  MarketTouch touch_;
   Consumed consumed_bid_;  // what our SELLs took of the bid
   Consumed consumed_ask_;
   Debt bid_debt_;  // what SELL aggressors traded
@@ -118,7 +133,7 @@ class RealisticExchange {
 
   Book buys_;
   Book sells_;
-  Book waiting_;           // bars only: MARKET orders until the next open
+  Book waiting_;           // MARKET orders until there is a touch (N4) or, bars only, an open
   bool has_done_ = false;  // an order in a book is done and is to be swept out
   bool liquidating_ = false;
   std::int64_t liquidations_ = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
@@ -14,31 +15,46 @@ TradeTouch::TradeTouch(Qty lot) : lot_{lot} {
   sorted_.reserve(kTrades + 1);
 }
 
-Quote TradeTouch::on(const Trade& trade, Price tick) {
+void TradeTouch::on(const Trade& trade) {
+  last_ = trade;
   const std::int64_t qty = trade.qty.raw();
   if (ring_.size() == kTrades) {
-    sorted_.erase(std::lower_bound(sorted_.begin(), sorted_.end(), ring_[oldest_]));
+    dropped_ = ring_[oldest_];
     ring_[oldest_] = qty;
-    oldest_ = (oldest_ + 1) % kTrades;
+    oldest_ = oldest_ + 1 == kTrades ? 0 : oldest_ + 1;
   } else {
     ring_.push_back(qty);
   }
-  sorted_.insert(std::upper_bound(sorted_.begin(), sorted_.end(), qty), qty);
+  ++unsorted_;
+}
 
+std::int64_t TradeTouch::median() {
+  if (unsorted_ == 1) {  // where every trade is asked for: one leaves, one is put in its place
+    if (dropped_) sorted_.erase(std::lower_bound(sorted_.begin(), sorted_.end(), *dropped_));
+    const std::int64_t qty = last_->qty.raw();
+    sorted_.insert(std::upper_bound(sorted_.begin(), sorted_.end(), qty), qty);
+  } else if (unsorted_ > 1) {
+    sorted_.assign(ring_.begin(), ring_.end());
+    std::sort(sorted_.begin(), sorted_.end());
+  }
+  unsorted_ = 0;
   const std::size_t n = sorted_.size();
   // An even number has its median between the middle two; halving their distance cannot overflow.
   const std::int64_t low = sorted_[(n - 1) / 2];
-  const std::int64_t median = low + (sorted_[n / 2] - low) / 2;
-  const Qty size = std::max(lot_, Qty::from_raw(median - median % lot_.raw()));
-  const bool buys = trade.aggressor == Side::Buy;
-  return Quote{.ts_event = trade.ts_event,
-               .ts_init = trade.ts_init,
-               .update_id = trade.agg_trade_id,
-               .bid = buys ? trade.price - tick : trade.price,
-               .ask = buys ? trade.price : trade.price + tick,
-               .bid_qty = size,
-               .ask_qty = size,
-               .ts_sent = trade.ts_event};
+  return low + (sorted_[n / 2] - low) / 2;
+}
+
+Quote TradeTouch::quote(Price tick) {
+  const std::int64_t size = median();
+  const Qty shown = std::max(lot_, Qty::from_raw(size - size % lot_.raw()));
+  return Quote{.ts_event = last_->ts_event,
+               .ts_init = last_->ts_init,
+               .update_id = last_->agg_trade_id,
+               .bid = bid(tick),
+               .ask = ask(tick),
+               .bid_qty = shown,
+               .ask_qty = shown,
+               .ts_sent = last_->ts_event};
 }
 
 }  // namespace toxvol::engine

@@ -2,30 +2,49 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
+#include "toxvol/engine/ledger/exact.hpp"
 
 namespace toxvol::engine {
 
-/// The touch that stands in for quotes where there are none (X21): a trade becomes the price of its
-/// aggressor's side, one tick beyond is the other, both sizes the median of the last 1 000 trade
-/// quantities, floored to the lot, at least one lot.
+/// The touch that the last trade stands for (X21): a trade becomes the price of its aggressor's
+/// side, one tick beyond is the other, both sizes the median of the last 1 000 trade quantities,
+/// floored to the lot, at least one lot. The sizes are worked out when they are asked for.
 class TradeTouch {
  public:
   explicit TradeTouch(Qty lot);
 
-  /// The quote that `trade` becomes; `update_id` is its agg_trade_id.
-  [[nodiscard]] Quote on(const Trade& trade, Price tick);
+  void on(const Trade& trade);
+
+  /// The trade whose touch this is; none before the first.
+  [[nodiscard]] const std::optional<Trade>& trade() const { return last_; }
+  // From the first trade on, with the tick of its time:
+  [[nodiscard]] Price bid(Price tick) const {
+    return last_->aggressor == Side::Buy ? last_->price - tick : last_->price;
+  }
+  [[nodiscard]] Price ask(Price tick) const {
+    return last_->aggressor == Side::Buy ? last_->price : last_->price + tick;
+  }
+  [[nodiscard]] Mark mark(Price tick) const { return {bid(tick).raw() + ask(tick).raw()}; }
+  /// As a quote; `update_id` is the agg_trade_id.
+  [[nodiscard]] Quote quote(Price tick);
 
  private:
   static constexpr std::size_t kTrades = 1'000;
 
+  [[nodiscard]] std::int64_t median();
+
   Qty lot_;
-  std::vector<std::int64_t> ring_;    // by arrival
-  std::vector<std::int64_t> sorted_;  // the same values, ascending
+  std::optional<Trade> last_;
+  std::vector<std::int64_t> ring_;    // quantities by arrival
+  std::vector<std::int64_t> sorted_;  // the same, ascending, but for the newest `unsorted_`
   std::size_t oldest_ = 0;
+  std::optional<std::int64_t> dropped_;  // what the newest took the place of
+  std::size_t unsorted_ = 0;
 };
 
 }  // namespace toxvol::engine
