@@ -6,6 +6,7 @@
 #include <limits>
 #include <optional>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "tests/engine/support.hpp"
@@ -104,7 +105,7 @@ class NaiveExchange {
       if (qty > 0) fill(i, order.submit.price.raw(), qty, ms, true);
     }
     last_trade_ = {row.price.raw(), ms, row.aggressor == Side::Buy};
-    sizes_.push_back(row.qty.raw());
+    sizes_.push_back({ms / 60'000, row.qty.raw()});
     if (!is_young(usable_, ms)) show(*touch(ms), ms);
     serve_waiting(ms);
   }
@@ -192,9 +193,15 @@ class NaiveExchange {
     if (is_young(usable_, ms)) return usable_;
     if (!last_trade_ || ms - last_trade_->ms > max_age_ms_) return std::nullopt;
     const std::size_t n = std::min<std::size_t>(sizes_.size(), 1'000);
-    std::vector<std::int64_t> window(sizes_.end() - static_cast<std::ptrdiff_t>(n), sizes_.end());
+    std::vector<std::int64_t> window;
+    std::int64_t last_minute = 0;
+    for (std::size_t i = 0; i < sizes_.size(); ++i) {
+      if (i + n >= sizes_.size()) window.push_back(sizes_[i].second);
+      if (sizes_[i].first == last_trade_->ms / 60'000 - 1) last_minute += sizes_[i].second;
+    }
     std::sort(window.begin(), window.end());
-    const std::int64_t median = (window[(n - 1) / 2] + window[n / 2]) / 2 / lot_ * lot_;
+    const std::int64_t median =
+        std::max((window[(n - 1) / 2] + window[n / 2]) / 2, last_minute / 60) / lot_ * lot_;
     const std::int64_t bid = last_trade_->price - (last_trade_->buys ? tick_ : 0);
     return Row{bid, bid + tick_, std::max(median, lot_), std::max(median, lot_), last_trade_->ms};
   }
@@ -339,7 +346,7 @@ class NaiveExchange {
   std::vector<Row> quotes_;
   std::optional<Row> usable_;  // the last usable one
   std::optional<LastTrade> last_trade_;
-  std::vector<std::int64_t> sizes_;  // of all trades
+  std::vector<std::pair<std::int64_t, std::int64_t>> sizes_;  // of all trades: minute, quantity
   std::vector<Debt> trades_;
   Used used_bid_;
   Used used_ask_;

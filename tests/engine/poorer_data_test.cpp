@@ -74,6 +74,26 @@ TEST(TradeTouch, EqualsASortedWindowOnRandomQuantitiesHoweverOftenItIsAsked) {
   }
 }
 
+TEST(TradeTouch, IsNoThinnerThanWhatTheLastWholeMinuteTradedASecond) {
+  TradeTouch touch{qty(0.001)};
+  Trade trade;
+  trade.price = price(100);
+  const auto size = [&](std::int64_t at, double quantity) {
+    trade.ts_event = ms(at);
+    trade.qty = qty(quantity);
+    touch.on(trade);
+    return touch.quote(price(0.1)).bid_qty;
+  };
+  EXPECT_EQ(size(0, 0.1), qty(0.1));
+  EXPECT_EQ(size(30'000, 0.1), qty(0.1));
+  EXPECT_EQ(size(59'999, 60), qty(0.1));     // of the minute that is not over: nothing
+  EXPECT_EQ(size(60'000, 0.1), qty(1.003));  // 60.2 / 60 = 1.00333, floored to the lot
+  EXPECT_EQ(size(119'999, 0.1), qty(1.003));
+  EXPECT_EQ(size(120'000, 0.1), qty(0.1));  // 0.2 / 60 is less than the median
+  EXPECT_EQ(size(179'000, 300), qty(0.1));
+  EXPECT_EQ(size(240'000, 0.1), qty(0.1));  // a minute without a trade lies between
+}
+
 TEST(TradesOnly, ATradeBecomesTheTouchOfItsAggressorsSide) {
   Market market;
   market.trade(0, Side::Buy, 100.1, 2).trade(30, Side::Sell, 99.0, 2);

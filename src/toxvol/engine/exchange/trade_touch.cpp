@@ -1,12 +1,14 @@
 #include "toxvol/engine/exchange/trade_touch.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
 
 namespace toxvol::engine {
 
@@ -26,6 +28,15 @@ void TradeTouch::on(const Trade& trade) {
     ring_.push_back(qty);
   }
   ++unsorted_;
+  if (trade.ts_event >= minute_end_) begin_minute(trade.ts_event);
+  traded_ += qty;
+}
+
+void TradeTouch::begin_minute(Timestamp ts) {
+  const Timestamp start = std::chrono::floor<std::chrono::minutes>(ts);
+  last_minute_ = start == minute_end_ ? traded_ : 0;  // a minute without a trade lies between
+  traded_ = 0;
+  minute_end_ = start + kMinute;
 }
 
 std::int64_t TradeTouch::median() {
@@ -45,7 +56,8 @@ std::int64_t TradeTouch::median() {
 }
 
 Quote TradeTouch::quote(Price tick) {
-  const std::int64_t size = median();
+  constexpr std::int64_t kSeconds = 60;
+  const std::int64_t size = std::max(median(), last_minute_ / kSeconds);
   const Qty shown = std::max(lot_, Qty::from_raw(size - size % lot_.raw()));
   return Quote{.ts_event = last_->ts_event,
                .ts_init = last_->ts_init,

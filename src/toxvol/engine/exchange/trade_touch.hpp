@@ -7,13 +7,15 @@
 
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
 #include "toxvol/engine/ledger/exact.hpp"
 
 namespace toxvol::engine {
 
 /// The touch that the last trade stands for (X21): a trade becomes the price of its aggressor's
-/// side, one tick beyond is the other, both sizes the median of the last 1 000 trade quantities,
-/// floored to the lot, at least one lot. The sizes are worked out when they are asked for.
+/// side, one tick beyond is the other. Both sizes are the larger of the median of the last 1 000
+/// trade quantities and what was traded a second in the last whole UTC minute before the trade's
+/// (N6), floored to the lot, at least one lot; they are worked out when they are asked for.
 class TradeTouch {
  public:
   explicit TradeTouch(Qty lot);
@@ -37,6 +39,7 @@ class TradeTouch {
   static constexpr std::size_t kTrades = 1'000;
 
   [[nodiscard]] std::int64_t median();
+  void begin_minute(Timestamp ts);
 
   Qty lot_;
   std::optional<Trade> last_;
@@ -45,6 +48,10 @@ class TradeTouch {
   std::size_t oldest_ = 0;
   std::optional<std::int64_t> dropped_;  // what the newest took the place of
   std::size_t unsorted_ = 0;
+
+  Timestamp minute_end_ = Timestamp::min();
+  std::int64_t traded_ = 0;       // in the last trade's minute
+  std::int64_t last_minute_ = 0;  // in the minute before it
 };
 
 }  // namespace toxvol::engine
