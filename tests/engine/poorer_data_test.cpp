@@ -160,23 +160,74 @@ TEST(TradesOnly, TheStrategyIsShownTheTouchAsAQuote) {
   EXPECT_EQ(seen.ask, price(99.1));
 }
 
-TEST(BarsOnly, MarketOrderWaitsForTheNextOpenAndPaysTheImpact) {
+/// A MARKET BUY and a SELL given at these times, on bars that open at 100.4 and 101.2.
+Records at_open(std::int64_t buy, std::int64_t sell, BarEntry entry) {
   Market market;
   market.bar(60'000, 100, 101, 99, 100.5).bar(120'000, 100.4, 102, 99, 101);
   market.bar(180'000, 101.2, 102, 99, 101);
+  EngineParams with = bars_only();
+  with.exchange.bar_entry = entry;
   Player player;
-  player.at(ms(60'020), market_order(1, Side::Buy, 50));    // after 60 000: the open of minute 2
-  player.at(ms(119'999), market_order(2, Side::Sell, 10));  // arrives at its first millisecond
+  player.at(ms(buy), market_order(1, Side::Buy, 50));
+  player.at(ms(sell), market_order(2, Side::Sell, 10));
+  Tape tape;
+  play(market, player, tape, with);
+  return static_cast<Records&>(tape);
+}
+
+TEST(BarsOnly, AMarketOrderOfABarsFirstSecondTakesThatOpenWhenItArrives) {
+  const Records got = at_open(60'010, 60'998, BarEntry::Open);
+  ASSERT_EQ(got.fills.size(), 2U);
+  EXPECT_EQ(got.fills[0].price, price(100.5));  // 100.4 + a tick, any quantity
+  EXPECT_EQ(got.fills[0].qty, qty(50));
+  EXPECT_EQ(got.fills[0].ts, ms(60'011));
+  EXPECT_EQ(got.fills[0].rule, FillRule::X22);
+  EXPECT_EQ(got.fills[1].price, price(100.3));
+  EXPECT_EQ(got.fills[1].ts, ms(60'999));
+  EXPECT_EQ(got.order(1).ts_arrive, ms(60'011));
+  EXPECT_DOUBLE_EQ(*got.fills[0].mid_decision, 100.5);  // the last close
+}
+
+TEST(BarsOnly, AMarketOrderThatArrivesLaterWaitsForTheNextOpen) {
+  const Records got = at_open(60'999, 119'999, BarEntry::Open);  // the SELL arrives with the open
+  ASSERT_EQ(got.fills.size(), 2U);
+  EXPECT_EQ(got.fills[0].price, price(101.3));
+  EXPECT_EQ(got.fills[0].ts, ms(120'000));
+  EXPECT_EQ(got.fills[1].price, price(101.1));
+  EXPECT_EQ(got.fills[1].ts, ms(120'000));
+}
+
+TEST(BarsOnly, BarEntryArrivalKeepsTheStricterReading) {
+  const Records got = at_open(60'000, 119'999, BarEntry::Arrival);
+  ASSERT_EQ(got.fills.size(), 2U);
+  EXPECT_EQ(got.fills[0].ts, ms(120'000));
+  EXPECT_EQ(got.fills[0].price, price(101.3));
+  EXPECT_EQ(at_open(59'999, 119'999, BarEntry::Arrival).fills.at(0).ts, ms(60'000));
+}
+
+TEST(BarsOnly, AnOpenServesNothingOnceItsSecondIsOverThoughBarsAreMissing) {
+  Market market;
+  market.bar(60'000, 100, 101, 99, 100.5).bar(300'000, 104, 104, 104, 104);
+  Player player;
+  player.at(ms(60'500), market_order(1, Side::Buy, 1));  // no bar opens at 60 000
   Tape tape;
   play(market, player, tape, bars_only());
-  ASSERT_EQ(tape.fills.size(), 2U);
-  EXPECT_EQ(tape.fills[0].price, price(101.3));  // 101.2 + a tick, any quantity
-  EXPECT_EQ(tape.fills[0].qty, qty(50));
-  EXPECT_EQ(tape.fills[0].ts, ms(120'000));
-  EXPECT_EQ(tape.fills[0].rule, FillRule::X22);
-  EXPECT_EQ(tape.fills[1].price, price(101.1));
-  EXPECT_EQ(tape.order(1).ts_arrive, ms(60'021));
-  EXPECT_DOUBLE_EQ(*tape.fills[0].mid_decision, 100.5);  // the last close
+  ASSERT_EQ(tape.fills.size(), 1U);
+  EXPECT_EQ(tape.fills[0].ts, ms(240'000));
+  EXPECT_EQ(tape.fills[0].price, price(104.1));
+}
+
+TEST(BarsOnly, ACancelActsOnArrivalAlsoInABarsFirstSecond) {
+  Market market;
+  market.bar(60'000, 100, 101, 99, 100).bar(120'000, 100, 101, 90, 100);
+  Player player;
+  player.at(ms(60'010), limit_order(1, Side::Buy, 99.5, 1));
+  player.at(ms(60'500), cancel(1));
+  Tape tape;
+  play(market, player, tape, bars_only());
+  EXPECT_TRUE(tape.fills.empty());
+  EXPECT_EQ(tape.order(1).status, OrderStatus::Canceled);
+  EXPECT_EQ(tape.order(1).ts_done, ms(60'501));
 }
 
 TEST(BarsOnly, WithoutAnyCloseThereIsNoPriceToAdmitAMarketOrderAt) {
@@ -225,19 +276,22 @@ TEST(BarsOnly, ALimitBeyondTheOpenOfItsFirstBarTakes) {
   EXPECT_EQ(tape.fills[0].fee, money(0.04975));
 }
 
-TEST(BarsOnly, AnOrderThatArrivesWithinABarWaitsForTheNext) {
-  Market market;
-  market.bar(60'000, 100, 101, 99, 100).bar(120'000, 100, 101, 90, 100);
-  Player player;
-  player.at(ms(60'000), limit_order(1, Side::Buy, 99.5, 1));  // arrives at 60 001
-  Tape tape;
-  play(market, player, tape, bars_only());
-  EXPECT_TRUE(tape.fills.empty());
-  Player early;
-  early.at(ms(59'999), limit_order(1, Side::Buy, 99.5, 1));
-  Tape second;
-  play(market, early, second, bars_only());
-  EXPECT_EQ(second.fills.size(), 1U);
+TEST(BarsOnly, ALimitOfABarsFirstSecondIsInForceForThatBar) {
+  const auto filled = [](std::int64_t given, BarEntry entry) {
+    Market market;
+    market.bar(60'000, 100, 101, 99, 100).bar(120'000, 100, 101, 90, 100);
+    EngineParams with = bars_only();
+    with.exchange.bar_entry = entry;
+    Player player;
+    player.at(ms(given), limit_order(1, Side::Buy, 99.5, 1));
+    Tape tape;
+    play(market, player, tape, with);
+    return tape.fills.size() == 1;
+  };
+  EXPECT_TRUE(filled(60'998, BarEntry::Open));
+  EXPECT_FALSE(filled(60'999, BarEntry::Open));  // arrives at 61 000
+  EXPECT_TRUE(filled(59'999, BarEntry::Arrival));
+  EXPECT_FALSE(filled(60'000, BarEntry::Arrival));
 }
 
 /// Long 1 from the open of the bar that ends at 120 000, stop and target set; then one more bar.

@@ -1,4 +1,4 @@
-// Orders that the exchange cannot fill at once, for want of a price (N4).
+// Entries that the exchange cannot fill at once: without a price (N4), and on bars (N6).
 #include <chrono>
 #include <cstdint>
 
@@ -14,6 +14,7 @@ using testing::at_s;
 using testing::Bench;
 using testing::long_row;
 using testing::params;
+using testing::px;
 using testing::quiet_row;
 using trading::Reason;
 using trading::Role;
@@ -71,6 +72,44 @@ TEST(TraderWaiting, AnExitThatWaitsIsTheOnlyOneUntilItIsRefused) {
   bench.trade(at_s(4'000), 490'000);
   ASSERT_EQ(bench.sent.size(), 1U);
   EXPECT_EQ(bench.submit().intent.role, Role::Stop);
+}
+
+TEST(TraderOnBars, APostOnlyEntryStaysForABarWhateverItsLimits) {
+  const auto canceled_at = [](Duration give_up) {
+    StrategyParams given = params();
+    given.entry.order = EntryOrder::PostOnly;
+    given.entry.give_up_after = give_up;
+    given.entry.reprice_after = {};
+    Bench bench{given, {.bars = true}};
+    bench.touch_now = testing::touch(500'000, 500'000);
+    bench.row(long_row(1));
+    bench.accept(bench.submit(), at_s(61));
+    for (std::int64_t minute = 2;; ++minute) {
+      bench.row(quiet_row(minute));
+      if (!bench.sent.empty()) return minute;
+    }
+  };
+  EXPECT_EQ(canceled_at(std::chrono::seconds{30}), 2);
+  EXPECT_EQ(canceled_at(std::chrono::minutes{1}), 2);
+  EXPECT_EQ(canceled_at(std::chrono::minutes{1} + Duration{1}), 3);
+}
+
+TEST(TraderOnBars, APostOnlyEntryFollowsTheCloseEachMinute) {
+  StrategyParams given = params();
+  given.entry.order = EntryOrder::PostOnly;
+  given.entry.give_up_after = std::chrono::minutes{5};
+  Bench bench{given, {.bars = true}};
+  bench.touch_now = testing::touch(500'000, 500'000);
+  bench.row(long_row(1));
+  const Submit first = bench.submit();
+  bench.accept(first, at_s(61));
+  // A datum before the minute is over leaves it, though reprice_after is 5 s.
+  bench.quote(at_s(75), 500'010, 500'010);
+  EXPECT_TRUE(bench.sent.empty());
+  bench.touch_now = testing::touch(500'010, 500'010);
+  bench.row(quiet_row(2));
+  ASSERT_EQ(bench.sent.size(), 2U);
+  EXPECT_EQ(bench.submit(1).price, px(500'010));
 }
 
 }  // namespace

@@ -350,8 +350,8 @@ Reason Trader::judge(const RowSeen& seen, const FactorRow& row, const Signal& si
                           .cap = size.cap,
                           .qty_uncapped = size.uncapped},
                .side = side,
-               .reprice_at = seen.ts_seen + params.entry.reprice_after,
-               .give_up_at = seen.ts_seen + params.entry.give_up_after};
+               .reprice_at = seen.ts_seen + patience(params.entry.reprice_after),
+               .give_up_at = seen.ts_seen + patience(params.entry.give_up_after)};
   submit({.side = side,
           .type = post_only ? OrderType::Limit : OrderType::Market,
           .post_only = post_only,
@@ -399,7 +399,7 @@ void Trader::manage_entry(const Datum& datum, std::vector<Command>& out) {
                     .intent = plan_.intent};
   cancel(*order, out);
   submit(next, out);
-  plan_.reprice_at = datum.ts_seen + setup_.params.entry.reprice_after;
+  plan_.reprice_at = datum.ts_seen + patience(setup_.params.entry.reprice_after);
   plan_.watch_quotes = false;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -137,6 +138,10 @@ class Trader {
   }
   [[nodiscard]] Qty size_of_position() const;
   [[nodiscard]] bool is_long() const { return account_.position() > Qty{}; }
+  /// A time limit of an entry: on bars nothing can happen within a minute (N6).
+  [[nodiscard]] Duration patience(Duration value) const {
+    return has_ticks() ? value : std::max(value, kMinute);
+  }
   [[nodiscard]] bool has_ticks() const { return setup_.inputs.trades || setup_.inputs.quotes; }
 
   Setup setup_;

@@ -18,15 +18,35 @@ namespace toxvol::engine {
 using trading::FillRule;
 using trading::Liquidity;
 
+namespace {
+
+// N6: an order that was decided at a bar's end arrives within this time of the next one's open.
+constexpr std::int64_t kAtOpenMs = 1'000;
+
+}  // namespace
+
+// Whether what arrives at `ms` is in force at the start of the bar that opened at `open_ms`.
+bool RealisticExchange::is_at_open(std::int64_t ms, std::int64_t open_ms) const {
+  const bool open = params_.exchange.bar_entry == BarEntry::Open;
+  return ms - open_ms < (open ? kAtOpenMs : 1);
+}
+
+void RealisticExchange::fill_at_open(Order& order, Price open, std::int64_t ms) {
+  const Price price = past(open, order.side, impact(ms), ms);
+  // Bars alone have judged it when it arrived.
+  if (feed_ != Feed::Bars && !still_admits(order, price, ms)) return;
+  fill(order, {.ms = ms, .price = price, .qty = order.remaining, .rule = FillRule::X22});
+  check_liquidation(ms);
+}
+
 void RealisticExchange::on_open(const Bar& bar, std::int64_t ms) {
+  if (feed_ == Feed::Bars) {
+    last_open_ = bar.open;
+    last_open_ms_ = ms;
+  }
   for (std::size_t i = 0; i < waiting_.size(); ++i) {
     Order& order = *waiting_[i];
-    if (!order.working) continue;
-    const Price price = past(bar.open, order.side, impact(ms), ms);
-    // Bars alone have judged it when it arrived.
-    if (feed_ != Feed::Bars && !still_admits(order, price, ms)) continue;
-    fill(order, {.ms = ms, .price = price, .qty = order.remaining, .rule = FillRule::X22});
-    check_liquidation(ms);
+    if (order.working) fill_at_open(order, bar.open, ms);
   }
   sweep();
 }
@@ -37,11 +57,11 @@ void RealisticExchange::mark_close(const Bar& bar) {
 }
 
 void RealisticExchange::on_close(const Bar& bar, std::int64_t ms) {
-  const Timestamp start = bar.ts_event - kMinute;
+  const std::int64_t start = floor_ms(bar.ts_event - kMinute);
   for (Book* orders : {&buys_, &sells_}) {
     for (std::size_t i = 0; i < orders->size(); ++i) {
       Order& order = *(*orders)[i];
-      if (!order.working || *order.record.ts_arrive > start) continue;
+      if (!order.working || !is_at_open(floor_ms(*order.record.ts_arrive), start)) continue;
       const bool buys = order.side == Side::Buy;
       const bool is_first = order.first_bar;
       order.first_bar = false;

@@ -106,12 +106,14 @@ bool RealisticExchange::arrive(Order& order, std::int64_t ms) {
   desk_.accept(order, ms);
 
   if (is_market) {
-    if (!offer) {
+    if (offer) {
+      take(order, *offer, std::nullopt, FillRule::X6, ms);
+      check_liquidation(ms);
+    } else if (last_open_ && is_at_open(ms, last_open_ms_)) {
+      fill_at_open(order, *last_open_, ms);  // N6
+    } else {
       waiting_.push_back(&order);  // bars only: until the next open (X22)
-      return true;
     }
-    take(order, *offer, std::nullopt, FillRule::X6, ms);
-    check_liquidation(ms);
     sweep();
     return true;
   }

@@ -95,6 +95,8 @@ class RealisticExchange {
   [[nodiscard]] Qty slice_of(Level far, std::int64_t ms);
   [[nodiscard]] bool can_take_all(const Order& order, const Offer& offer, std::int64_t ms);
   void serve_waiting(std::int64_t ms);
+  void fill_at_open(Order& order, Price open, std::int64_t ms);
+  [[nodiscard]] bool is_at_open(std::int64_t ms, std::int64_t open_ms) const;
   [[nodiscard]] bool still_admits(Order& order, Price price, std::int64_t ms);
   void join(Order& order);
   void rest(Order& order);
@@ -124,6 +126,8 @@ class RealisticExchange {
   std::optional<Quote> quote_;       // in force
   std::optional<Quote> previous_;    // the row before it
   std::optional<Price> last_close_;  // bars only
+  std::optional<Price> last_open_;   // bars only, and when
+  std::int64_t last_open_ms_ = 0;
   DepthMeter depth_;
   MarketTouch touch_;
   Consumed consumed_bid_;  // what our SELLs took of the bid
