@@ -189,9 +189,8 @@ std::map<std::string, StoredInstrument> freeze_instruments(const std::vector<Sou
                                own_folder(options.catalog) / "staging", progress);
       if (stored) save(options.catalog, *stored);
     }
-    instruments.emplace(symbol, stored
-                                    ? *std::move(stored)
-                                    : infer_instrument(symbol, Precision{.price = 0, .size = 0}));
+    if (!stored) stored = infer_instrument(symbol, Precision{.price = 0, .size = 0});
+    instruments.emplace(symbol, *std::move(stored));
   }
   return instruments;
 }
