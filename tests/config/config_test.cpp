@@ -116,19 +116,25 @@ TEST(Validate, AMinimumThatAFullWindowCannotReachIsImpossible) {
   EXPECT_THROW(validate(config), Error);
 }
 
-TEST(Validate, TradeExecutionIsForTheParityProfileOnly) {
+TEST(Validate, AKeyWithoutEffectUnderTheProfileIsRefused) {
   Config config;
   set(config, "exchange.trade_execution=true");
   EXPECT_TRUE(config.exchange.trade_execution);
   EXPECT_EQ(message([&] { validate(config); }),
-            "--set: exchange.trade_execution = true: means nothing with exchange.profile = "
-            "realistic; leave it false or set nautilus_1_221");
+            "--set: exchange.trade_execution = true: has no effect with exchange.profile = "
+            "\"realistic\"; leave it out, or choose the other profile");
   set(config, "exchange.profile=nautilus_1_221");
   EXPECT_NO_THROW(validate(config));
-  set(config, "exchange.trade_execution=false");
-  EXPECT_NO_THROW(validate(config));
-  set(config, "exchange.profile=realistic");
-  EXPECT_NO_THROW(validate(config));
+  set(config, "exchange.queue=risk_averse");  // the default, but asked for
+  EXPECT_NE(message([&] { validate(config); }).find("exchange.queue"), std::string::npos);
+}
+
+TEST(Validate, AKeyWithoutEffectMayStandInAFileWithItsDefault) {
+  const std::string profile = "[exchange]\nprofile = \"nautilus_1_221\"\n";
+  EXPECT_NO_THROW(validate(parse(profile + "queue = \"risk_averse\"\n", "x.toml")));
+  EXPECT_EQ(message([&] { validate(parse(profile + "queue = \"optimistic\"\n", "x.toml")); }),
+            "x.toml:3: exchange.queue = \"optimistic\": has no effect with exchange.profile = "
+            "\"nautilus_1_221\"; leave it out, or choose the other profile");
 }
 
 TEST(Validate, SameCloseIsForMarketOrdersOnly) {

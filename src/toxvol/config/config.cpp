@@ -134,6 +134,37 @@ void for_each_table(Line line) {
   throw Error{fmt::format("{}: {} = {}: {}", where, key, to_toml(find(key)->get(config)), text)};
 }
 
+/// Keys that the exchange of one profile alone looks at.
+struct IdleKey {
+  std::string_view key;
+  engine::Profile profile;  // under which it has no effect
+};
+constexpr IdleKey kIdleKeys[] = {
+    {"exchange.trade_execution", engine::Profile::Realistic},
+    {"data.agg_delay", engine::Profile::Nautilus1221},
+    {"exchange.data_latency", engine::Profile::Nautilus1221},
+    {"exchange.queue", engine::Profile::Nautilus1221},
+    {"exchange.impact_ticks_per_level", engine::Profile::Nautilus1221},
+    {"exchange.max_touch_age", engine::Profile::Nautilus1221},
+    {"exchange.bar_entry", engine::Profile::Nautilus1221},
+};
+
+/// What was asked for and would change nothing: whoever asked believes that it does.
+void refuse_idle_keys(const Config& config) {
+  const Config defaults;
+  for (const auto& [name, profile] : kIdleKeys) {
+    if (config.exchange.profile != profile) continue;
+    const Key& key = *find(name);
+    const auto origin = config.origin.find(name);
+    const bool is_typed = origin != config.origin.end() && origin->second == "--set";
+    if (!is_typed && to_toml(key.get(config)) == to_toml(key.get(defaults))) continue;
+    fail(config, name,
+         fmt::format("has no effect with exchange.profile = {}; leave it out, or choose the other "
+                     "profile",
+                     to_toml(find("exchange.profile")->get(config))));
+  }
+}
+
 }  // namespace
 
 Duration warmup(const Config& config) {
@@ -284,10 +315,7 @@ void validate(const Config& config) {
   if (f.thresholds.fit != factors::ThresholdFit::Trailing) {
     fail(config, "thresholds.fit", "only trailing can be run; the study fits the others");
   }
-  if (config.exchange.trade_execution && config.exchange.profile == engine::Profile::Realistic) {
-    fail(config, "exchange.trade_execution",
-         "means nothing with exchange.profile = realistic; leave it false or set nautilus_1_221");
-  }
+  refuse_idle_keys(config);
   if (config.strategy.entry.order == strategy::EntryOrder::PostOnly &&
       config.strategy.entry.fill == strategy::EntryFill::SameClose) {
     fail(config, "entry.fill", "fills MARKET orders alone; use next, or entry.order = market");

@@ -421,7 +421,7 @@ std::vector<Key> market_keys() {
           [](Config& c) -> auto& { return c.strategy.factors.thresholds.quantile_min_count; }),
       kt::choice<ThresholdFit>(
           {"thresholds.fit", "", "E15",
-           "Trailing, or fitted by a walk-forward, or in sample: labelled as such."},
+           "How thresholds are found. Only trailing can be run today; the others are refused."},
           {{"trailing", ThresholdFit::Trailing},
            {"walkforward", ThresholdFit::Walkforward},
            {"sample", ThresholdFit::Sample}},
