@@ -47,7 +47,7 @@ struct SizeParams {
   double risk_bp = 35;
   double max_leverage = 3;
   Money max_notional_usdt = Money::from_raw(1'000'000 * Money::kOne);
-  std::optional<Qty> max_qty = Qty::from_raw(20 * Qty::kOne);
+  std::optional<Qty> max_qty;
   double toxic_scale = 0.5;
   std::int64_t wide_spread_ticks = 5;
   double wide_spread_scale = 0.5;
@@ -68,7 +68,7 @@ struct ExitParams {
 struct GuardParams {
   Duration stale_quote = std::chrono::seconds{5};
   Duration gap_cooldown = std::chrono::minutes{30};
-  std::optional<double> daily_loss_bp = 200;
+  std::optional<double> daily_loss_bp;
   double on_flip_keep = 0.0;  // flatten: 0; reduce:x keeps 1 − x
 };
 
