@@ -1,6 +1,8 @@
 """A small synthetic market, its catalog and one run, made once."""
 
 import os
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,15 @@ def real_data() -> Path:
     if not path.is_dir():
         pytest.skip("no real data: set TOXVOL_DATA")
     return path
+
+
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Ctrl-C works, in this process and in those that it starts: under nohup, and in many CI
+    systems, the interpreter begins with SIGINT ignored, and so do its children."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session")

@@ -253,6 +253,7 @@ node.dispose()
 """
 
 
+@pytest.mark.usefixtures("ctrl_c")
 @pytest.mark.parametrize(
     ("action", "error", "said"),
     [

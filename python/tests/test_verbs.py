@@ -112,6 +112,7 @@ def test_an_exception_in_progress_stops_the_work(tmp_path: Path) -> None:
     assert not (tmp_path / "raw").exists()
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_stops_the_work_and_leaves_nothing(tmp_path: Path) -> None:
     timer = threading.Timer(0.4, _thread.interrupt_main)
     timer.start()

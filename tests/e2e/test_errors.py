@@ -199,7 +199,8 @@ def test_interrupting_leaves_nothing_half_written(toxvol, synthetic_catalog, tmp
     process = subprocess.Popen([toxvol.path, "backtest", "--catalog", synthetic_catalog, "--preset", "A",
                                 "--from", "2024-01-10", "--to", "2024-01-19", "--out", tmp_path / "run"],
                                stderr=subprocess.PIPE, text=True)
-    time.sleep(0.15)
+    while not any(tmp_path.iterdir()) and process.poll() is None:  # until it has begun
+        time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=60)
     if process.returncode == 0:
