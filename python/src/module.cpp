@@ -70,9 +70,13 @@ Kind kind_of(std::string_view wanted) {
       fmt::format("kind {}: one of aggTrades, bookTicker, klines, metrics, fundingRate", wanted)};
 }
 
-app::ConfigOptions config_options(std::string preset, std::string file, Texts sets) {
+app::ConfigOptions config_options(std::string preset, std::string file, Texts sets,
+                                  std::string symbol) {
   if (!preset.empty() && !file.empty()) throw UsageError{"preset, config: name one of them"};
-  return {.preset = std::move(preset), .file = std::move(file), .sets = std::move(sets)};
+  return {.preset = std::move(preset),
+          .file = std::move(file),
+          .sets = std::move(sets),
+          .symbol = std::move(symbol)};
 }
 
 void bind_tables(nb::module_& m) {
@@ -226,27 +230,28 @@ void bind_run_verbs(nb::module_& m) {
   m.def(
       "factors",
       [](std::string catalog, Texts raw, std::string preset, std::string config, Texts sets,
-         std::string from, std::string to, std::string out, bool force,
+         std::string symbol, std::string from, std::string to, std::string out, bool force,
          const nb::object& progress) {
         const app::FactorsRequest request{
             .market = {.catalog = std::move(catalog),
                        .raw = std::move(raw),
                        .from = std::move(from),
                        .to = std::move(to)},
-            .config =
-                app::resolve(config_options(std::move(preset), std::move(config), std::move(sets))),
+            .config = app::resolve(config_options(std::move(preset), std::move(config),
+                                                  std::move(sets), std::move(symbol))),
             .out = std::move(out),
             .force = force};
         return watched(progress, [&](Progress& watch) { return app::run_factors(request, watch); });
       },
-      "catalog"_a, "raw"_a, "preset"_a, "config"_a, "sets"_a, "from_"_a, "to"_a, "out"_a, "force"_a,
-      "progress"_a.none());
+      "catalog"_a, "raw"_a, "preset"_a, "config"_a, "sets"_a, "symbol"_a, "from_"_a, "to"_a,
+      "out"_a, "force"_a, "progress"_a.none());
   m.def(
       "backtest",
       [](std::string catalog, Texts raw, std::string preset, std::string config, Texts sets,
-         std::string from, std::string to, std::string orders, const std::string& out, bool force,
-         Texts argv, const nb::object& progress) {
-        const auto options = config_options(std::move(preset), std::move(config), std::move(sets));
+         std::string symbol, std::string from, std::string to, std::string orders,
+         const std::string& out, bool force, Texts argv, const nb::object& progress) {
+        const auto options = config_options(std::move(preset), std::move(config), std::move(sets),
+                                            std::move(symbol));
         app::BacktestRequest request{.market = {.catalog = std::move(catalog),
                                                 .raw = std::move(raw),
                                                 .from = std::move(from),
@@ -258,22 +263,22 @@ void bind_run_verbs(nb::module_& m) {
                                      .argv = std::move(argv)};
         if (out.empty()) {
           request.out = app::default_run_folder(request.market, options, request.orders,
-                                                request.config.symbol);
+                                                request.config.symbol, force);
         }
         const auto result =
             watched(progress, [&](Progress& watch) { return app::run_backtest(request, watch); });
         return result.run.folder.string();
       },
-      "catalog"_a, "raw"_a, "preset"_a, "config"_a, "sets"_a, "from_"_a, "to"_a, "orders"_a,
-      "out"_a, "force"_a, "argv"_a, "progress"_a.none());
+      "catalog"_a, "raw"_a, "preset"_a, "config"_a, "sets"_a, "symbol"_a, "from_"_a, "to"_a,
+      "orders"_a, "out"_a, "force"_a, "argv"_a, "progress"_a.none());
   m.def(
       "default_run_folder",
       [](const std::string& preset, const std::string& from, const std::string& to,
-         const std::string& orders, const std::string& symbol) {
+         const std::string& orders, const std::string& symbol, bool force) {
         return app::default_run_folder({.catalog = {}, .raw = {}, .from = from, .to = to},
-                                       {.preset = preset, .file = {}, .sets = {}}, orders, symbol);
+                                       config_options(preset, {}, {}, {}), orders, symbol, force);
       },
-      "preset"_a, "from_"_a, "to"_a, "orders"_a, "symbol"_a);
+      "preset"_a, "from_"_a, "to"_a, "orders"_a, "symbol"_a, "force"_a);
   m.def(
       "report",
       [](const std::string& run, const std::string& out) {

@@ -121,6 +121,7 @@ def factors(
     preset: str | None = None,
     config: _Path | None = None,
     set: _Mapping[str, _Any] | None = None,
+    symbol: str | None = None,
     from_: str | None = None,
     to: str | None = None,
     out: _Path,
@@ -129,7 +130,7 @@ def factors(
 ) -> Table:
     """One row of factors for each closed minute, written to `out` and read back."""
     _toxvol.factors(
-        _options.path_text(catalog), _options.path_texts(raw), _options.text(preset), _options.path_text(config), _options.config_sets(set), _options.text(from_),
+        _options.path_text(catalog), _options.path_texts(raw), _options.text(preset), _options.path_text(config), _options.config_sets(set), _options.text(symbol), _options.text(from_),
         _options.text(to), _options.path_text(out), force, progress,
     )
     return read_table(out)
@@ -142,6 +143,7 @@ def backtest(
     preset: str | None = None,
     config: _Path | None = None,
     set: _Mapping[str, _Any] | None = None,
+    symbol: str | None = None,
     from_: str | None = None,
     to: str | None = None,
     orders: _Path | None = None,
@@ -151,7 +153,7 @@ def backtest(
 ) -> Run:
     """Runs the strategy, or an order script, on the native engine; the run folder."""
     folder = _toxvol.backtest(
-        _options.path_text(catalog), _options.path_texts(raw), _options.text(preset), _options.path_text(config), _options.config_sets(set), _options.text(from_),
+        _options.path_text(catalog), _options.path_texts(raw), _options.text(preset), _options.path_text(config), _options.config_sets(set), _options.text(symbol), _options.text(from_),
         _options.text(to), _options.path_text(orders), _options.path_text(out), force, list(_sys.argv), progress,
     )
     return Run(folder)

@@ -1,5 +1,7 @@
 """A whole run inside NautilusTrader, with the keywords and the run folder of `toxvol.backtest`."""
 
+import itertools
+import os
 import sys
 import warnings
 from collections.abc import Callable, Mapping
@@ -171,6 +173,11 @@ def _run_engine(strategy: ToxVolStrategy, files: list[str], progress: Progress) 
         engine.dispose()
 
 
+def _free_folder(name: str, force: bool) -> str:
+    names = itertools.chain([name], (f"{name}-{i}" for i in itertools.count(2)))
+    return next(free for free in names if force or not os.path.exists(free))
+
+
 def _strategy(
     data: dict[str, Any],
     preset: str | None,
@@ -190,13 +197,12 @@ def _strategy(
     values = dict(set or {}) | PROFILE
     resolved = toxvol.config_show(config or preset, set=values)
     symbol = resolved["run"]["symbol"]
-    folder = path_text(out) or "-".join(
-        (
-            _toxvol.default_run_folder(
-                text(preset), text(from_), text(to), path_text(orders), symbol
-            ),
-            "nautilus",
+    folder = path_text(out) or _free_folder(
+        _toxvol.default_run_folder(
+            text(preset), text(from_), text(to), path_text(orders), symbol, True
         )
+        + "-nautilus",
+        force,
     )
     strategy = ToxVolStrategy(
         ToxVolConfig(

@@ -1,15 +1,17 @@
 #pragma once
 
-#include <optional>
-#include <string>
 #include <string_view>
 
 #include "toxvol/core/time.hpp"
 
 namespace toxvol::app {
 
-/// `2024-01-31`, or with a time `2024-01-31T12:34:56Z` (to the second). `option` names it in the
-/// `UsageError`.
+/// A day (`2024-01-31`, `20240131`) or a time in any of ISO 8601's forms, to the nanosecond:
+/// `2024-01-31T12`, `2024-01-31 12:34`, `20240131T123456Z`, `2024-01-31T14:34:56.5+02:00`. Without
+/// a zone it is UTC. `option` names it in the `UsageError`.
 [[nodiscard]] Timestamp parse_time(std::string_view text, std::string_view option);
+
+/// Contracts are in capitals: `UsageError` for another `symbol`, naming the right one.
+void check_symbol(std::string_view symbol, std::string_view option);
 
 }  // namespace toxvol::app

@@ -1,12 +1,16 @@
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
+#include "toxvol/app/arguments.hpp"
 #include "toxvol/app/backtest_job.hpp"
 #include "toxvol/app/config_options.hpp"
 #include "toxvol/app/jobs.hpp"
@@ -35,14 +39,16 @@ std::string read_file(const std::string& path) {
 }  // namespace
 
 std::string default_run_folder(const MarketOptions& market, const ConfigOptions& config,
-                               const std::string& orders, const std::string& symbol) {
+                               const std::string& orders, const std::string& symbol, bool force) {
   std::string name = config.preset.empty() ? "run" : config.preset;
   if (!orders.empty()) name = "orders";
   std::string out = fmt::format("runs/{}-{}", symbol, name);
-  for (const std::string& bound : {market.from, market.to}) {
-    if (!bound.empty()) out += "-" + bound.substr(0, 10);
+  for (const auto& [bound, option] : {std::pair{&market.from, "--from"}, {&market.to, "--to"}}) {
+    if (!bound->empty()) out += "-" + to_string(day_of(parse_time(*bound, option)));
   }
-  return out;
+  std::string free = out;
+  for (int i = 2; !force && std::filesystem::exists(free); ++i) free = fmt::format("{}-{}", out, i);
+  return free;
 }
 
 void add_backtest(CLI::App& root, Session& session) {
@@ -51,7 +57,8 @@ void add_backtest(CLI::App& root, Session& session) {
   add_market_options(*verb, flags->market);
   add_config_options(*verb, flags->config);
   verb->add_option("--orders", flags->orders, "An order script (CSV) in place of the strategy");
-  verb->add_option("--out", flags->out, "Run folder; default runs/…");
+  verb->add_option("--out", flags->out,
+                   "Run folder; default the next free one of runs/SYMBOL-PRESET-…");
   verb->add_flag("--force", flags->force, "Replace an existing run folder");
   verb->callback([&session, flags] {
     BacktestRequest request{.market = flags->market,
@@ -61,13 +68,16 @@ void add_backtest(CLI::App& root, Session& session) {
                             .orders = flags->orders,
                             .argv = session.argv};
     if (flags->out.empty()) {
-      request.out =
-          default_run_folder(flags->market, flags->config, flags->orders, request.config.symbol);
+      request.out = default_run_folder(flags->market, flags->config, flags->orders,
+                                       request.config.symbol, flags->force);
     }
     const BacktestResult result = run_backtest(request, *session.progress);
     session.progress->begin("", 0);
     if (session.json) {
-      fmt::print("{}\n", read_file((result.run.folder / "summary.json").string()));
+      nlohmann::ordered_json json{{"run", result.run.folder.string()}};
+      json.update(
+          nlohmann::ordered_json::parse(read_file((result.run.folder / "summary.json").string())));
+      fmt::print("{}\n", json.dump(2));
     } else if (!session.quiet) {
       for (const std::string& line : run::summary_lines(result.info, result.run.summary)) {
         fmt::print("{}\n", line);

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "toxvol/app/data_folder.hpp"
 #include "toxvol/app/market_source.hpp"
 #include "toxvol/app/run_facts.hpp"
 #include "toxvol/app/strategies.hpp"
@@ -48,6 +49,7 @@ void run_engine(Strategy& strategy, Market& market, const config::Config& config
 
 BacktestResult run_backtest(const BacktestRequest& request, Progress& progress) {
   const config::Config& config = request.config;
+  check_market_folders(request.market);
   const RunClock clock;
   run::RunWriter writer{request.out, request.force};
   std::vector<strategy::ScriptCommand> script;

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "toxvol/app/arguments.hpp"
+#include "toxvol/app/data_folder.hpp"
 #include "toxvol/app/session.hpp"
 #include "toxvol/catalog/view.hpp"
 
@@ -35,6 +37,8 @@ void add_catalog(CLI::App& root, Session& session) {
       ->capture_default_str();
   view->add_option("--symbol", flags->symbols, "Only these symbols (default: all)");
   view->callback([flags, &session] {
+    for (const std::string& symbol : flags->symbols) check_symbol(symbol, "--symbol");
+    check_catalog(flags->catalog);
     const catalog::ViewReport report = catalog::write_view(
         {.catalog = flags->catalog,
          .out = flags->out,

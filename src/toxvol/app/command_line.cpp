@@ -11,6 +11,7 @@
 
 #include "toxvol/app/session.hpp"
 #include "toxvol/app/terminal_progress.hpp"
+#include "toxvol/app/usage.hpp"
 #include "toxvol/app/version.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/progress.hpp"
@@ -32,7 +33,7 @@ int complain(const std::string& text, int exit_code) {
 
 int run_command(int argc, char** argv) {
   CLI::App root{"toxvol: from raw Binance USD-M futures files to an honest backtest", "toxvol"};
-  root.set_version_flag("--version", std::string{kVersion});
+  root.set_version_flag("--version", fmt::format("toxvol {} ({})", kVersion, kCommit));
   root.require_subcommand(1);
   root.fallthrough();
   root.set_help_all_flag("--help-all", "Help of every command");
@@ -53,6 +54,7 @@ int run_command(int argc, char** argv) {
   add_diff(root, session);
   add_config(root, session);
   add_synth(root, session);
+  add_pages(root);
 
   watch_for_interrupt();
   try {
@@ -60,7 +62,7 @@ int run_command(int argc, char** argv) {
   } catch (const CLI::Success& done) {  // --help, --version
     return root.exit(done);
   } catch (const CLI::ParseError& error) {
-    return complain(fmt::format("{} (toxvol --help)", error.what()), kWrongFlags);
+    return complain(usage_error(root, error), kWrongFlags);
   } catch (const UsageError& error) {
     session.progress.reset();
     return complain(error.what(), kWrongFlags);

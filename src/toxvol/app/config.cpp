@@ -37,14 +37,22 @@ void add_config(CLI::App& root, Session& session) {
       add("explain", "Each key with value, unit, default, source and where it was set");
   auto markdown = std::make_shared<bool>(false);
   explain->add_flag("--markdown", *markdown, "The reference page, docs/config.md");
-  explain->callback([options = explain_options, markdown] {
-    fmt::print("{}", *markdown ? config::reference_page() : config::explain(resolve(*options)));
+  explain->callback([&session, options = explain_options, markdown] {
+    if (session.json) {
+      fmt::print("{}\n", config::explain_json(resolve(*options)));
+    } else {
+      fmt::print("{}", *markdown ? config::reference_page() : config::explain(resolve(*options)));
+    }
   });
 
   const auto [check, check_options] = add("check", "Say whether it can run");
   check->callback([&session, options = check_options] {
     static_cast<void>(resolve(*options));
-    if (!session.quiet) fmt::print("ok\n");
+    if (session.json) {
+      fmt::print("{{\"ok\":true}}\n");
+    } else if (!session.quiet) {
+      fmt::print("ok\n");
+    }
   });
 }
 

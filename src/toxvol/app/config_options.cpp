@@ -5,11 +5,29 @@
 #include <vector>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
+#include "toxvol/app/arguments.hpp"
 #include "toxvol/config/config.hpp"
+#include "toxvol/config/presets.hpp"
 #include "toxvol/core/error.hpp"
 
 namespace toxvol::app {
+
+namespace {
+
+/// --symbol over the file; beside `--set run.symbol=` it has to be the same.
+void set_symbol(config::Config& config, const std::string& symbol) {
+  check_symbol(symbol, "--symbol");
+  const auto origin = config.origin.find("run.symbol");
+  if (origin != config.origin.end() && origin->second == "--set" && config.symbol != symbol) {
+    throw UsageError{fmt::format("--symbol {}: --set run.symbol={} says another one; name it once",
+                                 symbol, config.symbol)};
+  }
+  config::set(config, fmt::format("run.symbol=\"{}\"", symbol));
+}
+
+}  // namespace
 
 void add_set_option(CLI::App& verb, ConfigOptions& options) {
   verb.add_option("--set", options.sets, "key=value, over the file; may be repeated")
@@ -19,9 +37,12 @@ void add_set_option(CLI::App& verb, ConfigOptions& options) {
 }
 
 void add_config_options(CLI::App& verb, ConfigOptions& options) {
-  auto* preset = verb.add_option("--preset", options.preset, "A, B, C or short");
+  auto* preset = verb.add_option("--preset", options.preset,
+                                 fmt::format("{}", fmt::join(config::preset_lines(), "\n")));
+  preset->type_name(fmt::format("{{{}}}", fmt::join(config::preset_names(), ",")));
   verb.add_option("--config", options.file, "A TOML file")->excludes(preset);
   add_set_option(verb, options);
+  verb.add_option("--symbol", options.symbol, "The contract, such as BTCUSDT; run.symbol");
 }
 
 config::Config resolve(const ConfigOptions& options) {
@@ -36,6 +57,7 @@ config::Config resolve(const ConfigOptions& options) {
     config = config::load(options.file);
   }
   for (const std::string& assignment : options.sets) config::set(config, assignment);
+  if (!options.symbol.empty()) set_symbol(config, options.symbol);
   try {
     config::validate(config);
   } catch (const Error& error) {

@@ -14,10 +14,11 @@ struct ConfigOptions {
   std::string preset;  // --preset
   std::string file;    // --config, or `toxvol config … FILE`, which also takes a preset's name
   std::vector<std::string> sets;
+  std::string symbol;  // --symbol: run.symbol
 };
 
 void add_set_option(CLI::App& verb, ConfigOptions& options);
-/// --preset, --config and --set.
+/// --preset, --config, --set and --symbol.
 void add_config_options(CLI::App& verb, ConfigOptions& options);
 
 /// The validated configuration; preset A where nothing is named.

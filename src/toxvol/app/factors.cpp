@@ -7,11 +7,14 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "toxvol/app/config_options.hpp"
+#include "toxvol/app/data_folder.hpp"
 #include "toxvol/app/jobs.hpp"
 #include "toxvol/app/market_source.hpp"
 #include "toxvol/app/session.hpp"
+#include "toxvol/core/error.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/stream.hpp"
@@ -96,6 +99,13 @@ void stream_factors(Market& market, const config::Config& config, run::FactorsWr
 }  // namespace
 
 std::int64_t run_factors(const FactorsRequest& request, Progress& progress) {
+  const std::string extension = request.out.extension().string();
+  if (!extension.empty() && extension != ".parquet" && extension != ".pq") {
+    throw UsageError{fmt::format("--out {}: the table is written as Parquet; name it {}.parquet",
+                                 request.out.string(),
+                                 (request.out.parent_path() / request.out.stem()).string())};
+  }
+  check_market_folders(request.market);
   run::FactorsWriter writer{request.out, request.force};
   Market market = open_market(request.market, request.config, request.out.parent_path(), progress);
   stream_factors(market, request.config, writer, progress);
@@ -118,7 +128,13 @@ void add_factors(CLI::App& root, Session& session) {
     flags->request.config = resolve(flags->config);
     const std::int64_t rows = run_factors(flags->request, *session.progress);
     session.progress->begin("", 0);
-    if (!session.quiet) fmt::print("{}: {} rows\n", flags->request.out.string(), rows);
+    if (session.json) {
+      fmt::print(
+          "{}\n",
+          nlohmann::ordered_json{{"out", flags->request.out.string()}, {"rows", rows}}.dump());
+    } else if (!session.quiet) {
+      fmt::print("{}: {} rows\n", flags->request.out.string(), rows);
+    }
   });
 }
 

@@ -143,6 +143,7 @@ std::string to_json(const catalog::IngestReport& report) {
 catalog::IngestReport run_ingest(const IngestRequest& request, Progress& progress) {
   catalog::IngestOptions options;
   for (const std::string& path : request.raw) options.raw.emplace_back(path);
+  for (const std::string& symbol : request.symbols) check_symbol(symbol, "--symbol");
   options.catalog = request.catalog;
   options.symbols = request.symbols;
   options.from = optional_day(request.from, "--from");
@@ -177,7 +178,9 @@ void add_ingest(CLI::App& root, Session& session) {
     const catalog::IngestReport report = run_ingest(*flags, *session.progress);
     session.progress.reset();
     if (session.json) {
-      fmt::print("{}\n", to_json(report));
+      nlohmann::ordered_json json{{"catalog", flags->catalog}};
+      json.update(json_of(report));
+      fmt::print("{}\n", json.dump(1));
     } else if (!session.quiet) {
       print(report);
     }

@@ -61,9 +61,10 @@ struct SynthRequest {
 [[nodiscard]] synth::Summary run_synth(SynthRequest& request, Progress& progress);
 [[nodiscard]] std::string to_json(const synth::Params& params, const synth::Summary& summary);
 
-/// Where a backtest goes that was given no --out.
+/// Where a backtest goes that was given no --out: `runs/SYMBOL-PRESET-FROM-TO`, or without `force`,
+/// where that is taken, the same with -2, -3 …
 [[nodiscard]] std::string default_run_folder(const MarketOptions& market,
                                              const ConfigOptions& config, const std::string& orders,
-                                             const std::string& symbol);
+                                             const std::string& symbol, bool force);
 
 }  // namespace toxvol::app

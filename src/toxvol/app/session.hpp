@@ -31,5 +31,7 @@ void add_verify(CLI::App& root, Session& session);
 void add_diff(CLI::App& root, Session& session);
 void add_config(CLI::App& root, Session& session);
 void add_synth(CLI::App& root, Session& session);
+/// `completion` and `man`, written from the verbs above.
+void add_pages(CLI::App& root);
 
 }  // namespace toxvol::app

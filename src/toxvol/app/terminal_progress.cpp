@@ -4,13 +4,17 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "toxvol/core/progress.hpp"
@@ -36,7 +40,47 @@ std::string rate_text(double rows_per_second) {
   return fmt::format("{:.0f} rows/s", rows_per_second);
 }
 
+constexpr int kUsualColumns = 80;
+
+int terminal_columns() {
+  winsize size{};
+  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kUsualColumns;
+  return size.ws_col;
+}
+
+/// Whether stderr is a terminal that can draw a line again.
+bool can_redraw() {
+  const char* term = std::getenv("TERM");
+  return isatty(STDERR_FILENO) == 1 && term != nullptr && std::string_view{term} != "dumb";
+}
+
 }  // namespace
+
+std::string progress_line(const ProgressText& text, std::optional<int> columns) {
+  constexpr std::size_t kWidestBar = 24;
+  constexpr std::size_t kNarrowestBar = 6;
+  // The last column stays free: a full line would begin the next one.
+  const auto room =
+      columns ? static_cast<std::size_t>(std::max(*columns - 1, 1)) : std::string::npos;
+  const std::string begin = text.stage + " ";
+  std::string end = text.share ? fmt::format("{:.0f} %", *text.share * 100) : "";
+  const bool has_bar = columns && text.share;
+  const std::size_t least = has_bar ? kNarrowestBar + 3 : 0;
+  const auto add = [&](const std::string& part) {
+    const std::string longer = end.empty() ? part : end + ", " + part;
+    if (begin.size() + least + longer.size() <= room) end = longer;
+  };
+  if (text.left_s) add(fmt::format("{}:{:02} left", *text.left_s / 60, *text.left_s % 60));
+  add(rate_text(text.rows_per_second));
+  std::string bar;
+  const std::size_t used = begin.size() + end.size() + 3;
+  if (has_bar && used + kNarrowestBar <= room) {
+    const std::size_t width = std::min(kWidestBar, room - used);
+    const auto filled = static_cast<std::size_t>(*text.share * static_cast<double>(width));
+    bar = fmt::format("[{}{}] ", std::string(filled, '='), std::string(width - filled, ' '));
+  }
+  return (begin + bar + end).substr(0, room);
+}
 
 void watch_for_interrupt() {
   std::signal(SIGINT, request_stop);
@@ -45,8 +89,7 @@ void watch_for_interrupt() {
   std::signal(SIGXFSZ, SIG_IGN);
 }
 
-TerminalProgress::TerminalProgress(bool quiet)
-    : quiet_{quiet}, terminal_{isatty(STDERR_FILENO) == 1} {}
+TerminalProgress::TerminalProgress(bool quiet) : quiet_{quiet}, terminal_{can_redraw()} {}
 
 TerminalProgress::~TerminalProgress() {
   clear();
@@ -84,21 +127,19 @@ void TerminalProgress::tell(std::string_view line) {
 void TerminalProgress::draw(Clock::time_point now) {
   drawn_ = now;
   const double seconds = std::chrono::duration<double>(now - started_).count();
-  std::string line = fmt::format("{} ", stage_);
+  ProgressText text{.stage = stage_,
+                    .share = std::nullopt,
+                    .left_s = std::nullopt,
+                    .rows_per_second = static_cast<double>(rows_) / std::max(seconds, 1e-3)};
   if (total_ > 0) {
     const double share = std::min(1.0, static_cast<double>(done_) / static_cast<double>(total_));
-    constexpr int kWidth = 24;
-    const auto filled = static_cast<std::size_t>(share * kWidth);
-    if (terminal_) {
-      line += fmt::format("[{}{}] ", std::string(filled, '='), std::string(kWidth - filled, ' '));
-    }
-    line += fmt::format("{:.0f} %, ", share * 100);
+    text.share = share;
     if (share > 0.01) {
-      const auto left = static_cast<std::int64_t>(seconds / share * (1 - share) + 0.5);
-      line += fmt::format("{}:{:02} left, ", left / 60, left % 60);
+      text.left_s = static_cast<std::int64_t>(seconds / share * (1 - share) + 0.5);
     }
   }
-  line += rate_text(static_cast<double>(rows_) / std::max(seconds, 1e-3));
+  const std::string line =
+      progress_line(text, terminal_ ? std::optional{terminal_columns()} : std::nullopt);
   fmt::print(stderr, "{}{}{}", terminal_ ? "\r\x1b[K" : "", line, terminal_ ? "" : "\n");
   std::fflush(stderr);
   visible_ = terminal_;

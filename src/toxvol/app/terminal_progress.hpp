@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,9 +11,21 @@
 
 namespace toxvol::app {
 
-/// Shows long work on stderr: one line that is redrawn on a terminal, otherwise a plain line every
-/// ten seconds; what is told as `toxvol: note: …`; nothing with `quiet`. Ctrl-C becomes
-/// `Interrupted` at the next block.
+/// What a line of progress tells.
+struct ProgressText {
+  std::string stage;
+  std::optional<double> share;         // of the work that is done, 0 to 1
+  std::optional<std::int64_t> left_s;  // estimated
+  double rows_per_second = 0.0;
+};
+
+/// One line of at most `columns` characters, the bar included; what has no room is left out: first
+/// the rate, then the time, then the bar. Without `columns` there is no bar.
+[[nodiscard]] std::string progress_line(const ProgressText& text, std::optional<int> columns);
+
+/// Shows long work on stderr: one line that is redrawn on a terminal, otherwise (TERM=dumb too) a
+/// plain line every ten seconds; what is told as `toxvol: note: …`; nothing with `quiet`. Ctrl-C
+/// becomes `Interrupted` at the next block.
 class TerminalProgress : public Progress {
  public:
   explicit TerminalProgress(bool quiet);

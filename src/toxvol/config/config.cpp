@@ -9,7 +9,6 @@
 #include <fstream>
 #include <iterator>
 #include <limits>
-#include <numeric>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,8 +19,10 @@
 
 #include "toxvol/config/embedded.hpp"
 #include "toxvol/config/keys.hpp"
+#include "toxvol/config/presets.hpp"
 #include "toxvol/config/value.hpp"
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/spelling.hpp"
 #include "toxvol/core/time.hpp"
 
 namespace toxvol::config {
@@ -35,38 +36,26 @@ const Key* find(std::string_view name) {
   return nullptr;
 }
 
-/// Levenshtein distance, for "did you mean".
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t replace = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replace, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
-}
-
+/// The nearest key, told with how to list them; no key where none is near.
 std::string unknown_key(std::string_view name) {
   const Key* nearest = nullptr;
+  const auto point = name.find('.');
+  const std::string_view asked = point == std::string_view::npos ? name : name.substr(point + 1);
   std::size_t best = std::numeric_limits<std::size_t>::max();
   for (const Key& key : keys()) {
     // The right name in the wrong table is the commonest slip: the table counts little.
     const std::string_view last = std::string_view{key.name}.substr(key.name.find('.') + 1);
-    const auto point = name.find('.');
-    const std::string_view asked = point == std::string_view::npos ? name : name.substr(point + 1);
-    const std::size_t d = std::min(distance(name, key.name), distance(asked, last) + 1);
+    const std::size_t whole = spelling_distance(name, key.name);
+    const std::size_t part = spelling_distance(asked, last);
+    const std::size_t d = std::min(whole <= spelling_limit(name) ? whole : best,
+                                   part <= spelling_limit(asked) ? part + 1 : best);
     if (d < best) {
       best = d;
       nearest = &key;
     }
   }
-  return fmt::format("unknown key {}; did you mean {}? `toxvol config explain` lists all", name,
-                     nearest->name);
+  return fmt::format("unknown key {}; {}`toxvol config explain` lists all", name,
+                     nearest == nullptr ? "" : fmt::format("did you mean {}? ", nearest->name));
 }
 
 std::optional<Value> to_value(const toml::node& node) {
@@ -235,10 +224,7 @@ std::vector<std::string> preset_names() {
 
 Config preset(std::string_view name) {
   const auto text = embedded_preset(name);
-  if (!text) {
-    throw UsageError{
-        fmt::format("--preset {}: unknown; there are {}", name, fmt::join(preset_names(), ", "))};
-  }
+  if (!text) static_cast<void>(preset_purpose(name));  // tells which there are
   return parse(*text, fmt::format("presets/{}.toml", name));
 }
 

@@ -67,5 +67,7 @@ void validate(const Config& config);
 /// `toxvol config explain`: each key with value, default, unit, source, where it was set, and the
 /// time to the first possible decision.
 [[nodiscard]] std::string explain(const Config& config);
+/// The same as one JSON object.
+[[nodiscard]] std::string explain_json(const Config& config);
 
 }  // namespace toxvol::config

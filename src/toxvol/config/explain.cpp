@@ -27,7 +27,36 @@ std::string time_to_first_decision(const Config& config) {
       in_days(time.funding), in_days(warmup(config)));
 }
 
+/// As JSON spells it.
+std::string json_text(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') result += '\\';
+    result += c;
+  }
+  return result + "\"";
+}
+
 }  // namespace
+
+std::string explain_json(const Config& config) {
+  const Config defaults;
+  std::string text = fmt::format(
+      "{{\"first_decision_s\":{},\"warmup_s\":{},\"keys\":[",
+      std::chrono::duration_cast<std::chrono::seconds>(first_decision(config).all()).count(),
+      std::chrono::duration_cast<std::chrono::seconds>(warmup(config)).count());
+  for (const Key& key : keys()) {
+    const auto origin = config.origin.find(key.name);
+    text += fmt::format(
+        "{}{{\"key\":{},\"value\":{},\"default\":{},\"takes\":{},\"unit\":{},\"meaning\":{},"
+        "\"source\":{},\"set_in\":{}}}",
+        text.ends_with('[') ? "" : ",", json_text(key.name), to_toml(key.get(config)),
+        to_toml(key.get(defaults)), json_text(key.type), json_text(key.unit),
+        json_text(key.meaning), json_text(key.source),
+        origin == config.origin.end() ? "null" : json_text(origin->second));
+  }
+  return text + "]}";
+}
 
 std::string explain(const Config& config) {
   const Config defaults;
@@ -59,6 +88,10 @@ std::string reference_page() {
       "(docs/errata.md); G, Z, V, P, T, C, A the rules of docs/signal.md; X those of "
       "docs/engine.md.\n"
       "Durations are a whole number and a unit: ns us ms s m h d.\n";
+  text +=
+      "\n## Presets\n\nComplete files in `presets/`; the data needed first is to the first "
+      "possible decision.\n\n";
+  for (const std::string& line : preset_lines()) text += fmt::format("* {}\n", line);
   std::string table;
   for (const Key& key : keys()) {
     const std::string own = key.name.substr(0, key.name.find('.'));

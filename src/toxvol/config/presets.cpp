@@ -1,19 +1,39 @@
 #include "toxvol/config/presets.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "toxvol/config/config.hpp"
+#include "toxvol/config/value.hpp"
+#include "toxvol/core/error.hpp"
+#include "toxvol/core/spelling.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/factors/params.hpp"
 
 namespace toxvol::config {
 
 namespace {
+
+struct Purpose {
+  std::string_view name;
+  std::string_view text;
+};
+
+constexpr std::string_view kExercise = "short";
+
+constexpr std::array<Purpose, 4> kPurposes{{
+    {"A", "the proposal's fastest set"},
+    {"B", "the proposal's intraday set"},
+    {"C", "the proposal's slowest set, for swings within days"},
+    {kExercise, "for recorded stretches of minutes: to exercise the program, not to learn"},
+}};
 
 /// Z4: prior decision rows that a quantile over `window` needs.
 Duration quantile_time(const factors::FactorParams& f, Duration window) {
@@ -46,6 +66,45 @@ std::string in_days(Duration duration) {
   const double days = std::chrono::duration<double, std::ratio<86'400>>(duration).count();
   if (days >= 1) return fmt::format("{:.1f} days", days);
   return fmt::format("{:.0f} minutes", days * 1440);
+}
+
+std::string_view preset_purpose(std::string_view name) {
+  const auto found = std::find_if(kPurposes.begin(), kPurposes.end(),
+                                  [&](const Purpose& purpose) { return purpose.name == name; });
+  if (found != kPurposes.end()) return found->text;
+  const auto nearest = nearest_name(name, preset_names());
+  throw UsageError{fmt::format("--preset {}: no such preset; {}there are {}", name,
+                               nearest ? fmt::format("did you mean {}? ", *nearest) : "",
+                               fmt::join(preset_lines(), "; "))};
+}
+
+std::string preset_line(std::string_view name) {
+  const std::string_view purpose = preset_purpose(name);
+  const Config config = preset(name);
+  return fmt::format("{} ({}; decides every {}, holds at most {}, needs {} of data first)", name,
+                     purpose, to_text(config.strategy.factors.cadence),
+                     to_text(config.strategy.exit.max_hold), in_days(first_decision(config).all()));
+}
+
+std::vector<std::string> preset_lines() {
+  std::vector<std::string> lines;
+  for (const std::string& name : preset_names()) lines.push_back(preset_line(name));
+  return lines;
+}
+
+std::string preset_of(const Config& config) {
+  bool only_flags = true;  // then it began as the defaults, which are A
+  for (const auto& [key, place] : config.origin) {
+    for (const std::string& name : preset_names()) {
+      if (place.starts_with(fmt::format("presets/{}.toml:", name))) return name;
+    }
+    only_flags = only_flags && place.starts_with("--");
+  }
+  return only_flags ? preset_names().front() : "";
+}
+
+bool is_exercise(const Config& config) {
+  return preset_of(config) == kExercise;
 }
 
 }  // namespace toxvol::config

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "toxvol/config/config.hpp"
 #include "toxvol/core/time.hpp"
 
-/// How much data a configuration needs.
+/// The presets in words: the one text of `--help`, of errors, of the README and of the report.
 namespace toxvol::config {
 
 /// From the first row of complete data to the first possible decision: least counts only, as if no
@@ -23,5 +25,20 @@ struct FirstDecision {
 
 /// `3.5 days`, `12 minutes`.
 [[nodiscard]] std::string in_days(Duration duration);
+
+/// What it is for: `the proposal's fastest set`. Throws `UsageError` for a name that is no preset.
+[[nodiscard]] std::string_view preset_purpose(std::string_view name);
+
+/// `A (the proposal's fastest set; decides every 1m, holds at most 30m, needs 3.3 days of data
+/// first)`.
+[[nodiscard]] std::string preset_line(std::string_view name);
+/// Of all presets.
+[[nodiscard]] std::vector<std::string> preset_lines();
+
+/// The preset that a configuration began as, whatever was set since; empty for a file.
+[[nodiscard]] std::string preset_of(const Config& config);
+
+/// Its numbers are too quick to mean anything: `preset_of` is short.
+[[nodiscard]] bool is_exercise(const Config& config);
 
 }  // namespace toxvol::config
