@@ -31,7 +31,6 @@
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/report/report.hpp"
 #include "toxvol/run/diff.hpp"
 #include "toxvol/run/verify.hpp"
 #include "watch.hpp"
@@ -283,7 +282,7 @@ void bind_run_verbs(nb::module_& m) {
       "report",
       [](const std::string& run, const std::string& out) {
         const nb::gil_scoped_release release;
-        report::write_report(run, out, {.baseline_config = config::to_json(config::preset("A"))});
+        return app::run_report(run, out).string();
       },
       "run"_a, "out"_a);
   m.def(

@@ -1,8 +1,10 @@
 """A backtest of real rows and of generated ones, the same from everywhere."""
 
+import re
+
 import pyarrow.parquet as pq
 import pytest
-from conftest import WINDOW
+from conftest import ROOT, WINDOW
 from tables import document, same_bytes, table
 from test_ingest import zipped
 
@@ -51,6 +53,25 @@ def test_a_script_trades_on_real_rows(toxvol, script_run):
     assert {f["rule"] for f in fills} >= {"X6"}
     assert all(f["fee"] > 0 for f in fills)
     assert "sound" in toxvol.run("verify", script_run).stdout
+
+
+def test_the_page_about_order_scripts_is_true(toxvol, tmp_path):
+    page = (ROOT / "docs" / "order_scripts.md").read_text()
+    (tmp_path / "orders.csv").write_text(re.search(r"```csv\n(.*?)```", page, re.S).group(1))
+    command = re.search(r"```\ntoxvol (backtest .*?)\n```", page, re.S).group(1).split()
+    command[command.index("tests/data/window")] = WINDOW
+    said = toxvol.run(*command, cwd=tmp_path).stdout
+    run = tmp_path / "runs" / "script"
+    assert "order script" in said and "not_toxic" not in said
+    assert document(run, "run")["strategy"] == "script"
+    orders = table(run, "orders")
+    assert [order["order_id"] for order in orders] == ["O-1", "O-2", "O-3", "O-4"]
+    for order in orders:
+        price = f"{order['avg_price'].normalize():f}" if order["avg_price"] else "–"
+        row = f"| {order['order_id'][2:]} | {order['status']} | {order['filled_qty'].normalize():f}, {price} |"
+        assert row in page, row
+    toxvol.run("report", run)
+    assert "ORDER SCRIPT" in (run / "report.html").read_text()
 
 
 def test_the_summary_counts_the_findings_of_its_days(toxvol, window_catalog, script_run, tmp_path):

@@ -34,7 +34,7 @@ constexpr const char* kBaseline =
     R"({"run": {"symbol": "BTCUSDT", "seed": 7}, "z": {"clip": 5.0}})";
 
 Json data_of(const fs::path& folder) {
-  return Json::parse(page_data(folder, {.baseline_config = kBaseline}));
+  return Json::parse(page_data(folder, {.baseline_config = kBaseline, .presets = {}}));
 }
 
 Json data_of(const SampleRun& sample) {
@@ -99,6 +99,37 @@ bool has_note(const Json& data, std::string_view part) {
 
 // By hand: realised 99.90, fees 60.05005, funding −6, slippage 0.10; so gross 100.00 and
 // net 33.84995.
+TEST(Report, OfAnOrderScriptHasABadgeAndNoFunnel) {
+  SampleRun sample = run::test::sample_run();
+  EXPECT_FALSE(data_of(sample).at("funnel").empty());
+  sample.info.strategy = "script";
+  const Json data = data_of(sample);
+  EXPECT_TRUE(data.at("funnel").empty());
+  EXPECT_TRUE(data.at("reasons").empty());
+  EXPECT_EQ(data.at("badges").at(0).at("text"), "ORDER SCRIPT");
+  EXPECT_NE(data.at("command").get<std::string>().find("--orders SCRIPT"), std::string::npos);
+}
+
+TEST(Report, ExplainsThePresetAndWarnsOfOneForExercise) {
+  const TemporaryFolder place;
+  SampleRun sample = run::test::sample_run();
+  sample.info.preset = "quick";
+  run::test::write(sample, place.path() / "run");
+  const auto data = [&](bool exercise) {
+    return Json::parse(page_data(
+        place.path() / "run",
+        {.baseline_config = kBaseline,
+         .presets = {{.name = "quick", .text = "quick (a test's)", .exercise = exercise}}}));
+  };
+  const auto has = [](const Json& list, const char* key, const char* value) {
+    return std::any_of(list.begin(), list.end(),
+                       [&](const Json& one) { return one.at(key) == value; });
+  };
+  EXPECT_TRUE(has(data(true).at("badges"), "text", "PRESET: quick"));
+  EXPECT_FALSE(has(data(false).at("badges"), "text", "PRESET: quick"));
+  EXPECT_TRUE(has(data(false).at("identity"), "value", "quick (a test's)"));
+}
+
 TEST(Report, SaysWhatTheSummarySays) {
   const Json data = data_of(run::test::sample_run());
   const Json& bars = data.at("waterfall").at("bars");

@@ -51,6 +51,14 @@ TEST(Text, SummaryFitsOneScreenAndSaysTheMoney) {
   }
 }
 
+TEST(Text, AnOrderScriptHasNoFunnelAndSaysSo) {
+  auto info = toxvol::run::test::sample_run().info;
+  info.strategy = "script";
+  const auto lines = toxvol::run::summary_lines(info, sample_summary());
+  EXPECT_EQ(lines.back(), "script     the orders are an order script's; the strategy sent none");
+  for (const std::string& line : lines) EXPECT_FALSE(line.starts_with("not_toxic")) << line;
+}
+
 TEST(Text, WhatIsUndefinedIsADash) {
   const auto lines = toxvol::run::summary_lines({}, toxvol::run::Summary{});
   std::string text;

@@ -28,11 +28,11 @@ const PARTS: [string, string][] = [
   ["funnel", "Funnel"], ["positions", "Positions"], ["data", "Data"], ["how", "How it was made"],
 ];
 
-function navigation(): HTMLElement {
+function navigation(parts: string[]): HTMLElement {
   const all = el("button", { type: "button" }, "Show all time");
   all.addEventListener("click", zoomOut);
   return el("nav", { "aria-label": "Parts of the report" },
-    ...PARTS.map(([id, title]) => el("a", { href: `#${id}` }, title)), all);
+    ...PARTS.filter(([id]) => parts.includes(id)).map(([id, title]) => el("a", { href: `#${id}` }, title)), all);
 }
 
 function positions(run: Run, into: HTMLElement): void {
@@ -90,13 +90,12 @@ function how(run: Run, into: HTMLElement): void {
 function show(run: Run, page: HTMLElement): void {
   document.title = `toxvol · ${run.title}`;
   const plot = (id: string) => chart(run.chart_data, id, run.caption);
-  page.append(head(run), navigation());
-  const parts: [string, (into: HTMLElement) => void][] = [
-    ["Equity and drawdown", (into) => into.append(plot("equity"), plot("drawdown"), plot("components"))],
-    ["Where the result comes from", (into) => into.append(
+  const parts: [string, string, (into: HTMLElement) => void][] = [
+    ["equity-part", "Equity and drawdown", (into) => into.append(plot("equity"), plot("drawdown"), plot("components"))],
+    ["result", "Where the result comes from", (into) => into.append(
       el("p", { class: "note" }, "USDT. From what the prices gave to what is left."),
       bars(run.waterfall.bars, run.waterfall.zero), ...run.results.map((one) => table(one)))],
-    ["Price, entries and exits", (into) => {
+    ["price-part", "Price, entries and exits", (into) => {
       const text = [
         "▲ long entry, ▼ short entry; × exit: green take-profit, red stop or liquidation, violet any other.",
         "Drag to zoom, double-click for all; the cursor is the same in every chart. Under the cursor a position shows its stop and target.",
@@ -104,16 +103,19 @@ function show(run: Run, page: HTMLElement): void {
       ];
       into.append(el("p", { class: "note" }, text.join(" ")), plot("price"));
     }],
-    ["Factors", (into) => into.append(...["f1", "p", "t", "c", "vpin", "spread", "sigma"].map(plot))],
-    ["Funnel: how far each minute came", (into) => into.append(
+    ["factors", "Factors", (into) => into.append(...["f1", "p", "t", "c", "vpin", "spread", "sigma"].map(plot))],
+    ["funnel", "Funnel: how far each minute came", (into) => into.append(
       el("p", { class: "note" }, "Each step counts what passed all before it; in brackets the share of the step before."),
       bars(run.funnel), el("h3", {}, "Reasons"),
       el("p", { class: "note" }, "What acted on a minute, or forbade to."), bars(run.reasons))],
-    ["Positions and orders", (into) => positions(run, into)],
-    ["Data", (into) => into.append(...run.data.map((one) => table(one)))],
-    ["How it was made", (into) => how(run, into)],
+    ["positions", "Positions and orders", (into) => positions(run, into)],
+    ["data", "Data", (into) => into.append(...run.data.map((one) => table(one)))],
+    ["how", "How it was made", (into) => how(run, into)],
   ];
-  parts.forEach(([title, build], index) => page.append(part(title, PARTS[index]?.[0] ?? "", build)));
+  // An order script has no funnel.
+  const shown = parts.filter(([id]) => id !== "funnel" || run.funnel.length > 0);
+  page.append(head(run), navigation(shown.map(([id]) => id)));
+  for (const [id, title, build] of shown) page.append(part(title, id, build));
   page.append(el("footer", {}, run.caption));
   redrawOnTheme();
 }

@@ -16,6 +16,7 @@
 #include "toxvol/app/jobs.hpp"
 #include "toxvol/app/market_source.hpp"
 #include "toxvol/app/session.hpp"
+#include "toxvol/config/presets.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/run/text.hpp"
 
@@ -81,6 +82,9 @@ void add_backtest(CLI::App& root, Session& session) {
     } else if (!session.quiet) {
       for (const std::string& line : run::summary_lines(result.info, result.run.summary)) {
         fmt::print("{}\n", line);
+      }
+      if (request.orders.empty() && config::is_exercise(request.config)) {
+        fmt::print("note       preset {}\n", config::preset_line("short"));
       }
       fmt::print("{}  (toxvol report {})\n", result.run.folder.string(),
                  result.run.folder.string());

@@ -65,6 +65,7 @@ BacktestResult run_backtest(const BacktestRequest& request, Progress& progress) 
   }
 
   run::RunInfo info = run_info(config, market);
+  if (!request.orders.empty()) info.strategy = "script";
   run::RunResult result = writer.commit(info, clock.stop(request.argv, request.market.catalog));
   return {.info = std::move(info), .run = std::move(result)};
 }

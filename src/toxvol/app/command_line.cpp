@@ -44,6 +44,7 @@ int run_command(int argc, char** argv) {
   root.parse_complete_callback(
       [&] { session.progress = std::make_unique<TerminalProgress>(session.quiet); });
 
+  add_try(root, session);
   add_ingest(root, session);
   add_check(root, session);
   add_catalog(root, session);

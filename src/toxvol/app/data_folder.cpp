@@ -19,7 +19,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Throws `Error` unless it is there and can be listed; a file is there.
+/// Whether a file in it is one of Binance's by its name.
+bool has_raw_files(const fs::path& folder) {
+  std::error_code failure;
+  fs::recursive_directory_iterator walk{folder, failure};
+  for (; !failure && walk != fs::recursive_directory_iterator{}; walk.increment(failure)) {
+    if (catalog::read_name(walk->path()).file) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 void check_readable(const fs::path& path, std::string_view remedy) {
   std::error_code failure;
   const fs::file_status status = fs::status(path, failure);
@@ -33,18 +44,6 @@ void check_readable(const fs::path& path, std::string_view remedy) {
     throw Error{fmt::format("{}: {}; check its permissions", path.string(), failure.message())};
   }
 }
-
-/// Whether a file in it is one of Binance's by its name.
-bool has_raw_files(const fs::path& folder) {
-  std::error_code failure;
-  fs::recursive_directory_iterator walk{folder, failure};
-  for (; !failure && walk != fs::recursive_directory_iterator{}; walk.increment(failure)) {
-    if (catalog::read_name(walk->path()).file) return true;
-  }
-  return false;
-}
-
-}  // namespace
 
 void check_catalog(const fs::path& folder) {
   check_readable(folder, fmt::format("`toxvol ingest RAW --catalog {}` makes it", folder.string()));

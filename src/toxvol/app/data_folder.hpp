@@ -10,6 +10,9 @@
 /// what it is and what to do.
 namespace toxvol::app {
 
+/// Throws `Error` for a path that is not there (then with `remedy`) or cannot be listed.
+void check_readable(const std::filesystem::path& path, std::string_view remedy);
+
 /// Throws `UsageError` for a folder of raw files, `Error` for one that is missing, cannot be read
 /// or is no catalog.
 void check_catalog(const std::filesystem::path& folder);

@@ -61,6 +61,9 @@ struct SynthRequest {
 [[nodiscard]] synth::Summary run_synth(SynthRequest& request, Progress& progress);
 [[nodiscard]] std::string to_json(const synth::Params& params, const synth::Summary& summary);
 
+/// Writes the page of a run folder, without `out` as report.html in it; where it is.
+std::filesystem::path run_report(const std::filesystem::path& run, const std::string& out);
+
 /// Where a backtest goes that was given no --out: `runs/SYMBOL-PRESET-FROM-TO`, or without `force`,
 /// where that is taken, the same with -2, -3 …
 [[nodiscard]] std::string default_run_folder(const MarketOptions& market,

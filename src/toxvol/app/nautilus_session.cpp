@@ -231,6 +231,7 @@ class Session final : public NautilusSession {
     journal_.finish();
     if (!frame_->writer) return {};
     run::RunInfo info = run_info(frame_->request.config, market);
+    if (!frame_->request.orders.empty()) info.strategy = "script";
     info.engine = "nautilus";
     info.engine_version = kEngineVersion;
     return frame_->writer

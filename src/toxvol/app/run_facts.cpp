@@ -14,6 +14,7 @@
 #include "toxvol/app/version.hpp"
 #include "toxvol/catalog/input_log.hpp"
 #include "toxvol/config/config.hpp"
+#include "toxvol/config/presets.hpp"
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/engine/params.hpp"
@@ -50,6 +51,7 @@ run::RunInfo run_info(const config::Config& config, const Market& market) {
   info.version = kVersion;
   info.commit = kCommit;
   if (config.exchange.profile == engine::Profile::Nautilus1221) info.profile = "nautilus_1_221";
+  info.preset = config::preset_of(config);
   info.synthetic = market.synthetic;
   info.symbol = config.symbol;
   info.from = market.from;

@@ -21,6 +21,7 @@ struct Session {
 };
 
 /// Each adds one verb to the command line; its callback does the work when it is chosen.
+void add_try(CLI::App& root, Session& session);
 void add_ingest(CLI::App& root, Session& session);
 void add_check(CLI::App& root, Session& session);
 void add_catalog(CLI::App& root, Session& session);

@@ -156,7 +156,9 @@ Json headline(const RunFolder& folder) {
   std::string_view tone = "none";
   if (positions == 0) {
     text = "No position was taken: there is no result to judge.";
-    notes.push_back(why_no_position(summary));
+    notes.push_back(is_script(folder) ? "No order of the script was filled: the table of orders "
+                                        "says what became of each."
+                                      : why_no_position(summary));
   } else {
     const bool has_funding =
         setting(folder, "costs", "funding") != "false" && is_input(folder, "fundingRate");
@@ -178,10 +180,11 @@ Json headline(const RunFolder& folder) {
           "part alone, {} USDT.",
           signed_money(change - net), signed_money(net)));
     }
-    notes.push_back(change < 0 ? "A net loss after fees is the expected finding for a strategy of "
-                                 "this kind. " +
-                                     cost_note(summary)
-                               : cost_note(summary));
+    notes.push_back(change < 0 && !is_script(folder)
+                        ? "A net loss after fees is the expected finding for a strategy of "
+                          "this kind. " +
+                              cost_note(summary)
+                        : cost_note(summary));
   }
   if (!is_input(folder, "fundingRate")) {
     notes.push_back(
@@ -198,11 +201,21 @@ Json headline(const RunFolder& folder) {
   return {{"tone", tone}, {"text", text}, {"notes", notes}};
 }
 
-Json badges(const RunFolder& folder) {
+Json badges(const RunFolder& folder, const std::optional<PresetNote>& preset) {
   const Json& run = folder.run;
   Json list = Json::array();
   if (run.at("synthetic").get<bool>()) {
     list.push_back(badge("SYNTHETIC DATA", "warn", "Made by `toxvol synth`; no real market."));
+  }
+  if (is_script(folder)) {
+    list.push_back(badge("ORDER SCRIPT", "info",
+                         "The orders came from a file, not from the strategy. The factors beside "
+                         "them are for comparison; nothing here judges the strategy."));
+  }
+  if (preset && preset->exercise) {
+    list.push_back(badge(fmt::format("PRESET: {}", preset->name), "warn",
+                         "For exercising the program, not for learning: its windows of minutes "
+                         "mean nothing of a market. Believe neither a gain nor a loss."));
   }
   if (setting(folder, "entry", "fill") == "same_close") {
     list.push_back(badge("OPTIMISTIC BOUND: same close", "warn",

@@ -1,9 +1,9 @@
 #include "toxvol/report/provenance.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "toxvol/core/shell.hpp"
 #include "toxvol/io/hash.hpp"
 #include "toxvol/report/format.hpp"
 #include "toxvol/report/run_folder.hpp"
@@ -24,18 +25,6 @@ constexpr std::size_t kShortHash = 12;
 
 std::string value_text(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
-}
-
-/// For a POSIX shell.
-std::string quoted(const std::string& word) {
-  const bool is_plain = std::all_of(word.begin(), word.end(), [](unsigned char c) {
-    return std::isalnum(c) != 0 ||
-           std::string_view{"_-./:=,+"}.find(static_cast<char>(c)) != std::string_view::npos;
-  });
-  if (is_plain && !word.empty()) return word;
-  std::string text = "'";
-  for (const char c : word) text += c == '\'' ? std::string{"'\\''"} : std::string(1, c);
-  return text + '\'';
 }
 
 const Json* find(const Json& config, const std::string& table, const std::string& key) {
@@ -146,7 +135,7 @@ Json instrument_table(const RunFolder& folder) {
           {"rows", rows}};
 }
 
-Json identity(const RunFolder& folder) {
+Json identity(const RunFolder& folder, const std::optional<PresetNote>& preset) {
   Json list = Json::array();
   const auto add = [&list](std::string_view label, const std::string& value) {
     list.push_back({{"label", label}, {"value", value}});
@@ -158,6 +147,7 @@ Json identity(const RunFolder& folder) {
       fmt::format("toxvol {} ({})", text_at(folder, "version"), text_at(folder, "commit")));
   add("engine", fmt::format("{} {}, profile {}", text_at(folder, "engine"),
                             text_at(folder, "engine_version"), text_at(folder, "profile")));
+  if (preset) add("preset", preset->text);
   add("window, UTC", fmt::format("[{}, {})", text_at(folder, "from"), text_at(folder, "to")));
   add("seed", value_text(folder.run.at("seed")));
   return list;
@@ -174,9 +164,10 @@ std::string command_line(const RunFolder& folder, const Json& baseline) {
       // What auto gives wherever all kinds are there.
       if (is_settled_inputs(table, key, preset) && value.size() == kKinds) continue;
       // Text goes as it is: --set takes what is no TOML for a string.
-      line += " \\\n  --set " + quoted(fmt::format("{}.{}={}", table, key, value_text(value)));
+      line += " \\\n  --set " + shell_word(fmt::format("{}.{}={}", table, key, value_text(value)));
     }
   }
+  if (is_script(folder)) line += " \\\n  --orders SCRIPT";
   return line + " \\\n  --out RUN";
 }
 

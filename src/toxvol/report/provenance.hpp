@@ -1,7 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
+#include "toxvol/report/report.hpp"
 #include "toxvol/report/run_folder.hpp"
 
 namespace toxvol::report {
@@ -14,7 +16,7 @@ namespace toxvol::report {
 [[nodiscard]] Json instrument_table(const RunFolder& folder);
 
 /// What tells this run from every other: label and value.
-[[nodiscard]] Json identity(const RunFolder& folder);
+[[nodiscard]] Json identity(const RunFolder& folder, const std::optional<PresetNote>& preset);
 
 /// The command that makes this run again from a catalog of the same data; no path of this machine.
 [[nodiscard]] std::string command_line(const RunFolder& folder, const Json& baseline);

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -32,25 +33,36 @@ std::string short_time(std::string time) {
   return time;
 }
 
-Json collect(const RunFolder& folder, const Json& baseline) {
+/// What is known of the preset that the run began as.
+std::optional<PresetNote> preset_note(const RunFolder& folder, const Options& options) {
+  const Json preset = folder.run.value("preset", Json());
+  for (const PresetNote& note : options.presets) {
+    if (preset == note.name) return note;
+  }
+  return std::nullopt;
+}
+
+Json collect(const RunFolder& folder, const Options& options) {
+  const Json baseline = Json::parse(options.baseline_config);
+  const auto preset = preset_note(folder, options);
   const auto text = [&](const char* key) { return folder.run.at(key).get<std::string>(); };
   return {{"title", fmt::format("{} \u00b7 {} to {}, UTC", text("symbol"), short_time(text("from")),
                                 short_time(text("to")))},
           {"caption", caption(folder)},
           {"headline", headline(folder)},
-          {"badges", badges(folder)},
+          {"badges", badges(folder, preset)},
           {"tiles", tiles(folder)},
           {"waterfall", waterfall(folder)},
           {"results", result_tables(folder)},
           {"chart_data", chart_data(folder)},
-          {"funnel", funnel_bars(folder)},
-          {"reasons", reason_bars(folder)},
+          {"funnel", is_script(folder) ? Json::array() : funnel_bars(folder)},
+          {"reasons", is_script(folder) ? Json::array() : reason_bars(folder)},
           {"positions", position_table(folder)},
           {"orders", order_tables(folder)},
           {"data", data_tables(folder)},
           {"config", configuration(folder, baseline)},
           {"instrument", instrument_table(folder)},
-          {"identity", identity(folder)},
+          {"identity", identity(folder, preset)},
           {"command", command_line(folder, baseline)},
           {"caveats", caveats(folder)}};
 }
@@ -61,8 +73,7 @@ std::string page_data(const std::filesystem::path& run, const Options& options) 
   const RunFolder folder = open_run(run);
   try {
     // Replaces what is no UTF-8: a damaged name must not stop a report.
-    return collect(folder, Json::parse(options.baseline_config))
-        .dump(-1, ' ', false, Json::error_handler_t::replace);
+    return collect(folder, options).dump(-1, ' ', false, Json::error_handler_t::replace);
   } catch (const Json::exception& fault) {
     throw Error(fmt::format("{}: run.json or summary.json is damaged ({}); run the backtest again",
                             run.string(), fault.what()));

@@ -2,12 +2,20 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace toxvol::report {
+
+struct PresetNote {
+  std::string name;
+  std::string text;       // what it is, how often it decides, how much data it needs first
+  bool exercise = false;  // its result means nothing
+};
 
 struct Options {
   /// The configuration to compare with, as in run.json (preset A): changed keys are marked.
   std::string baseline_config = "{}";
+  std::vector<PresetNote> presets;
 };
 
 /// All that the page shows of the run folder `run`, as one JSON object: texts and bars as they

@@ -74,6 +74,10 @@ bool is_input(const RunFolder& folder, std::string_view kind) {
   return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
+bool is_script(const RunFolder& folder) {
+  return folder.run.value("strategy", "toxvol") == "script";
+}
+
 int tick_decimals(const RunFolder& folder) {
   const Json& tick = folder.run.at("instrument").at("tick");
   return tick.is_null() ? 0 : decimals(parse_decimal(tick.get<std::string>(), "tick"));

@@ -34,6 +34,8 @@ void for_each_block(const RunFolder& folder, std::string_view table,
 
 /// Whether `kind` (`bookTicker` …) is an input of the run.
 [[nodiscard]] bool is_input(const RunFolder& folder, std::string_view kind);
+/// Whether an order script stood in the place of the strategy.
+[[nodiscard]] bool is_script(const RunFolder& folder);
 
 /// Decimals of the price tick in force at the window's start: 0.1 has 1.
 [[nodiscard]] int tick_decimals(const RunFolder& folder);

@@ -157,6 +157,8 @@ std::string run_json(const RunInfo& info, const RunFacts& facts) {
   json["engine"] = info.engine;
   json["engine_version"] = info.engine_version.empty() ? info.version : info.engine_version;
   json["profile"] = info.profile;
+  json["strategy"] = info.strategy;
+  json["preset"] = info.preset.empty() ? Json(nullptr) : Json(info.preset);
   json["modes"] = facts.modes;
   json["synthetic"] = info.synthetic;
   json["symbol"] = info.symbol;

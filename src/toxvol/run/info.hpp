@@ -20,6 +20,8 @@ struct RunInfo {
   std::string engine = "native";  // native | nautilus
   std::string engine_version;     // empty: `version`
   std::string profile = "realistic";
+  std::string strategy = "toxvol";  // or `script`: an order script in its place
+  std::string preset;               // what the configuration began as; empty: a file
   bool synthetic = false;
   std::string symbol;
   Timestamp from{};  // as cut to the data (N1)

@@ -100,6 +100,10 @@ std::vector<std::string> summary_lines(const RunInfo& info, const Summary& s) {
                                 trading::name(static_cast<trading::Cap>(cap)), s.caps[cap],
                                 std::accumulate(s.caps.begin(), s.caps.end(), std::int64_t{0})));
   }
+  if (info.strategy == "script") {
+    lines.emplace_back("script     the orders are an order script's; the strategy sent none");
+    return lines;
+  }
   const std::vector<std::string> funnel = funnel_lines(s);
   lines.insert(lines.end(), funnel.begin(), funnel.end());
   return lines;

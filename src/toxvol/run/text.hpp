@@ -12,7 +12,7 @@ namespace toxvol::run {
 /// the reasons by frequency.
 [[nodiscard]] std::vector<std::string> funnel_lines(const Summary& summary);
 
-/// One screen: what ran, money, ratios, then the funnel.
+/// One screen: what ran, money, ratios, then the funnel; of an order script none.
 [[nodiscard]] std::vector<std::string> summary_lines(const RunInfo& info, const Summary& summary);
 
 }  // namespace toxvol::run

@@ -27,7 +27,7 @@ struct ScriptCommand {
   trading::Command command;
 };
 
-/// Reads an order script (docs/schemas.md, "Order script"): CSV with a header, sorted by ts. `name`
+/// Reads an order script (docs/order_scripts.md): CSV with a header, sorted by ts. `name`
 /// is the file's, for messages. Throws `Error`, one line with file:line:column (both from 1), the
 /// offending value and what would be right.
 [[nodiscard]] std::vector<ScriptCommand> parse_script(std::string_view text, std::string_view name);
