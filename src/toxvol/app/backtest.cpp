@@ -1,3 +1,4 @@
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -11,14 +12,14 @@
 #include <nlohmann/json.hpp>
 
 #include "toxvol/app/arguments.hpp"
+#include "toxvol/app/backtest_advice.hpp"
 #include "toxvol/app/backtest_job.hpp"
 #include "toxvol/app/config_options.hpp"
+#include "toxvol/app/data_folder.hpp"
 #include "toxvol/app/jobs.hpp"
 #include "toxvol/app/market_source.hpp"
 #include "toxvol/app/session.hpp"
-#include "toxvol/config/presets.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/run/text.hpp"
 
 namespace toxvol::app {
 
@@ -35,6 +36,12 @@ struct BacktestFlags {
 std::string read_file(const std::string& path) {
   std::ifstream stream{path, std::ios::binary};
   return {std::istreambuf_iterator<char>{stream}, std::istreambuf_iterator<char>{}};
+}
+
+/// On stderr, beside the results.
+void tell(const std::string& line) {
+  std::fflush(stdout);
+  fmt::print(stderr, "toxvol: {}\n", line);
 }
 
 }  // namespace
@@ -72,6 +79,8 @@ void add_backtest(CLI::App& root, Session& session) {
       request.out = default_run_folder(flags->market, flags->config, flags->orders,
                                        request.config.symbol, flags->force);
     }
+    check_market_folders(request.market);
+    if (const auto line = too_short(request)) session.progress->tell(*line);
     const BacktestResult result = run_backtest(request, *session.progress);
     session.progress->begin("", 0);
     if (session.json) {
@@ -80,15 +89,11 @@ void add_backtest(CLI::App& root, Session& session) {
           nlohmann::ordered_json::parse(read_file((result.run.folder / "summary.json").string())));
       fmt::print("{}\n", json.dump(2));
     } else if (!session.quiet) {
-      for (const std::string& line : run::summary_lines(result.info, result.run.summary)) {
-        fmt::print("{}\n", line);
-      }
-      if (request.orders.empty() && config::is_exercise(request.config)) {
-        fmt::print("note       preset {}\n", config::preset_line("short"));
-      }
+      for (const std::string& line : result_lines(request, result)) fmt::print("{}\n", line);
       fmt::print("{}  (toxvol report {})\n", result.run.folder.string(),
                  result.run.folder.string());
     }
+    if (const auto line = why_no_position(request, result); line && !session.quiet) tell(*line);
   });
 }
 

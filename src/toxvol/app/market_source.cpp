@@ -46,7 +46,7 @@ Market open_market(const MarketOptions& options, const config::Config& config,
   const DataSource source{options, config.symbol, spill_folder};
   const auto coverage = source.coverage();
   if (coverage.days.empty()) {
-    throw Error{fmt::format("{}: nothing of {}; it holds {}; --set run.symbol=…", source.name(),
+    throw Error{fmt::format("{}: nothing of {}; it holds {}; name one with --symbol", source.name(),
                             config.symbol, source.known_symbols())};
   }
   if (!coverage.has(Kind::Klines)) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -33,12 +34,16 @@ std::string text_of(const catalog::DayWindow& window) {
                      window.days());
 }
 
-/// With quotes, else with trades, else of klines: the longest.
-catalog::DayWindow best_window(const catalog::Coverage& coverage) {
+/// With quotes, else with trades, else of klines: the longest; told.
+catalog::DayWindow best_window(const catalog::Coverage& coverage, Progress& progress) {
   const catalog::Runnable runnable = catalog::runnable(coverage);
-  for (const auto* windows :
-       {&runnable.with_quotes, &runnable.with_trades, &runnable.with_klines}) {
-    if (!windows->empty()) return windows->front();
+  for (const auto& [data, windows] : {std::pair{"quotes", &runnable.with_quotes},
+                                      {"trades", &runnable.with_trades},
+                                      {"klines", &runnable.with_klines}}) {
+    if (windows->empty()) continue;
+    progress.tell(fmt::format("without --from and --to the longest window with {} is taken: {}",
+                              data, text_of(windows->front())));
+    return windows->front();
   }
   return {};
 }
@@ -142,7 +147,7 @@ MarketWindow settle_window(const DataSource& source, std::optional<Timestamp> fr
                       .to = to.value_or(Timestamp{days.back()} + kDay),
                       .inputs = {}};
   if (!from && !to) {
-    const catalog::DayWindow best = best_window(coverage);
+    const catalog::DayWindow best = best_window(coverage, progress);
     window.from = best.from();
     window.to = best.to();
   }

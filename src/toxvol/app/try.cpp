@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "toxvol/app/backtest_advice.hpp"
 #include "toxvol/app/backtest_job.hpp"
 #include "toxvol/app/jobs.hpp"
 #include "toxvol/app/session.hpp"
@@ -17,7 +18,6 @@
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/shell.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/run/text.hpp"
 
 namespace toxvol::app {
 
@@ -78,7 +78,7 @@ TryResult run_try(const TryPlan& plan, const TrySteps& steps, Progress& progress
                                 .orders = {},
                                 .argv = plan.backtest};
   TryResult result{.backtest = run_backtest(request, progress), .report = {}};
-  if (steps.finished) steps.finished(result.backtest);
+  if (steps.finished) steps.finished(request, result.backtest);
   if (steps.command) steps.command(plan.report);
   result.report = run_report(result.backtest.run.folder, "");
   return result;
@@ -109,11 +109,10 @@ void add_try(CLI::App& root, Session& session) {
       for (const std::string& line : plan.there) fmt::print("{}\n", line);
       for (const std::string& line : plan.choice) fmt::print("{}\n", line);
       steps.command = print_command;
-      steps.finished = [&](const BacktestResult& result) {
+      steps.finished = [&](const BacktestRequest& request, const BacktestResult& result) {
         session.progress->begin("", 0);
-        for (const std::string& line : run::summary_lines(result.info, result.run.summary)) {
-          fmt::print("{}\n", line);
-        }
+        for (const std::string& line : result_lines(request, result)) fmt::print("{}\n", line);
+        if (const auto line = why_no_position(request, result)) fmt::print("{}\n", *line);
       };
     }
     const TryResult result = run_try(plan, steps, *session.progress);

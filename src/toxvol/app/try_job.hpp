@@ -16,7 +16,7 @@ namespace toxvol::app {
 struct TrySteps {
   std::function<void(const std::vector<std::string>&)> command;  // before each
   std::function<void(const catalog::IngestReport&)> ingested;
-  std::function<void(const BacktestResult&)> finished;
+  std::function<void(const BacktestRequest&, const BacktestResult&)> finished;
 };
 
 struct TryResult {
