@@ -25,6 +25,8 @@
 #include "toxvol/app/config_options.hpp"
 #include "toxvol/app/jobs.hpp"
 #include "toxvol/app/market_source.hpp"
+#include "toxvol/app/try_job.hpp"
+#include "toxvol/app/try_plan.hpp"
 #include "toxvol/app/version.hpp"
 #include "toxvol/catalog/view.hpp"
 #include "toxvol/config/config.hpp"
@@ -271,6 +273,19 @@ void bind_run_verbs(nb::module_& m) {
       "catalog"_a, "raw"_a, "preset"_a, "config"_a, "sets"_a, "symbol"_a, "from_"_a, "to"_a,
       "orders"_a, "out"_a, "force"_a, "argv"_a, "progress"_a.none());
   m.def(
+      "try_folder",
+      [](std::string folder, std::string symbol, std::string catalog, std::string out,
+         const nb::object& progress) {
+        const app::TryPlan plan = app::plan_try({.folder = std::move(folder),
+                                                 .symbol = std::move(symbol),
+                                                 .catalog = std::move(catalog),
+                                                 .out = std::move(out)});
+        const auto result =
+            watched(progress, [&](Progress& watch) { return app::run_try(plan, {}, watch); });
+        return result.backtest.run.folder.string();
+      },
+      "folder"_a, "symbol"_a, "catalog"_a, "out"_a, "progress"_a.none());
+  m.def(
       "default_run_folder",
       [](const std::string& preset, const std::string& from, const std::string& to,
          const std::string& orders, const std::string& symbol, bool force) {
@@ -303,7 +318,8 @@ void bind_run_verbs(nb::module_& m) {
 
 void bind_config(nb::module_& m) {
   const auto resolved = [](std::string file, Texts sets) {
-    return app::resolve({.preset = {}, .file = std::move(file), .sets = std::move(sets)});
+    return app::resolve(
+        {.preset = {}, .file = std::move(file), .sets = std::move(sets), .symbol = {}});
   };
   m.def(
       "config_show",

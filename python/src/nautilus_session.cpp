@@ -299,19 +299,20 @@ void bind_nautilus(nb::module_& m) {
          std::string config, Texts sets, std::string from, std::string to, std::string orders,
          std::string out, bool force, const Texts& inputs, std::int64_t starts, Texts argv,
          const nb::object& progress) {
-        app::NautilusRequest request{
-            .market = {.catalog = std::move(catalog),
-                       .raw = std::move(raw),
-                       .from = std::move(from),
-                       .to = std::move(to)},
-            .config = app::resolve(
-                {.preset = std::move(preset), .file = std::move(config), .sets = std::move(sets)}),
-            .orders = std::move(orders),
-            .out = std::move(out),
-            .force = force,
-            .inputs = inputs_of(inputs),
-            .starts = time_of(starts),
-            .argv = std::move(argv)};
+        app::NautilusRequest request{.market = {.catalog = std::move(catalog),
+                                                .raw = std::move(raw),
+                                                .from = std::move(from),
+                                                .to = std::move(to)},
+                                     .config = app::resolve({.preset = std::move(preset),
+                                                             .file = std::move(config),
+                                                             .sets = std::move(sets),
+                                                             .symbol = {}}),
+                                     .orders = std::move(orders),
+                                     .out = std::move(out),
+                                     .force = force,
+                                     .inputs = inputs_of(inputs),
+                                     .starts = time_of(starts),
+                                     .argv = std::move(argv)};
         auto session = watched(
             progress, [&](Progress& watch) { return app::open_nautilus_session(request, watch); });
         return std::make_unique<Bridge>(std::move(session), memory);

@@ -20,6 +20,21 @@ def test_ingest_says_what_the_command_says(market: Path, tmp_path: Path) -> None
     assert again["ingested"] == 0
 
 
+def test_a_folder_is_tried_in_one_call(market: Path, tmp_path: Path) -> None:
+    run = toxvol.try_folder(market, catalog=tmp_path / "catalog", out=tmp_path / "run")
+    assert run.info["preset"] == "short" and run.verify() == []
+    assert (run.path / "report.html").exists()
+    with pytest.raises(toxvol.Error, match="none of Binance's"):
+        toxvol.try_folder(tmp_path / "run")
+
+
+def test_a_symbol_is_a_keyword_of_its_own(catalog: Path, tmp_path: Path) -> None:
+    run = toxvol.backtest(catalog=catalog, preset="short", symbol="BTCUSDT", out=tmp_path / "run")
+    assert run.info["symbol"] == "BTCUSDT"
+    with pytest.raises(toxvol.UsageError, match="capitals: BTCUSDT"):
+        toxvol.backtest(catalog=catalog, symbol="btcusdt")
+
+
 def test_check_counts_a_folder_of_files(market: Path, catalog: Path) -> None:
     assert not toxvol.check(market)["catalog"]
     report = toxvol.check(catalog, deep=True)
@@ -58,8 +73,11 @@ def test_the_keywords_are_the_long_options() -> None:
     help_text = subprocess.run(
         ["toxvol", "--help-all"], capture_output=True, text=True, check=True
     ).stdout
-    beside = {"progress", "raw", "path", "run"}  # progress, and positional arguments
-    for verb in (toxvol.ingest, toxvol.check, toxvol.factors, toxvol.backtest, toxvol.synth):
+    beside = {"progress", "raw", "path", "run", "folder"}  # progress, and positional arguments
+    for verb in (
+        toxvol.try_folder, toxvol.ingest, toxvol.check, toxvol.factors, toxvol.backtest,
+        toxvol.synth,
+    ):
         for name in inspect.signature(verb).parameters.keys() - beside:
             option = "--" + name.rstrip("_").replace("_", "-")
             assert f"{option} " in help_text or f"{option}\n" in help_text, (verb, option)

@@ -66,6 +66,7 @@ __all__ = [
     "read_table",
     "report",
     "synth",
+    "try_folder",
     "verify",
 ]
 
@@ -181,6 +182,26 @@ def synth(
         _toxvol.synth(
             _options.path_text(out), symbol, from_, days, klines_only_days, seed, intensity, start_price, plant,
             edge_bp, _options.texts(faults), zip, force, progress,
+        )
+    )
+
+
+def try_folder(
+    folder: _Path,
+    *,
+    symbol: str | None = None,
+    catalog: _Path | None = None,
+    out: _Path | None = None,
+    progress: _Progress = None,
+) -> Run:
+    """`toxvol try`: any folder of Binance's files to a first run, its report in the run's folder.
+
+    Takes the richest window that there is and a preset that can decide in it; `Run.info` says
+    which. The catalog goes beside the folder.
+    """
+    return Run(
+        _toxvol.try_folder(
+            _options.path_text(folder), _options.text(symbol), _options.path_text(catalog), _options.path_text(out), progress
         )
     )
 

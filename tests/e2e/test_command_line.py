@@ -10,7 +10,7 @@ import subprocess
 
 import pyarrow.parquet as pq
 import pytest
-from conftest import WINDOW
+from conftest import ROOT, WINDOW
 from tables import document
 
 
@@ -122,6 +122,53 @@ def test_help_and_the_reference_explain_the_presets(toxvol):
 
 def test_the_version_has_the_commit(toxvol):
     assert re.fullmatch(r"toxvol \d+\.\d+\.\d+ \([0-9a-f]{12}\)\n", toxvol.run("--version").stdout)
+
+
+# ---- what is told beside the numbers ----
+
+def test_a_run_that_is_too_short_is_told_before_and_after(toxvol, window_catalog, tmp_path):
+    done = toxvol.run("backtest", "--catalog", window_catalog, "--preset", "A", "--out", tmp_path / "run")
+    lines = done.stderr.splitlines()
+    before = next(line for line in lines if "too short to decide" in line)
+    assert "3.0 days are needed" in before and "start earlier" in before and "--preset short" in before
+    assert lines[-1].startswith("toxvol: no position: all of it was warm-up, 3.0 days of data are needed first;")
+    quiet = toxvol.run("backtest", "--catalog", window_catalog, "--preset", "A", "--out", tmp_path / "quiet", "--quiet")
+    assert quiet.stderr == ""
+
+
+def test_a_run_without_a_position_names_the_step_that_nothing_passed(toxvol, window_catalog, synthetic_catalog, tmp_path):
+    def last(catalog, *flags):
+        out = tmp_path / str(len(list(tmp_path.iterdir())))
+        return toxvol.run("backtest", "--catalog", catalog, "--preset", "short", "--out", out, *flags).stderr.splitlines()[-1:]
+
+    minutes = ["--from", "2024-01-10", "--to", "2024-01-10T06:00"]
+    assert "volatility was never compressed" in last(synthetic_catalog, *minutes, "--set", "alpha_a.enabled=false",
+                                                     "--set", "alpha_b.enabled=false")[0]
+    assert "guards stopped every signal, first spread" in last(synthetic_catalog, *minutes, "--set",
+                                                               "entry.min_spread_ticks=100")[0]
+    assert not any("no position" in line for line in last(synthetic_catalog, *minutes))
+    script = tmp_path / "orders.csv"
+    script.write_text("id,ts,action,side,type,tif,price,qty,post_only,reduce_only\n"
+                      "1,1680652740000000000,submit,buy,limit,gtc,20000,0.1,1,0\n")
+    assert "no order of the script was filled" in last(window_catalog, "--orders", script)[0]
+
+
+def test_without_a_window_the_best_is_taken_and_told(toxvol, window_catalog, tmp_path):
+    said = toxvol.run("backtest", "--catalog", window_catalog, "--preset", "short", "--out", tmp_path / "run").stderr
+    assert "without --from and --to the longest window with quotes is taken: 2023-04-04 to 2023-04-05" in said
+
+
+def test_a_run_of_short_says_that_it_is_an_exercise(toxvol, window_catalog, tmp_path):
+    said = toxvol.run("backtest", "--catalog", window_catalog, "--preset", "short", "--out", tmp_path / "run").stdout
+    assert "note       preset short (for recorded stretches of minutes: to exercise the program, not to learn" in said
+    toxvol.run("report", tmp_path / "run")
+    assert "PRESET: short" in (tmp_path / "run" / "report.html").read_text()
+
+
+def test_the_readme_explains_the_presets_as_the_program_does(toxvol):
+    page = toxvol.run("config", "explain", "--markdown").stdout
+    presets = re.search(r"## Presets\n.*?((?:\* .*\n)+)", page, re.S).group(1)
+    assert presets in (ROOT / "README.md").read_text()
 
 
 # ---- shells ----
