@@ -15,7 +15,7 @@ from tables import document
 
 
 @pytest.mark.parametrize("args, said", [
-    ([], "say what to do: ingest, check"),
+    ([], "say what to do: try, ingest, check"),
     (["bakctest"], "bakctest: no such command; did you mean backtest?"),
     (["frobnicate"], "frobnicate: no such command (toxvol --help)"),
     (["config"], "config: say what to do: show, explain, check"),
@@ -142,10 +142,10 @@ def test_a_run_without_a_position_names_the_step_that_nothing_passed(toxvol, win
         return toxvol.run("backtest", "--catalog", catalog, "--preset", "short", "--out", out, *flags).stderr.splitlines()[-1:]
 
     minutes = ["--from", "2024-01-10", "--to", "2024-01-10T06:00"]
-    assert "volatility was never compressed" in last(synthetic_catalog, *minutes, "--set", "alpha_a.enabled=false",
+    assert "the alpha of its regime is not enabled" in last(synthetic_catalog, *minutes, "--set", "alpha_a.enabled=false",
                                                      "--set", "alpha_b.enabled=false")[0]
-    assert "guards stopped every signal, first spread" in last(synthetic_catalog, *minutes, "--set",
-                                                               "entry.min_spread_ticks=100")[0]
+    assert "a guard stopped every signal, most often cap" in last(synthetic_catalog, *minutes, "--set",
+                                                                 "size.max_notional_usdt=1")[0]
     assert not any("no position" in line for line in last(synthetic_catalog, *minutes))
     script = tmp_path / "orders.csv"
     script.write_text("id,ts,action,side,type,tif,price,qty,post_only,reduce_only\n"

@@ -8,7 +8,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -37,23 +36,37 @@ std::int64_t days_in(const catalog::Coverage& coverage, Kind kind, Timestamp fro
   });
 }
 
-/// The most frequent of the reasons for which a signal is not traded.
-std::string main_guard(const run::Summary& summary) {
-  using trading::Reason;
-  std::pair<std::int64_t, std::string_view> most{0, "none"};
-  for (const Reason reason : {Reason::Gap, Reason::StaleQuote, Reason::DailyLoss, Reason::Spread,
-                              Reason::Cap, Reason::MinNotional}) {
-    const std::int64_t count = summary.reasons.at(static_cast<std::size_t>(reason));
-    if (count > most.first) most = {count, trading::name(reason)};
+using trading::Reason;
+
+/// The most frequent of some reasons; nothing where there was none of them.
+std::optional<Reason> main_reason(const run::Summary& summary, const std::vector<Reason>& among) {
+  std::optional<Reason> most;
+  std::int64_t count = 0;
+  for (const Reason reason : among) {
+    const std::int64_t own = summary.reasons.at(static_cast<std::size_t>(reason));
+    if (own > count) most = reason;
+    count = std::max(count, own);
   }
-  return fmt::format("{} ({} minutes)", most.second, most.first);
+  return most;
 }
 
-struct Advice {
-  std::string_view step;  // of the funnel: the first that nothing passed
-  std::string cause;
-  std::string_view remedy;
-};
+/// Why no minute had a signal.
+std::string no_signal(const run::Summary& summary) {
+  const auto reason =
+      main_reason(summary, {Reason::Disabled, Reason::NotCompressed, Reason::WeakPressure,
+                            Reason::Toxic, Reason::Unconfirmed});
+  if (reason == Reason::Disabled)
+    return "the alpha of its regime is not enabled; see --set alpha_a.enabled";
+  if (reason == Reason::NotCompressed)
+    return "volatility was not compressed; take a longer window, or a lower --set "
+           "alpha_a.compression";
+  if (reason == Reason::WeakPressure)
+    return "pressure was below its threshold; take a longer window, or a lower --set "
+           "alpha_a.pressure";
+  if (reason == Reason::Toxic)
+    return "the flow was toxic; take a longer window, or a higher --set toxicity.tau";
+  return "pressure did not confirm the regime; take a longer window";
+}
 
 }  // namespace
 
@@ -94,32 +107,33 @@ std::optional<std::string> why_no_position(const BacktestRequest& request,
     return "no position: no order of the script was filled; orders.parquet says what became of "
            "each";
   }
-  const std::string need = config::in_days(config::first_decision(request.config).all());
-  const std::vector<Advice> list{
-      {"minutes", "there was no minute", "give a window in which there are klines"},
-      {"warm", fmt::format("all of it was warm-up, {} of data are needed first", need),
-       "start earlier, with data for it, or take --preset short to exercise the program"},
-      {"regime_known", "crowding was unknown in every minute",
-       "add metrics and funding of the days before, or leave them out with --set run.inputs"},
-      {"compressed", "volatility was never compressed while the regime was neutral",
-       "take a longer window, or a lower --set alpha_a.compression"},
-      {"pressure", "pressure never passed its threshold in a minute that could act",
-       "take a longer window, or a lower --set alpha_a.pressure"},
-      {"not_toxic", "the flow was toxic, or did not confirm, at every signal",
-       "take a longer window, or a higher --set toxicity.tau"},
-      {"sized", fmt::format("guards stopped every signal, first {}", main_guard(summary)),
-       "docs/strategy.md has the setting of each guard"},
-      {"submitted", "no decision led to an order", "see the reasons in decisions.parquet"},
-      {"filled", "no order was filled", "take --set entry.order=market, or a longer window"},
+  const auto passed = [&](std::string_view step) {
+    const auto place = std::find(run::kFunnelSteps.begin(), run::kFunnelSteps.end(), step);
+    return summary.funnel.at(static_cast<std::size_t>(place - run::kFunnelSteps.begin())) > 0;
   };
-  for (std::size_t step = 0; step < run::kFunnelSteps.size(); ++step) {
-    if (summary.funnel.at(step) > 0) continue;
-    for (const Advice& advice : list) {
-      if (advice.step != run::kFunnelSteps.at(step)) continue;
-      return fmt::format("no position: {}; {}", advice.cause, advice.remedy);
-    }
+  if (!passed("warm")) {
+    return fmt::format(
+        "no position: all of it was warm-up, {} of data are needed first; start earlier, with data "
+        "for it, or take --preset short to exercise the program",
+        config::in_days(config::first_decision(request.config).all()));
   }
-  return "no position: see the reasons above";
+  if (!passed("regime_known")) {
+    return "no position: crowding was unknown in every minute; add metrics and funding of the days "
+           "before, or leave them out with --set run.inputs";
+  }
+  if (!passed("not_toxic")) {
+    return fmt::format("no position: no minute had a signal, most often because {}",
+                       no_signal(summary));
+  }
+  if (!passed("sized")) {
+    const auto guard = main_reason(summary, {Reason::Gap, Reason::StaleQuote, Reason::DailyLoss,
+                                             Reason::Spread, Reason::Cap, Reason::MinNotional});
+    return fmt::format(
+        "no position: a guard stopped every signal, most often {}; docs/strategy.md has the "
+        "setting of each",
+        guard ? trading::name(*guard) : "none");
+  }
+  return "no position: no entry was filled; take --set entry.order=market, or a longer window";
 }
 
 std::vector<std::string> result_lines(const BacktestRequest& request,
