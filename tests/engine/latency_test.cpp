@@ -14,19 +14,6 @@ using std::chrono::microseconds;
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
-TEST(Latency, SplitmixGivesItsPublishedFirstOutput) {
-  EXPECT_EQ(splitmix64(0), 0xe220a8397b1dcdafU);
-}
-
-TEST(Latency, InverseNormalHasItsTabulatedValues) {
-  EXPECT_DOUBLE_EQ(inverse_normal(0.5), 0.0);
-  EXPECT_NEAR(inverse_normal(0.975), 1.9599639845400545, 1e-14);
-  EXPECT_NEAR(inverse_normal(0.3), -0.5244005127080409, 1e-15);
-  EXPECT_NEAR(inverse_normal(0.9999), 3.719016485455709, 1e-13);
-  EXPECT_NEAR(inverse_normal(1e-10), -6.361340902404056, 1e-13);
-  EXPECT_DOUBLE_EQ(inverse_normal(0.25), -inverse_normal(0.75));
-}
-
 TEST(Latency, ArrivalDropsTheDecisionsFractionAndRoundsTheLatencyUp) {
   const Timestamp base = ms(100);
   EXPECT_EQ(arrival_ms(base, Duration{}), kStart + 101);

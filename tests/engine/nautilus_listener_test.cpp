@@ -22,7 +22,7 @@
 #include "tests/engine/nautilus_support.hpp"
 #include "tests/engine/support.hpp"
 #include "toxvol/core/error.hpp"
-#include "toxvol/engine/latency.hpp"
+#include "toxvol/core/splitmix64.hpp"
 #include "toxvol/engine/nautilus_engine.hpp"
 #include "toxvol/engine/nautilus_venue.hpp"
 

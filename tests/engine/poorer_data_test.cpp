@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/engine/support.hpp"
+#include "toxvol/core/splitmix64.hpp"
 #include "toxvol/engine/exchange/trade_touch.hpp"
 
 namespace toxvol::engine::test {

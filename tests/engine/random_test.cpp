@@ -14,6 +14,7 @@
 
 #include "tests/engine/naive_exchange.hpp"
 #include "tests/engine/support.hpp"
+#include "toxvol/core/splitmix64.hpp"
 
 namespace toxvol::engine::test {
 namespace {

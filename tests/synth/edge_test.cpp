@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "market_files.hpp"
+#include "toxvol/core/splitmix64.hpp"
 #include "toxvol/synth/latent.hpp"
 #include "toxvol/synth/random.hpp"
 #include "toxvol/synth/slow.hpp"
@@ -67,7 +68,7 @@ Observed watch(Plant plant, std::uint64_t seed, int days, bool with_ticks) {
   params.edge_bp = 20.0;
   validate(params);
   const Contract contract = contract_of(params.start_price);
-  Rng rng{mix(seed)};
+  Rng rng{splitmix64(seed)};
   Latent latent{params};
   CoarseMarket coarse{params, contract};
   TickMarket market{params, contract};

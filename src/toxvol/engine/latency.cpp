@@ -5,60 +5,13 @@
 #include <cstdint>
 
 #include "toxvol/core/assert.hpp"
+#include "toxvol/core/normal.hpp"
+#include "toxvol/core/splitmix64.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/engine/params.hpp"
 
 namespace toxvol::engine {
 namespace {
-
-/// ((…(a₇x + a₆)x + …)x + a₀).
-double polynomial(const double (&coefficients)[8], double x) {
-  double value = coefficients[7];
-  for (int i = 6; i >= 0; --i) value = value * x + coefficients[i];
-  return value;
-}
-
-// Wichura (1988), AS 241, PPND16: the three ranges and their rational functions.
-constexpr double kCentre = 0.425;
-constexpr double kCentreSquared = 0.180625;
-constexpr double kTail = 5.0;
-constexpr double kTailShift = 1.6;
-constexpr double kA[8] = {3.3871328727963666080e0,  1.3314166789178437745e+2,
-                          1.9715909503065514427e+3, 1.3731693765509461125e+4,
-                          4.5921953931549871457e+4, 6.7265770927008700853e+4,
-                          3.3430575583588128105e+4, 2.5090809287301226727e+3};
-constexpr double kB[8] = {1.0,
-                          4.2313330701600911252e+1,
-                          6.8718700749205790830e+2,
-                          5.3941960214247511077e+3,
-                          2.1213794301586595867e+4,
-                          3.9307895800092710610e+4,
-                          2.8729085735721942674e+4,
-                          5.2264952788528545610e+3};
-constexpr double kC[8] = {1.42343711074968357734e0,  4.63033784615654529590e0,
-                          5.76949722146069140550e0,  3.64784832476320460504e0,
-                          1.27045825245236838258e0,  2.41780725177450611770e-1,
-                          2.27238449892691845833e-2, 7.74545014278341407640e-4};
-constexpr double kD[8] = {1.0,
-                          2.05319162663775882187e0,
-                          1.67638483018380384940e0,
-                          6.89767334985100004550e-1,
-                          1.48103976427480074590e-1,
-                          1.51986665636164571966e-2,
-                          5.47593808499534494600e-4,
-                          1.05075007164441684324e-9};
-constexpr double kE[8] = {6.65790464350110377720e0,  5.46378491116411436990e0,
-                          1.78482653991729133580e0,  2.96560571828504891230e-1,
-                          2.65321895265761230930e-2, 1.24266094738807843860e-3,
-                          2.71155556874348757815e-5, 2.01033439929228813265e-7};
-constexpr double kF[8] = {1.0,
-                          5.99832206555887937690e-1,
-                          1.36929880922735805310e-1,
-                          1.48753612908506148525e-2,
-                          7.86869131145613259100e-4,
-                          1.84631831751005468180e-5,
-                          1.42151175831644588870e-7,
-                          2.04426310338993978564e-15};
 
 Duration lognormal(const Latency& latency, std::uint64_t hash) {
   // The 53 highest bits, in the middle of their interval: never 0, never 1.
@@ -68,32 +21,6 @@ Duration lognormal(const Latency& latency, std::uint64_t hash) {
 }
 
 }  // namespace
-
-std::uint64_t splitmix64(std::uint64_t x) {
-  x += 0x9e3779b97f4a7c15U;
-  x = (x ^ (x >> 30U)) * 0xbf58476d1ce4e5b9U;
-  x = (x ^ (x >> 27U)) * 0x94d049bb133111ebU;
-  return x ^ (x >> 31U);
-}
-
-double inverse_normal(double p) {
-  TOXVOL_ASSERT(p > 0.0 && p < 1.0);
-  const double q = p - 0.5;
-  if (std::abs(q) <= kCentre) {
-    const double r = kCentreSquared - q * q;
-    return q * polynomial(kA, r) / polynomial(kB, r);
-  }
-  double r = std::sqrt(-std::log(q < 0.0 ? p : 1.0 - p));
-  double value = 0.0;
-  if (r <= kTail) {
-    r -= kTailShift;
-    value = polynomial(kC, r) / polynomial(kD, r);
-  } else {
-    r -= kTail;
-    value = polynomial(kE, r) / polynomial(kF, r);
-  }
-  return q < 0.0 ? -value : value;
-}
 
 LatencyModel::LatencyModel(const ExchangeParams& params, std::uint64_t seed)
     : order_{params.order_latency}, data_{params.data_latency}, seed_{splitmix64(seed)} {}

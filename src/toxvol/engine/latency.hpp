@@ -8,13 +8,6 @@
 
 namespace toxvol::engine {
 
-/// The finaliser of Steele, Lea & Flood (2014), "Fast splittable pseudorandom number generators",
-/// on x + 0x9e3779b97f4a7c15.
-[[nodiscard]] std::uint64_t splitmix64(std::uint64_t x);
-
-/// Φ⁻¹(p) for 0 < p < 1: Wichura (1988), algorithm AS 241, PPND16, relative error below 1e-16.
-[[nodiscard]] double inverse_normal(double p);
-
 /// What a latency is drawn for; the numbers are part of the draw and never change.
 enum class Delivery : std::uint8_t {
   Trade = 1,

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/splitmix64.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/io/atomic_file.hpp"
 #include "toxvol/synth/faults.hpp"
@@ -149,7 +150,8 @@ class Generator {
 
   /// Each day draws from its own stream, so that a longer run repeats the days of a shorter one.
   [[nodiscard]] Rng stream_of(Day day) const {
-    return Rng{mix(params_.seed ^ mix(static_cast<std::uint64_t>(day.time_since_epoch().count())))};
+    return Rng{splitmix64(params_.seed ^
+                          splitmix64(static_cast<std::uint64_t>(day.time_since_epoch().count())))};
   }
 
   /// A day of which nothing but its funding settlements is written.

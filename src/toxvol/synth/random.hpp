@@ -4,6 +4,8 @@
 #include <bit>
 #include <cstdint>
 
+#include "toxvol/core/splitmix64.hpp"
+
 namespace toxvol::synth {
 
 /// Natural logarithm of x > 0 and exponential, from basic arithmetic alone: the C library's differ
@@ -15,19 +17,11 @@ namespace toxvol::synth {
 /// relative error below 1.2e-9).
 [[nodiscard]] double normal_quantile(double p);
 
-/// A well mixed 64-bit value (splitmix64's finaliser); combines a seed with a day or a purpose.
-[[nodiscard]] constexpr std::uint64_t mix(std::uint64_t x) {
-  x += 0x9e3779b97f4a7c15U;
-  x = (x ^ (x >> 30U)) * 0xbf58476d1ce4e5b9U;
-  x = (x ^ (x >> 27U)) * 0x94d049bb133111ebU;
-  return x ^ (x >> 31U);
-}
-
 /// xoshiro256++ (Blackman & Vigna 2019), its state filled by splitmix64.
 class Rng {
  public:
   explicit Rng(std::uint64_t seed) {
-    for (auto& word : state_) word = mix(seed++ * 0x9e3779b97f4a7c15U);
+    for (auto& word : state_) word = splitmix64(seed++ * kSplitmix64Step);
   }
 
   [[nodiscard]] std::uint64_t next() {
