@@ -10,6 +10,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent / "src" / "toxvol"
 
 SEES = {
     "core": set(),
+    "stats": {"core"},
     "io": {"core"},
     "csv": {"core"},
     "quality": {"core", "csv"},
@@ -19,14 +20,14 @@ SEES = {
     "trading": {"core"},
     "strategy": {"core", "factors", "trading"},
     "engine": {"core", "trading"},
-    "run": {"core", "io", "columnar", "trading", "factors", "strategy", "engine"},
+    "run": {"core", "stats", "io", "columnar", "trading", "factors", "strategy", "engine"},
     "config": {"core", "trading", "factors", "strategy", "engine"},
-    "study": {"core", "trading", "factors", "strategy", "engine", "run", "config"},
+    "study": {"core", "stats", "trading", "factors", "strategy", "engine", "run", "config"},
     "synth": {"core", "csv", "io"},
     "report": {"core", "io", "columnar", "run"},
     "app": None,  # all
 }
-PLAIN_HEADERS = {"core", "csv", "quality", "factors", "trading", "strategy", "engine"}
+PLAIN_HEADERS = {"core", "stats", "csv", "quality", "factors", "trading", "strategy", "engine"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
 

@@ -21,9 +21,9 @@ build() {  # preset, targets…
   cmake --build --preset "$preset" "$@" -- --quiet
 }
 
-run_tests() {  # preset: only failures and the closing lines
+run_tests() {  # preset, options of ctest…: only failures and the closing lines
   local log=build/$1/ctest.log
-  ctest --preset "$1" -j2 >"$log" 2>&1 || {
+  ctest --preset "$@" -j2 >"$log" 2>&1 || {
     grep -vE '^ *[0-9]+/[0-9]+ Test .* Passed|^ +Start ' "$log" | tail -n 200
     exit 1
   }
@@ -36,7 +36,7 @@ scripts/lint.sh
 if [ "$mode" = quick ]; then
   step "g++ Debug"
   build dev --target toxvol_all_tests
-  run_tests dev
+  run_tests dev -LE slow
   exit 0
 fi
 
@@ -50,7 +50,7 @@ run_tests clang
 
 step "tests, g++ with ASan + UBSan"
 build asan --target toxvol_all_tests
-run_tests asan
+run_tests asan -LE slow
 
 step "fuzz the parsers"
 scripts/fuzz.sh 5

@@ -19,7 +19,8 @@
 #include "toxvol/core/time.hpp"
 #include "toxvol/factors/factor_row.hpp"
 #include "toxvol/factors/mode.hpp"
-#include "toxvol/run/inference.hpp"
+#include "toxvol/stats/moments.hpp"
+#include "toxvol/stats/sharpe.hpp"
 #include "toxvol/strategy/decision.hpp"
 #include "toxvol/trading/enums.hpp"
 #include "toxvol/trading/records.hpp"
@@ -181,24 +182,20 @@ PositionGroup SummaryBuilder::group(const Sums& sums) {
 }
 
 void SummaryBuilder::add_inference(Summary& summary) const {
-  Moments returns = returns_;
+  stats::Moments returns = returns_;
   if (sampled_before_ && sampled_before_->raw() > 0) {
     returns.add(relative_change(*sampled_before_, sampled_->second));
   }
   const auto deviation = returns.standard_deviation();
   if (!deviation) return;
   summary.volatility_annual = *deviation * std::sqrt(kMinutesPerYear);
-  const auto skewness = returns.skewness();
-  const auto kurtosis = returns.kurtosis();
-  if (!(*deviation > 0.0) || !skewness || !kurtosis) return;
-  const double sharpe = returns.mean() / *deviation;
-  summary.sharpe_minute = sharpe;
-  summary.sharpe_annual = sharpe * std::sqrt(kMinutesPerYear);
-  const SharpeSample sample{
-      .sharpe = sharpe, .count = returns.count(), .skewness = *skewness, .kurtosis = *kurtosis};
-  summary.psr = probabilistic_sharpe(sample, 0.0);
-  // One trial: its own ratio has no variance over trials, and the benchmark is 0.
-  summary.dsr = probabilistic_sharpe(sample, expected_largest_sharpe(0.0, summary.trials));
+  const auto sample = stats::sharpe_sample(returns);
+  if (!sample) return;
+  summary.sharpe_minute = sample->sharpe;
+  summary.sharpe_annual = sample->sharpe * std::sqrt(kMinutesPerYear);
+  summary.psr = stats::probabilistic_sharpe(*sample, 0.0);
+  // R1: one trial here, so that its benchmark is 0; what was tried besides is counted elsewhere.
+  summary.dsr = summary.psr;
 }
 
 Summary SummaryBuilder::finish(std::map<std::string, std::int64_t> quality,

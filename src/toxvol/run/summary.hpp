@@ -15,7 +15,7 @@
 #include "toxvol/core/int128.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/run/inference.hpp"
+#include "toxvol/stats/moments.hpp"
 #include "toxvol/strategy/decision.hpp"
 #include "toxvol/trading/enums.hpp"
 #include "toxvol/trading/records.hpp"
@@ -141,7 +141,7 @@ class SummaryBuilder {
   Int128 exposed_ns_ = 0;
   std::optional<Money> sampled_before_;  // equity at the sample before `sampled_`
   std::optional<std::pair<Timestamp, Money>> sampled_;
-  Moments returns_;
+  stats::Moments returns_;
 };
 
 }  // namespace toxvol::run

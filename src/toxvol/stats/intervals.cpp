@@ -1,0 +1,113 @@
+#include "toxvol/stats/intervals.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "toxvol/core/assert.hpp"
+#include "toxvol/stats/blocks.hpp"
+#include "toxvol/stats/matrix.hpp"
+#include "toxvol/stats/moments.hpp"
+#include "toxvol/stats/order.hpp"
+#include "toxvol/stats/random.hpp"
+#include "toxvol/stats/resampled_sums.hpp"
+
+namespace toxvol::stats {
+
+namespace {
+
+constexpr double kTail = 0.025;  // on each side of the interval
+
+/// The intervals of all columns, which have one block length.
+void fill(const MatrixView& series, std::int64_t length, const Resampling& how,
+          std::span<SeriesIntervals* const> out) {
+  const auto resamples = static_cast<std::size_t>(how.resamples);
+  std::vector<std::vector<double>> means(series.columns, std::vector<double>(resamples));
+  std::vector<std::vector<double>> ratios = means;
+  const Draws draws{how.seed, how.stream};
+  ResampledSums sums{series, true};
+  std::vector<std::uint32_t> rows(series.rows);
+  for (std::size_t b = 0; b < resamples; ++b) {
+    resample(draws.row(b), length, rows);
+    sums.take(rows);
+    for (std::size_t j = 0; j < series.columns; ++j) {
+      means[j][b] = sums.mean(j);
+      ratios[j][b] = sums.sharpe(j);
+    }
+  }
+  for (std::size_t j = 0; j < series.columns; ++j) {
+    out[j]->mean = percentile_range(means[j]);
+    out[j]->sharpe = percentile_range(ratios[j]);
+  }
+}
+
+}  // namespace
+
+std::optional<Range> percentile_range(std::vector<double>& values) {
+  const auto k = static_cast<std::size_t>(static_cast<double>(values.size() + 1) * kTail + 1e-9);
+  if (k < 1) return std::nullopt;
+  const double lo = kth_smallest(values, k);
+  return Range{.lo = lo, .hi = kth_smallest(values, values.size() + 1 - k)};
+}
+
+std::vector<SeriesIntervals> intervals(const MatrixView& series, const Resampling& how) {
+  std::vector<SeriesIntervals> result(series.columns);
+  const std::size_t least = how.stream == Stream::Positions ? kLeastPositions : kLeastOfInterval;
+  if (series.rows < least) return result;
+  std::map<std::int64_t, std::vector<std::size_t>> columns_of_length;
+  for (std::size_t j = 0; j < series.columns; ++j) {
+    const BlockLength block = block_length(series.column(j));
+    result[j].length = block.length;
+    if (block.b) columns_of_length[block.length].push_back(j);
+  }
+  for (const auto& [length, columns] : columns_of_length) {
+    Matrix group{series.rows, columns.size()};
+    std::vector<SeriesIntervals*> out;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      group.set_column(i, series.column(columns[i]));
+      out.push_back(&result[columns[i]]);
+    }
+    fill(group.view(), length, how, out);
+  }
+  return result;
+}
+
+RatioInterval ratio_interval(std::span<const double> numerator, std::span<const double> denominator,
+                             const Resampling& how) {
+  const std::size_t n = numerator.size();
+  TOXVOL_ASSERT(denominator.size() == n);
+  double whole = 0.0;
+  double part = 0.0;
+  for (std::size_t i = 0; i < n; ++i) {
+    part += numerator[i];
+    whole += denominator[i];
+  }
+  RatioInterval result;
+  if (whole != 0.0) result.ratio = part / whole;
+  if (n < kLeastPositions) return result;
+  result.length = block_length(numerator).length;
+  if (!moments_of(numerator).has_spread() && !moments_of(denominator).has_spread()) return result;
+
+  Matrix both{n, 2};
+  both.set_column(0, numerator);
+  both.set_column(1, denominator);
+  const MatrixView view = both.view();
+  const Draws draws{how.seed, how.stream};
+  ResampledSums sums{view, false};
+  std::vector<std::uint32_t> rows(n);
+  std::vector<double> ratios(static_cast<std::size_t>(how.resamples));
+  for (std::size_t b = 0; b < ratios.size(); ++b) {
+    resample(draws.row(b), *result.length, rows);
+    sums.take(rows);
+    if (!(sums.mean(1) > 0.0)) return result;
+    ratios[b] = sums.mean(0) / sums.mean(1);
+  }
+  result.range = percentile_range(ratios);
+  return result;
+}
+
+}  // namespace toxvol::stats

@@ -1,0 +1,123 @@
+// The counts that an implementation must reproduce (research.md R64), each ±1 for rounding at a
+// bound: intervals that hold the truth, and how often luck passes for skill.
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/stats/support.hpp"
+#include "toxvol/stats/blocks.hpp"
+#include "toxvol/stats/dsr.hpp"
+#include "toxvol/stats/family.hpp"
+#include "toxvol/stats/intervals.hpp"
+#include "toxvol/stats/matrix.hpp"
+#include "toxvol/stats/moments.hpp"
+#include "toxvol/stats/pbo.hpp"
+#include "toxvol/stats/sharpe.hpp"
+
+namespace toxvol::stats {
+namespace {
+
+constexpr int kResamples = 399;
+
+struct Coverage {
+  double ma;
+  double flat;
+  int of_mean;
+  int of_sharpe;
+  int of_error;
+};
+
+class Covered : public testing::TestWithParam<Coverage> {};
+
+TEST_P(Covered, AsOftenAsTheResearchPageSays) {
+  const Coverage& expected = GetParam();
+  int of_mean = 0;
+  int of_sharpe = 0;
+  int of_error = 0;
+  for (std::uint64_t seed = 1; seed <= 400; ++seed) {
+    const auto r = test::series(seed, {.ma = expected.ma, .flat = expected.flat});
+    const auto found = intervals({.values = r.data(), .rows = r.size(), .columns = 1},
+                                 {.seed = seed, .resamples = kResamples});
+    const auto holds_zero = [](const Range& range) { return range.lo <= 0.0 && range.hi >= 0.0; };
+    if (holds_zero(*found[0].mean)) ++of_mean;
+    if (holds_zero(*found[0].sharpe)) ++of_sharpe;
+    if (std::abs(moments_of(r).mean()) <= 1.959963984540054 * *sharpe(r).mean_se) ++of_error;
+  }
+  EXPECT_NEAR(of_mean, expected.of_mean, 1);
+  EXPECT_NEAR(of_sharpe, expected.of_sharpe, 1);
+  EXPECT_NEAR(of_error, expected.of_error, 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(R64, Covered,
+                         testing::Values(Coverage{0.0, 0.0, 381, 381, 380},
+                                         Coverage{0.5, 0.0, 369, 369, 376},
+                                         Coverage{0.0, 0.6, 376, 376, 377},
+                                         Coverage{0.5, 0.6, 368, 368, 368}));
+
+struct Discoveries {
+  double common;
+  double drift;
+  int psr;
+  int dsr_null;
+  int dsr;
+  int dsr_implied;
+  int consistent;
+  int upper;
+  int pbo;
+  double mean_pbo;
+};
+
+class Discovered : public testing::TestWithParam<Discoveries> {};
+
+TEST_P(Discovered, AsOftenAsTheResearchPageSays) {
+  const Discoveries& expected = GetParam();
+  Discoveries found{.common = expected.common,
+                    .drift = expected.drift,
+                    .psr = 0,
+                    .dsr_null = 0,
+                    .dsr = 0,
+                    .dsr_implied = 0,
+                    .consistent = 0,
+                    .upper = 0,
+                    .pbo = 0,
+                    .mean_pbo = 0.0};
+  const auto count = [](int& counter, bool is_so) { counter += is_so ? 1 : 0; };
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    const Matrix trials = test::matrix(seed, 360, 20, expected.common, expected.drift);
+    const MatrixView view = trials.view();
+    const Dsr best = deflated_sharpe(view, std::nullopt);
+    count(found.psr, *sharpe(view.column(*best.column)).psr >= 0.95);
+    count(found.dsr_null, *best.dsr_null >= 0.95);
+    count(found.dsr, *best.dsr >= 0.95);
+    count(found.dsr_implied, *best.dsr_implied >= 0.95);
+    const Family test =
+        family(view, {.seed = seed, .stream = Stream::Family, .resamples = kResamples});
+    count(found.consistent, *test.p_consistent <= 0.05);
+    count(found.upper, *test.p_upper <= 0.05);
+    const auto overfitting = pbo(view, 8);
+    count(found.pbo, overfitting->pbo > 0.5);
+    found.mean_pbo += overfitting->pbo / 200.0;
+  }
+  EXPECT_NEAR(found.psr, expected.psr, 1);
+  EXPECT_NEAR(found.dsr_null, expected.dsr_null, 1);
+  EXPECT_NEAR(found.dsr, expected.dsr, 1);
+  EXPECT_NEAR(found.dsr_implied, expected.dsr_implied, 1);
+  EXPECT_NEAR(found.consistent, expected.consistent, 1);
+  EXPECT_NEAR(found.upper, expected.upper, 1);
+  EXPECT_NEAR(found.pbo, expected.pbo, 1);
+  EXPECT_NEAR(found.mean_pbo, expected.mean_pbo, 6e-6);
+}
+
+INSTANTIATE_TEST_SUITE_P(R64, Discovered,
+                         testing::Values(Discoveries{0.0, 0.0, 142, 1, 0, 0, 12, 12, 89, .48921},
+                                         Discoveries{1.0, 0.0, 70, 10, 5, 9, 21, 21, 91, .49136},
+                                         Discoveries{3.0, 0.0, 38, 14, 11, 27, 16, 16, 91, .49221},
+                                         Discoveries{1.0, 0.004, 200, 200, 0, 9, 200, 200, 0,
+                                                     .00000}));
+
+}  // namespace
+}  // namespace toxvol::stats
