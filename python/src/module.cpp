@@ -19,6 +19,7 @@
 #include "nautilus_session.hpp"
 #include "raw_table.hpp"
 #include "run_table.hpp"
+#include "stats.hpp"
 #include "table.hpp"
 #include "toxvol/app/backtest_job.hpp"
 #include "toxvol/app/command_line.hpp"
@@ -363,6 +364,7 @@ NB_MODULE(_toxvol, m) {
   bind_run_verbs(m);
   bind_config(m);
   bind_nautilus(m);
+  bind_stats(m);
   m.def("run_command", &run_command, "argv"_a,
         "The `toxvol` command; takes over SIGINT. Gives the exit code");
 }

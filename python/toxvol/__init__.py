@@ -8,6 +8,7 @@ which is a ValueError too. Ctrl-C leaves nothing half-written. docs/python.md
 """
 
 import ctypes as _ctypes
+import importlib as _importlib
 import importlib.metadata as _metadata
 import json as _json
 import os as _os
@@ -65,6 +66,7 @@ __all__ = [
     "presets",
     "read_table",
     "report",
+    "stats",
     "synth",
     "try_folder",
     "verify",
@@ -245,6 +247,13 @@ def presets() -> list[str]:
 def read_table(path: _Path, *, exact: bool = False) -> Table:
     """Any Parquet table of toxvol's; decimals as float64 unless `exact`."""
     return _toxvol.read_table(_options.path_text(path), exact)
+
+
+def __getattr__(name: str) -> _Any:
+    """`toxvol.stats`, and NumPy with it, when it is first asked for."""
+    if name == "stats":
+        return _importlib.import_module("toxvol.stats")
+    raise AttributeError(f"module 'toxvol' has no attribute {name!r}")
 
 
 def _run(run: Run | _Path) -> Run:

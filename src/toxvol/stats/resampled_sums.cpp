@@ -16,31 +16,61 @@ namespace {
 
 /// Where Σ(x − m)² is a smaller share of Σx² than this, their difference has lost too many digits.
 constexpr double kCancelled = 1e-6;
+constexpr std::size_t kTile = 8;  // columns
+
+/// Σ of the rows of a tile.
+void add(const double* tile, std::span<const std::uint32_t> rows, double* sums) {
+  double s[kTile] = {};
+  for (const std::uint32_t row : rows) {
+    const double* const x = tile + row * kTile;
+    for (std::size_t i = 0; i < kTile; ++i) s[i] += x[i];
+  }
+  std::copy_n(s, kTile, sums);
+}
+
+/// Σ and Σ² of the rows of a tile.
+void add_squares(const double* tile, std::span<const std::uint32_t> rows, double* sums,
+                 double* squares) {
+  double s[kTile] = {};
+  double q[kTile] = {};
+  for (const std::uint32_t row : rows) {
+    const double* const x = tile + row * kTile;
+    for (std::size_t i = 0; i < kTile; ++i) {
+      s[i] += x[i];
+      q[i] += x[i] * x[i];
+    }
+  }
+  std::copy_n(s, kTile, sums);
+  std::copy_n(q, kTile, squares);
+}
 
 }  // namespace
 
 ResampledSums::ResampledSums(const MatrixView& matrix, bool squares)
-    : matrix_{matrix}, sums_(matrix.columns), squares_(squares ? matrix.columns : 0) {}
+    : matrix_rows_{matrix.rows}, with_squares_{squares} {
+  const std::size_t tiles = (matrix.columns + kTile - 1) / kTile;
+  tiles_.resize(tiles * kTile * matrix.rows);
+  sums_.resize(tiles * kTile);
+  squares_.resize(tiles * kTile);
+  for (std::size_t row = 0; row < matrix.rows; ++row) {
+    for (std::size_t j = 0; j < matrix.columns; ++j) {
+      tiles_[place(row, j)] = matrix.at(row, j);
+    }
+  }
+}
+
+std::size_t ResampledSums::place(std::size_t row, std::size_t column) const {
+  return (column / kTile * matrix_rows_ + row) * kTile + column % kTile;
+}
 
 void ResampledSums::take(std::span<const std::uint32_t> rows) {
   rows_ = rows;
-  std::fill(sums_.begin(), sums_.end(), 0.0);
-  std::fill(squares_.begin(), squares_.end(), 0.0);
-  const std::size_t columns = matrix_.columns;
-  double* const sums = sums_.data();
-  if (squares_.empty()) {
-    for (const std::uint32_t row : rows) {
-      const double* const x = matrix_.values + row * columns;
-      for (std::size_t j = 0; j < columns; ++j) sums[j] += x[j];
-    }
-    return;
-  }
-  double* const squares = squares_.data();
-  for (const std::uint32_t row : rows) {
-    const double* const x = matrix_.values + row * columns;
-    for (std::size_t j = 0; j < columns; ++j) {
-      sums[j] += x[j];
-      squares[j] += x[j] * x[j];
+  for (std::size_t first = 0; first < sums_.size(); first += kTile) {
+    const double* const tile = tiles_.data() + first * matrix_rows_;
+    if (with_squares_) {
+      add_squares(tile, rows, &sums_[first], &squares_[first]);
+    } else {
+      add(tile, rows, &sums_[first]);
     }
   }
 }
@@ -60,7 +90,7 @@ double ResampledSums::sharpe(std::size_t column) const {
 double ResampledSums::careful_sharpe(std::size_t column) const {
   if (squares_[column] == 0.0) return 0.0;
   Moments moments;
-  for (const std::uint32_t row : rows_) moments.add(matrix_.at(row, column));
+  for (const std::uint32_t row : rows_) moments.add(tiles_[place(row, column)]);
   const auto sample = sharpe_sample(moments);
   return sample ? sample->sharpe : 0.0;
 }

@@ -41,9 +41,9 @@ Stepdown::Ladder Stepdown::ladder(std::vector<double> statistic) {
                 .reached = {}};
   result.reached.resize(result.order.size());
   std::iota(result.order.begin(), result.order.end(), std::size_t{0});
-  std::stable_sort(result.order.begin(), result.order.end(), [&](std::size_t a, std::size_t b) {
-    return result.statistic[a] > result.statistic[b];
-  });
+  const std::vector<double>& by = result.statistic;
+  std::sort(result.order.begin(), result.order.end(),
+            [&](std::size_t a, std::size_t b) { return by[a] != by[b] ? by[a] > by[b] : a < b; });
   return result;
 }
 
