@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <ostream>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -30,6 +31,10 @@ struct Coverage {
   int of_sharpe;
   int of_error;
 };
+
+void PrintTo(const Coverage& c, std::ostream* out) {
+  *out << "ma " << c.ma << " flat " << c.flat;
+}
 
 class Covered : public testing::TestWithParam<Coverage> {};
 
@@ -70,6 +75,10 @@ struct Discoveries {
   int pbo;
   double mean_pbo;
 };
+
+void PrintTo(const Discoveries& d, std::ostream* out) {
+  *out << "common " << d.common << " drift " << d.drift;
+}
 
 class Discovered : public testing::TestWithParam<Discoveries> {};
 
