@@ -33,6 +33,20 @@ TEST(Sobol, HasThePointsOfTheResearchPage) {
             (std::vector<std::uint32_t>{536870912, 2684354560, 1610612736, 536870912, 536870912}));
 }
 
+// Points of scipy 1.17.1's qmc.Sobol(16, scramble=False), where the Gray code is all ones: every
+// direction number of an axis up to the 6th and up to the 16th.
+TEST(Sobol, HasTheDirectionNumbersOfAllAxes) {
+  const auto points = sobol_points(43691, kMostSobolAxes);
+  EXPECT_EQ(points[42], (std::vector<std::uint32_t>{
+                            4227858432, 1409286144, 67108864, 3154116608, 1946157056, 2080374784,
+                            4227858432, 2617245696, 3422552064, 2617245696, 335544320, 603979776,
+                            3288334336, 1275068416, 3959422976, 2885681152}));
+  EXPECT_EQ(points[43690], (std::vector<std::uint32_t>{
+                               4294901760, 65536, 2969501696, 1123221504, 3271884800, 2165374976,
+                               2360147968, 2888237056, 3674406912, 4149673984, 2657681408,
+                               234684416, 1629290496, 859504640, 2453733376, 2338258944}));
+}
+
 // Each axis of the first 2^k points has one in every interval of length 2^{−k}.
 TEST(Sobol, FillsEveryAxisEvenly) {
   const auto points = sobol_points(64, kMostSobolAxes);

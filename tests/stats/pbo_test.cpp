@@ -64,6 +64,20 @@ TEST(Pbo, AColumnThatNeverMovedScoresNothing) {
   EXPECT_FALSE(result->slope);
 }
 
+// 1 ± δ: the variance is δ², the mean square hardly more than 1.
+TEST(Pbo, AColumnThatHardlyMovedScoresNothing) {
+  const auto mean_in = [](double delta) {
+    Matrix two{40, 2};
+    std::vector<double> steady(40, 1.0 - delta);
+    for (std::size_t t = 0; t < steady.size(); t += 2) steady[t] = 1.0 + delta;
+    two.set_column(0, std::vector<double>(40, 0.0));
+    two.set_column(1, steady);
+    return pbo(two.view(), 4)->mean_in;
+  };
+  EXPECT_EQ(mean_in(9e-7), 0.0);
+  EXPECT_GT(mean_in(1.1e-6), 1e5);
+}
+
 TEST(Pbo, TakesFewerBlocksForFewerRows) {
   const auto splits = [](std::size_t rows) {
     const Matrix trials = test::matrix(1, rows, 3, 0.0, 0.0);
