@@ -23,6 +23,7 @@
 #include "toxvol/stats/moments.hpp"
 #include "toxvol/stats/pbo.hpp"
 #include "toxvol/stats/random.hpp"
+#include "toxvol/stats/rows.hpp"
 #include "toxvol/stats/sharpe.hpp"
 
 namespace nb = nanobind;
@@ -49,8 +50,8 @@ stats::MatrixView one_column(const Array& array) {
   return {.values = array.data(), .rows = array.shape(0), .columns = 1};
 }
 
-Resampling resampling(std::uint64_t seed, Stream stream, int resamples) {
-  return {.seed = seed, .stream = stream, .resamples = resamples};
+Resampling resampling(std::uint64_t seed, Stream stream, int resamples, stats::RowCache& cache) {
+  return {.seed = seed, .stream = stream, .resamples = resamples, .cache = &cache};
 }
 
 /// The work without the GIL: no Python object is touched in it.
@@ -111,9 +112,10 @@ std::vector<std::uint32_t> resample(std::size_t n, std::int64_t length, std::uin
 }
 
 nb::dict interval(const Array& r, bool of_sharpe, std::uint64_t seed, std::uint64_t stream,
-                  int resamples) {
+                  int resamples, stats::RowCache& cache) {
   const auto found = released([&] {
-    return stats::intervals(one_column(r), resampling(seed, Stream{stream}, resamples)).front();
+    const Resampling how = resampling(seed, Stream{stream}, resamples, cache);
+    return stats::intervals(one_column(r), how).front();
   });
   nb::dict result;
   set_range(result, "lo", "hi", of_sharpe ? found.sharpe : found.mean);
@@ -121,9 +123,11 @@ nb::dict interval(const Array& r, bool of_sharpe, std::uint64_t seed, std::uint6
   return result;
 }
 
-nb::dict pair(const Array& a, const Array& b, std::uint64_t seed, int resamples) {
-  const auto found = released(
-      [&] { return stats::pair(series(a), series(b), resampling(seed, Stream::Pair, resamples)); });
+nb::dict pair(const Array& a, const Array& b, std::uint64_t seed, int resamples,
+              stats::RowCache& cache) {
+  const auto found = released([&] {
+    return stats::pair(series(a), series(b), resampling(seed, Stream::Pair, resamples, cache));
+  });
   nb::dict result;
   result["d"] = found.d;
   result["length"] = found.length;
@@ -154,9 +158,10 @@ nb::dict dsr(const Array2& returns, std::optional<std::size_t> column) {
   return result;
 }
 
-nb::dict family(const Array2& differences, std::uint64_t seed, int resamples) {
+nb::dict family(const Array2& differences, std::uint64_t seed, int resamples,
+                stats::RowCache& cache) {
   const auto found = released([&] {
-    return stats::family(matrix(differences), resampling(seed, Stream::Family, resamples));
+    return stats::family(matrix(differences), resampling(seed, Stream::Family, resamples, cache));
   });
   nb::dict result;
   result["length"] = found.length;
@@ -226,10 +231,10 @@ nb::dict mincer_zarnowitz(const Array& y, const Array& f, bool divided) {
 }
 
 nb::dict ratio_interval(const Array& numerator, const Array& denominator, std::uint64_t seed,
-                        int resamples) {
+                        int resamples, stats::RowCache& cache) {
   const auto found = released([&] {
     return stats::ratio_interval(series(numerator), series(denominator),
-                                 resampling(seed, Stream::Positions, resamples));
+                                 resampling(seed, Stream::Positions, resamples, cache));
   });
   nb::dict result;
   result["ratio"] = found.ratio;
@@ -241,20 +246,23 @@ nb::dict ratio_interval(const Array& numerator, const Array& denominator, std::u
 }  // namespace
 
 void bind_stats(nb::module_& m) {
+  nb::class_<stats::RowCache>(m, "StatsRowCache", "Resampled rows that calls share")
+      .def(nb::init<>());
   m.def("stats_moments", &moments, "r"_a);
   m.def("stats_sharpe", &sharpe, "r"_a);
   m.def("stats_block_length", &block_length, "r"_a);
   m.def("stats_resample", &resample, "n"_a, "length"_a, "b"_a, "seed"_a, "stream"_a);
-  m.def("stats_interval", &interval, "r"_a, "of_sharpe"_a, "seed"_a, "stream"_a, "resamples"_a);
-  m.def("stats_pair", &pair, "a"_a, "b"_a, "seed"_a, "resamples"_a);
+  m.def("stats_interval", &interval, "r"_a, "of_sharpe"_a, "seed"_a, "stream"_a, "resamples"_a,
+        "cache"_a);
+  m.def("stats_pair", &pair, "a"_a, "b"_a, "seed"_a, "resamples"_a, "cache"_a);
   m.def("stats_dsr", &dsr, "returns"_a, "column"_a.none());
-  m.def("stats_family", &family, "differences"_a, "seed"_a, "resamples"_a);
+  m.def("stats_family", &family, "differences"_a, "seed"_a, "resamples"_a, "cache"_a);
   m.def("stats_pbo", &pbo, "returns"_a, "blocks"_a);
   m.def("stats_losses", &losses, "y"_a, "f"_a);
   m.def("stats_diebold_mariano", &diebold_mariano, "first"_a, "second"_a, "overlap"_a);
   m.def("stats_mincer_zarnowitz", &mincer_zarnowitz, "y"_a, "f"_a, "divided"_a);
   m.def("stats_ratio_interval", &ratio_interval, "numerator"_a, "denominator"_a, "seed"_a,
-        "resamples"_a);
+        "resamples"_a, "cache"_a);
   m.def("stats_mix", &splitmix64, "x"_a);
   m.def(
       "stats_draw",

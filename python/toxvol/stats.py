@@ -42,6 +42,8 @@ __all__ = [
 _Result = dict[str, _Any]
 _WORD = 2**64 - 1
 _INDICES = 2**32 - 1
+#: Drawing the rows of a resample takes longer than adding them up; 128 MiB at most.
+_ROWS = _toxvol.StatsRowCache()
 
 
 class Mean(float):
@@ -121,6 +123,7 @@ def interval(
         _whole("seed", seed, 0, _WORD),
         _whole("stream", stream, 0, _WORD),
         _resamples(resamples),
+        _ROWS,
     )
 
 
@@ -132,7 +135,7 @@ def pair(a: _ArrayLike, b: _ArrayLike, seed: int = 1, resamples: int = 1999) -> 
     resampled rows. Two equal series: d is 0 and p None.
     """
     return _toxvol.stats_pair(
-        *_together("a", a, "b", b), _whole("seed", seed, 0, _WORD), _resamples(resamples)
+        *_together("a", a, "b", b), _whole("seed", seed, 0, _WORD), _resamples(resamples), _ROWS
     )
 
 
@@ -167,7 +170,7 @@ def family(matrix: _ArrayLike, seed: int = 1, resamples: int = 1999) -> _Result:
     their places. All is None below 30 rows.
     """
     return _toxvol.stats_family(
-        _matrix("matrix", matrix), _whole("seed", seed, 0, _WORD), _resamples(resamples)
+        _matrix("matrix", matrix), _whole("seed", seed, 0, _WORD), _resamples(resamples), _ROWS
     )
 
 
@@ -236,7 +239,10 @@ def ratio_interval(
     by.
     """
     return _toxvol.stats_ratio_interval(
-        *_together("num", num, "den", den), _whole("seed", seed, 0, _WORD), _resamples(resamples)
+        *_together("num", num, "den", den),
+        _whole("seed", seed, 0, _WORD),
+        _resamples(resamples),
+        _ROWS,
     )
 
 

@@ -4,14 +4,11 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <vector>
 
-#include "toxvol/core/assert.hpp"
 #include "toxvol/stats/moments.hpp"
 #include "toxvol/stats/newey_west.hpp"
-#include "toxvol/stats/random.hpp"
 
 namespace toxvol::stats {
 
@@ -39,20 +36,6 @@ std::size_t bandwidth(std::span<const double> gamma, std::size_t n, std::size_t 
 }
 
 }  // namespace
-
-void resample(const Draws::Row& draws, std::int64_t length, std::vector<std::uint32_t>& indices) {
-  TOXVOL_ASSERT(length >= 1 && indices.size() <= std::numeric_limits<std::uint32_t>::max());
-  const std::uint64_t n = indices.size();
-  std::uint64_t at = 0;
-  for (std::uint64_t k = 0; k < n; ++k) {
-    if (k == 0 || below(draws(2 * k), static_cast<std::uint64_t>(length)) == 0) {
-      at = below(draws(2 * k + 1), n);
-    } else if (++at == n) {
-      at = 0;
-    }
-    indices[k] = static_cast<std::uint32_t>(at);
-  }
-}
 
 BlockLength block_length(std::span<const double> series) {
   if (!moments_of(series).has_spread()) return {};

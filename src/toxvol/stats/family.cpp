@@ -16,8 +16,8 @@
 #include "toxvol/stats/moments.hpp"
 #include "toxvol/stats/newey_west.hpp"
 #include "toxvol/stats/order.hpp"
-#include "toxvol/stats/random.hpp"
 #include "toxvol/stats/resampled_sums.hpp"
+#include "toxvol/stats/rows.hpp"
 #include "toxvol/stats/sharpe.hpp"
 #include "toxvol/stats/stepdown.hpp"
 
@@ -137,15 +137,13 @@ Family family(const MatrixView& differences, const Resampling& how) {
   const auto kept = kept_columns(differences);
   if (!kept) return empty_family(differences.columns);
   const Matrix matrix = taken(differences, kept->columns);
-  const MatrixView view = matrix.view();
   Stepdown stepdown{kept->means, kept->omegas, differences.rows};
-  const Draws draws{how.seed, how.stream};
-  ResampledSums sums{view, false};
-  std::vector<std::uint32_t> rows(view.rows);
-  std::vector<double> means(view.columns);
-  for (int b = 0; b < how.resamples; ++b) {
-    resample(draws.row(static_cast<std::uint64_t>(b)), kept->length, rows);
-    sums.take(rows);
+  const auto rows = resampled_rows(differences.rows, kept->length, how);
+  ResampledSums sums{matrix.view(), false};
+  std::vector<std::uint32_t> scratch;
+  std::vector<double> means(kept->columns.size());
+  for (std::size_t b = 0; b < static_cast<std::size_t>(how.resamples); ++b) {
+    sums.take(rows->row(b, scratch));
     for (std::size_t i = 0; i < means.size(); ++i) means[i] = sums.mean(i);
     stepdown.add(means);
   }
@@ -173,19 +171,17 @@ BaseComparison compare_with_base(const MatrixView& returns, std::span<const doub
   const auto resamples = static_cast<std::size_t>(how.resamples);
   const Matrix matrix = taken(differences.view(), kept->columns);
   Stepdown stepdown{kept->means, kept->omegas, returns.rows};
-  const Draws draws{how.seed, how.stream};
-  const MatrixView difference_view = matrix.view();
-  const MatrixView all_view = all.view();
-  ResampledSums of_differences{difference_view, false};
-  ResampledSums of_returns{all_view, true};
-  std::vector<std::uint32_t> rows(returns.rows);
+  const auto rows = resampled_rows(returns.rows, kept->length, how);
+  ResampledSums of_differences{matrix.view(), false};
+  ResampledSums of_returns{all.view(), true};
+  std::vector<std::uint32_t> scratch;
   std::vector<double> means(kept->columns.size());
   std::vector<std::vector<double>> d(means.size(), std::vector<double>(resamples));
   std::vector<std::vector<double>> d_sharpe = d;
   for (std::size_t b = 0; b < resamples; ++b) {
-    resample(draws.row(b), kept->length, rows);
-    of_differences.take(rows);
-    of_returns.take(rows);
+    const auto taken_rows = rows->row(b, scratch);
+    of_differences.take(taken_rows);
+    of_returns.take(taken_rows);
     const double base_sharpe = of_returns.sharpe(columns);
     for (std::size_t i = 0; i < means.size(); ++i) {
       means[i] = of_differences.mean(i);

@@ -6,9 +6,9 @@
 #include <span>
 #include <vector>
 
-#include "toxvol/stats/blocks.hpp"
 #include "toxvol/stats/intervals.hpp"
 #include "toxvol/stats/matrix.hpp"
+#include "toxvol/stats/rows.hpp"
 
 namespace toxvol::stats {
 

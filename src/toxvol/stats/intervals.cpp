@@ -15,6 +15,7 @@
 #include "toxvol/stats/order.hpp"
 #include "toxvol/stats/random.hpp"
 #include "toxvol/stats/resampled_sums.hpp"
+#include "toxvol/stats/rows.hpp"
 
 namespace toxvol::stats {
 
@@ -28,12 +29,11 @@ void fill(const MatrixView& series, std::int64_t length, const Resampling& how,
   const auto resamples = static_cast<std::size_t>(how.resamples);
   std::vector<std::vector<double>> means(series.columns, std::vector<double>(resamples));
   std::vector<std::vector<double>> ratios = means;
-  const Draws draws{how.seed, how.stream};
+  const auto rows = resampled_rows(series.rows, length, how);
   ResampledSums sums{series, true};
-  std::vector<std::uint32_t> rows(series.rows);
+  std::vector<std::uint32_t> scratch;
   for (std::size_t b = 0; b < resamples; ++b) {
-    resample(draws.row(b), length, rows);
-    sums.take(rows);
+    sums.take(rows->row(b, scratch));
     for (std::size_t j = 0; j < series.columns; ++j) {
       means[j][b] = sums.mean(j);
       ratios[j][b] = sums.sharpe(j);
@@ -95,14 +95,12 @@ RatioInterval ratio_interval(std::span<const double> numerator, std::span<const 
   Matrix both{n, 2};
   both.set_column(0, numerator);
   both.set_column(1, denominator);
-  const MatrixView view = both.view();
-  const Draws draws{how.seed, how.stream};
-  ResampledSums sums{view, false};
-  std::vector<std::uint32_t> rows(n);
+  const auto rows = resampled_rows(n, *result.length, how);
+  ResampledSums sums{both.view(), false};
+  std::vector<std::uint32_t> scratch;
   std::vector<double> ratios(static_cast<std::size_t>(how.resamples));
   for (std::size_t b = 0; b < ratios.size(); ++b) {
-    resample(draws.row(b), *result.length, rows);
-    sums.take(rows);
+    sums.take(rows->row(b, scratch));
     if (!(sums.mean(1) > 0.0)) return result;
     ratios[b] = sums.mean(0) / sums.mean(1);
   }

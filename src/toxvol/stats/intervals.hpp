@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
-#include "toxvol/stats/blocks.hpp"
 #include "toxvol/stats/matrix.hpp"
+#include "toxvol/stats/rows.hpp"
 
 namespace toxvol::stats {
 

@@ -16,61 +16,63 @@ namespace {
 
 /// Where Σ(x − m)² is a smaller share of Σx² than this, their difference has lost too many digits.
 constexpr double kCancelled = 1e-6;
-constexpr std::size_t kTile = 8;  // columns
+constexpr std::size_t kWidth = 8;  // columns of a tile
 
 /// Σ of the rows of a tile.
+template <std::size_t Width>
 void add(const double* tile, std::span<const std::uint32_t> rows, double* sums) {
-  double s[kTile] = {};
+  double s[Width] = {};
   for (const std::uint32_t row : rows) {
-    const double* const x = tile + row * kTile;
-    for (std::size_t i = 0; i < kTile; ++i) s[i] += x[i];
+    const double* const x = tile + row * Width;
+    for (std::size_t i = 0; i < Width; ++i) s[i] += x[i];
   }
-  std::copy_n(s, kTile, sums);
+  std::copy_n(s, Width, sums);
 }
 
 /// Σ and Σ² of the rows of a tile.
+template <std::size_t Width>
 void add_squares(const double* tile, std::span<const std::uint32_t> rows, double* sums,
                  double* squares) {
-  double s[kTile] = {};
-  double q[kTile] = {};
+  double s[Width] = {};
+  double q[Width] = {};
   for (const std::uint32_t row : rows) {
-    const double* const x = tile + row * kTile;
-    for (std::size_t i = 0; i < kTile; ++i) {
+    const double* const x = tile + row * Width;
+    for (std::size_t i = 0; i < Width; ++i) {
       s[i] += x[i];
       q[i] += x[i] * x[i];
     }
   }
-  std::copy_n(s, kTile, sums);
-  std::copy_n(q, kTile, squares);
+  std::copy_n(s, Width, sums);
+  std::copy_n(q, Width, squares);
 }
 
 }  // namespace
 
 ResampledSums::ResampledSums(const MatrixView& matrix, bool squares)
-    : matrix_rows_{matrix.rows}, with_squares_{squares} {
-  const std::size_t tiles = (matrix.columns + kTile - 1) / kTile;
-  tiles_.resize(tiles * kTile * matrix.rows);
-  sums_.resize(tiles * kTile);
-  squares_.resize(tiles * kTile);
+    : matrix_rows_{matrix.rows}, width_{matrix.columns <= 2 ? 1 : kWidth}, with_squares_{squares} {
+  const std::size_t tiles = (matrix.columns + width_ - 1) / width_;
+  tiles_.resize(tiles * width_ * matrix.rows);
+  sums_.resize(tiles * width_);
+  squares_.resize(tiles * width_);
   for (std::size_t row = 0; row < matrix.rows; ++row) {
-    for (std::size_t j = 0; j < matrix.columns; ++j) {
-      tiles_[place(row, j)] = matrix.at(row, j);
-    }
+    for (std::size_t j = 0; j < matrix.columns; ++j) tiles_[place(row, j)] = matrix.at(row, j);
   }
 }
 
 std::size_t ResampledSums::place(std::size_t row, std::size_t column) const {
-  return (column / kTile * matrix_rows_ + row) * kTile + column % kTile;
+  return (column / width_ * matrix_rows_ + row) * width_ + column % width_;
 }
 
 void ResampledSums::take(std::span<const std::uint32_t> rows) {
   rows_ = rows;
-  for (std::size_t first = 0; first < sums_.size(); first += kTile) {
+  const bool is_narrow = width_ == 1;
+  for (std::size_t first = 0; first < sums_.size(); first += width_) {
     const double* const tile = tiles_.data() + first * matrix_rows_;
+    double* const sums = &sums_[first];
     if (with_squares_) {
-      add_squares(tile, rows, &sums_[first], &squares_[first]);
+      (is_narrow ? add_squares<1> : add_squares<kWidth>)(tile, rows, sums, &squares_[first]);
     } else {
-      add(tile, rows, &sums_[first]);
+      (is_narrow ? add<1> : add<kWidth>)(tile, rows, sums);
     }
   }
 }

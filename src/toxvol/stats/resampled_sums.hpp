@@ -10,8 +10,9 @@
 namespace toxvol::stats {
 
 /// Means and Sharpe ratios of all columns of a matrix over resampled rows. Rows are added in the
-/// order of the indices, so a column's figures do not depend on the columns beside it. Eight
-/// columns at a time lie together, so that their sums stay in registers and their rows in cache.
+/// order of the indices, so a column's figures do not depend on the columns beside it. Columns lie
+/// together by eights, so that their sums stay in registers and their rows in cache; one or two lie
+/// each on its own.
 class ResampledSums {
  public:
   /// Without `squares` there are means alone.
@@ -28,6 +29,7 @@ class ResampledSums {
   [[nodiscard]] double careful_sharpe(std::size_t column) const;
 
   std::size_t matrix_rows_;
+  std::size_t width_;          // of a tile
   std::vector<double> tiles_;  // by tile, then row, then column; 0 where there is no column
   bool with_squares_;
   std::span<const std::uint32_t> rows_;
