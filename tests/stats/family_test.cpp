@@ -118,14 +118,12 @@ TEST(Family, FewResamplesHaveNoBand) {
   EXPECT_TRUE(family(trials.view(), {.seed = 1, .stream = Stream::Family, .resamples = 19}).c95);
 }
 
-// Blocks of one draw independently: ω̂² is the variance. Those without end give all n rows, whose
-// mean never changes: weights (1 − i/n) + i/n = 1 on autocovariances that add up to nothing.
-TEST(BootstrapDeviation, IsThatOfItsLimits) {
+// Blocks of one row are independent draws: ω̂² is the variance. L = 2: weights
+// (1 − i/4)/2^i + (i/4)/2^{4−i} of γ₁ = .3125, γ₂ = −.375, γ₃ = −.5625.
+TEST(BootstrapDeviation, IsThatWorkedOutByHand) {
   const std::vector<double> x{1.0, 2.0, 3.0, 4.0};
   EXPECT_NEAR(*bootstrap_deviation(x, 1), std::sqrt(1.25), 1e-15);
   EXPECT_FALSE(bootstrap_deviation(std::vector<double>(5, 0.1), 2));
-  // L = 2: weights (1 − i/4)/2^i + (i/4)/2^{4−i} = .40625, .25, .21875... of γ = .3125, −.375,
-  // −.5625.
   const double w1 = 0.75 * 0.5 + 0.25 * 0.125;
   const double w2 = 0.5 * 0.25 + 0.5 * 0.25;
   const double w3 = 0.25 * 0.125 + 0.75 * 0.5;
