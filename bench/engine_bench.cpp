@@ -16,10 +16,10 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/minute_row.hpp"
 #include "toxvol/core/progress.hpp"
+#include "toxvol/core/splitmix64.hpp"
 #include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/engine/engine.hpp"
-#include "toxvol/engine/latency.hpp"
 #include "toxvol/engine/params.hpp"
 #include "toxvol/trading/commands.hpp"
 #include "toxvol/trading/events.hpp"
@@ -44,7 +44,7 @@ struct Ticks {
   Ticks() {
     std::uint64_t state = 1;
     const auto random = [&](std::int64_t n) {
-      state = engine::splitmix64(state);
+      state = splitmix64(state);
       return static_cast<std::int64_t>(state % static_cast<std::uint64_t>(n));
     };
     std::int64_t bid = 400'000 * kTick;
