@@ -299,7 +299,7 @@ def test_no_taking_is_better_than_the_last_trade(toxvol, market, tmp_path):
     times = {}
     for kind, price in (("bookTicker", None), ("aggTrades", 1)):
         rows = [line.split(",") for path in files(raw, kind, "2023-10-21") for line in path.read_text().splitlines()[1:]]
-        times[kind] = sorted((int(r[5]), float(r[price]) if price else 0.0) for r in rows)
+        times[kind] = sorted((int(r[5]), int(r[0]), float(r[price]) if price else 0.0) for r in rows)
     judged = 0
     for fill in table(run.folder, "fills"):
         at = ns(fill["ts"]) // 10**6
@@ -312,7 +312,7 @@ def test_no_taking_is_better_than_the_last_trade(toxvol, market, tmp_path):
         s = 1 if fill["side"] == "buy" else -1
         if trades[0][0] - quotes[-1][0] > 1000:
             judged += 1
-            assert any(at - t <= 10_000 and s * (float(fill["price"]) - p) >= 0 for t, p in trades), fill
+            assert any(at - t <= 10_000 and s * (float(fill["price"]) - p) >= 0 for t, _, p in trades), fill
     assert judged > 0
     assert {r["mode"] for r in run.rows("mode") if in_hole(r["ts"])} == {"no_quotes"}
     assert not [o for o in run.entries() if in_hole(ns(o["ts_decision"]))]
