@@ -203,9 +203,8 @@ RawTable read_file(const catalog::SourceFile& file, bool exact, bool strict) {
   options.spill_folder = fs::temp_directory_path();
   options.strict = strict;
   options.detect = false;
-  const catalog::Reading reading = catalog::scan<Record>(file, options).ordered
-                                       ? catalog::Reading::InOrder
-                                       : catalog::Reading::Sorted;
+  const catalog::Reading reading =
+      catalog::is_ordered<Record>(file) ? catalog::Reading::InOrder : catalog::Reading::Sorted;
   catalog::SequencedFile<Record> rows{file, options, reading};
   Columns columns{exact};
   put(std::span<const Record>{}, columns);  // so that a file without rows has columns
