@@ -139,7 +139,7 @@ TEST(CommandFor, NamesTheDayAfterTheLastAndTheSymbolWhereItIsNotTheDefault) {
   EXPECT_EQ(command_for(choice, "BTCUSDT", "--raw", "/data/raw"),
             "toxvol backtest --raw /data/raw --preset B --from 2024-01-15 --to 2024-02-01");
   EXPECT_EQ(command_for(choice, "NEARUSDT", "--catalog", "my data/it's"),
-            "toxvol backtest --catalog 'my data/it'\\''s' --set run.symbol=NEARUSDT --preset B "
+            "toxvol backtest --catalog 'my data/it'\\''s' --symbol NEARUSDT --preset B "
             "--from 2024-01-15 --to 2024-02-01");
 }
 

@@ -79,12 +79,16 @@ std::map<std::string, std::int64_t> DataSource::quality(Timestamp from, Timestam
   const fs::path path = catalog_ / "toxvol" / "quality.parquet";
   if (is_raw() || !fs::exists(path)) return counts;
   columnar::TableReader table{path.string()};
-  table.select({"symbol", "code", "day", "count"});
+  table.select({"symbol", "code", "day", "count", "ts", "ts_end"});
   while (const auto block = table.next()) {
     for (std::size_t row = 0; row < block->rows; ++row) {
       const auto day = block->columns[2].integer(row);
-      const bool inside = day && *day >= day_of(from).time_since_epoch().count() &&
-                          Timestamp{Day{std::chrono::days{*day}}} < to;
+      const auto ts = block->columns[4].integer(row);
+      const auto ts_end = block->columns[5].integer(row);
+      // What has no day of its own in the window may be a stretch that reaches into it.
+      const bool reaches = ts && ts_end && from_ns(*ts) < to && from_ns(*ts_end) > from;
+      const bool inside = reaches || (day && *day >= day_of(from).time_since_epoch().count() &&
+                                      Timestamp{Day{std::chrono::days{*day}}} < to);
       if (block->columns[0].text(row) != symbol_ || !inside) continue;
       counts[std::string{*block->columns[1].text(row)}] +=
           block->columns[3].integer(row).value_or(0);

@@ -6,14 +6,15 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "toxvol/app/data_source.hpp"
+#include "toxvol/app/what_can_run.hpp"
 #include "toxvol/catalog/coverage.hpp"
+#include "toxvol/config/config.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/market.hpp"
@@ -25,28 +26,7 @@ namespace toxvol::app {
 
 namespace {
 
-constexpr double kShareOfDays = 0.95;
 constexpr std::size_t kWindowsTold = 3;
-
-std::string text_of(const catalog::DayWindow& window) {
-  if (window.days() == 1) return to_string(window.first);
-  return fmt::format("{} to {} ({} days)", to_string(window.first), to_string(window.last),
-                     window.days());
-}
-
-/// With quotes, else with trades, else of klines: the longest; told.
-catalog::DayWindow best_window(const catalog::Coverage& coverage, Progress& progress) {
-  const catalog::Runnable runnable = catalog::runnable(coverage);
-  for (const auto& [data, windows] : {std::pair{"quotes", &runnable.with_quotes},
-                                      {"trades", &runnable.with_trades},
-                                      {"klines", &runnable.with_klines}}) {
-    if (windows->empty()) continue;
-    progress.tell(fmt::format("without --from and --to the longest window with {} is taken: {}",
-                              data, text_of(windows->front())));
-    return windows->front();
-  }
-  return {};
-}
 
 /// N1 (1). Bars lie in [from, to) by their open.
 void cut_to_klines(const DataSource& source, const catalog::Coverage& coverage,
@@ -85,7 +65,7 @@ Inputs kinds_by_days(const catalog::Coverage& coverage, const MarketWindow& wind
   for (const auto& [kind, field] : kInputFields) {
     if (kind == Kind::Klines) continue;
     const double share = catalog::share(coverage, kind, window.from, window.to);
-    if (share >= kShareOfDays) {
+    if (share >= catalog::kInputShare) {
       inputs.*field = true;
       continue;
     }
@@ -96,11 +76,11 @@ Inputs kinds_by_days(const catalog::Coverage& coverage, const MarketWindow& wind
     std::vector<std::string> there;
     for (const auto& days :
          catalog::windows(coverage, {kind}, catalog::days_of(window.from, window.to))) {
-      if (there.size() < kWindowsTold) there.push_back(text_of(days));
+      if (there.size() < kWindowsTold) there.push_back(days.text());
     }
     progress.tell(fmt::format(
         "{} left out: {:.1f} % of the window's days have it, {:.0f} % are needed; longest: {}",
-        name(kind), 100.0 * share, 100.0 * kShareOfDays, fmt::join(there, ", ")));
+        name(kind), 100.0 * share, 100.0 * catalog::kInputShare, fmt::join(there, ", ")));
   }
   if (!absent.empty()) {
     progress.tell(fmt::format("no {} in this window", fmt::join(absent, ", ")));
@@ -139,7 +119,7 @@ std::optional<Timestamp> first_price(const DataSource& source, const MarketWindo
 }  // namespace
 
 MarketWindow settle_window(const DataSource& source, std::optional<Timestamp> from,
-                           std::optional<Timestamp> to, const std::optional<Inputs>& listed,
+                           std::optional<Timestamp> to, const config::Config& config,
                            Progress& progress) {
   const catalog::Coverage coverage = source.coverage();
   const std::vector<Day>& days = coverage.days.at(Kind::Klines);
@@ -147,9 +127,11 @@ MarketWindow settle_window(const DataSource& source, std::optional<Timestamp> fr
                       .to = to.value_or(Timestamp{days.back()} + kDay),
                       .inputs = {}};
   if (!from && !to) {
-    const catalog::DayWindow best = best_window(coverage, progress);
-    window.from = best.from();
-    window.to = best.to();
+    const RunChoice best = window_for(config, coverage);
+    window.from = best.window.from();
+    window.to = best.window.to();
+    progress.tell(fmt::format("without --from and --to the longest window with {} is taken: {}",
+                              best.data, best.window.text()));
   }
   if (window.from >= window.to) {
     throw UsageError{fmt::format("--from {} --to {}: from must be earlier", to_string(window.from),
@@ -157,7 +139,7 @@ MarketWindow settle_window(const DataSource& source, std::optional<Timestamp> fr
   }
   const MarketWindow asked = window;
   cut_to_klines(source, coverage, window);
-  window.inputs = listed ? *listed : kinds_by_days(coverage, window, progress);
+  window.inputs = config.inputs ? *config.inputs : kinds_by_days(coverage, window, progress);
   if (const auto first = first_price(source, window)) {
     window.from = std::chrono::floor<std::chrono::minutes>(*first);
   }

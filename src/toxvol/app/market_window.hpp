@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "toxvol/app/data_source.hpp"
+#include "toxvol/config/config.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/time.hpp"
@@ -17,12 +18,12 @@ struct MarketWindow {
 };
 
 /// Settled before a run begins, by the klines and by which days there are files of:
-/// 1. the asked [from, to) is cut to the klines there are; without any, the best window is taken;
-/// 2. without `listed` kinds, those are used that cover at least 95 % of its days;
+/// 1. the asked [from, to) is cut to the klines there are; where nothing is asked, `window_for`;
+/// 2. where run.inputs lists no kinds, those are used that cover at least 95 % of its days;
 /// 3. `from` becomes the minute of the first price that these kinds can give.
 /// What was left out and why is told. docs/absence.md#window. Throws `Error` where nothing is left.
 [[nodiscard]] MarketWindow settle_window(const DataSource& source, std::optional<Timestamp> from,
-                                         std::optional<Timestamp> to,
-                                         const std::optional<Inputs>& listed, Progress& progress);
+                                         std::optional<Timestamp> to, const config::Config& config,
+                                         Progress& progress);
 
 }  // namespace toxvol::app

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "toxvol/config/config.hpp"
 #include "toxvol/config/presets.hpp"
 #include "toxvol/core/kind.hpp"
+#include "toxvol/core/shell.hpp"
 #include "toxvol/core/time.hpp"
 
 namespace toxvol::app {
@@ -22,17 +24,6 @@ namespace {
 
 /// Its windows of minutes are for exercising the program, not for learning from the result.
 constexpr std::string_view kExercise = "short";
-
-std::string shell_word(std::string_view text) {
-  const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view{"/._-+=:,@%"}.find(c) != std::string_view::npos;
-  });
-  if (plain) return std::string{text};
-  std::string quoted = "'";
-  for (const char c : text) quoted += c == '\'' ? std::string{"'\\''"} : std::string{c};
-  return quoted + "'";
-}
 
 }  // namespace
 
@@ -83,6 +74,24 @@ std::vector<RunChoice> run_choices(const catalog::Coverage& coverage) {
   return result;
 }
 
+RunChoice window_for(const config::Config& config, const catalog::Coverage& coverage) {
+  const catalog::Runnable runnable = catalog::runnable(coverage);
+  const std::tuple<std::string_view, std::vector<Kind>, const std::vector<catalog::DayWindow>*>
+      ranked[] = {
+          {"quotes", {Kind::Klines, Kind::AggTrades, Kind::BookTicker}, &runnable.with_quotes},
+          {"trades", {Kind::Klines, Kind::AggTrades}, &runnable.with_trades},
+          {"klines", {Kind::Klines}, &runnable.with_klines}};
+  std::optional<RunChoice> richest;
+  for (const auto& [data, kinds, windows] : ranked) {
+    for (const catalog::DayWindow& window : *windows) {
+      RunChoice choice{.data = data, .window = window, .presets = {}};
+      if (has_time(config, coverage, kinds, window)) return choice;
+      if (!richest) richest = std::move(choice);
+    }
+  }
+  return richest.value_or(RunChoice{});
+}
+
 const RunChoice* best_choice(const std::vector<RunChoice>& choices) {
   const RunChoice* any = nullptr;
   for (const RunChoice& choice : choices) {
@@ -96,7 +105,7 @@ const RunChoice* best_choice(const std::vector<RunChoice>& choices) {
 std::string command_for(const RunChoice& choice, std::string_view symbol, std::string_view source,
                         std::string_view path) {
   std::string command = fmt::format("toxvol backtest {} {}", source, shell_word(path));
-  if (symbol != config::Config{}.symbol) command += fmt::format(" --set run.symbol={}", symbol);
+  if (symbol != config::Config{}.symbol) command += fmt::format(" --symbol {}", symbol);
   return command + fmt::format(" --preset {} --from {} --to {}", choice.presets.front(),
                                to_string(choice.window.first),
                                to_string(day_of(choice.window.to())));

@@ -28,6 +28,10 @@ struct RunChoice {
 /// more is not told again with less.
 [[nodiscard]] std::vector<RunChoice> run_choices(const catalog::Coverage& coverage);
 
+/// Of the richest data on which `config` can decide the longest window; where it can on none, the
+/// longest of the richest. Its `presets` stay empty.
+[[nodiscard]] RunChoice window_for(const config::Config& config, const catalog::Coverage& coverage);
+
 /// The richest data on which a preset that teaches something can decide, else any preset; null
 /// where none can. Its first preset is the one to take.
 [[nodiscard]] const RunChoice* best_choice(const std::vector<RunChoice>& choices);
