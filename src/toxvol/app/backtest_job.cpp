@@ -54,7 +54,9 @@ BacktestResult run_backtest(const BacktestRequest& request, Progress& progress) 
   run::RunWriter writer{request.out, request.force};
   std::vector<strategy::ScriptCommand> script;
   if (!request.orders.empty()) script = read_script(request.orders);
-  Market market = open_market(request.market, config, request.out.parent_path(), progress);
+  MarketOptions wanted = request.market;
+  wanted.commands = span_of(script);
+  Market market = open_market(wanted, config, request.out.parent_path(), progress);
   const auto sink = [&writer](const strategy::DecisionRow& row) { writer.record(row); };
   if (request.orders.empty()) {
     strategy::ToxVol strategy = make_toxvol(config, market, sink);

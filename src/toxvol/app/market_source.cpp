@@ -62,7 +62,7 @@ Market open_market(const MarketOptions& options, const config::Config& config,
     }
   }
   const MarketWindow window =
-      settle_window(source, market.asked_from, market.asked_to, config, progress);
+      settle_window(source, market.asked_from, market.asked_to, config, options.commands, progress);
   market.from = window.from;
   market.to = window.to;
   market.inputs = window.inputs;

@@ -18,12 +18,19 @@
 
 namespace toxvol::app {
 
+/// From the first to the last.
+struct TimeSpan {
+  Timestamp first{};
+  Timestamp last{};
+};
+
 /// Where the market is and which stretch of it is wanted, as typed.
 struct MarketOptions {
   std::string catalog;           // --catalog, or
   std::vector<std::string> raw;  // --raw: straight from Binance's files, nothing stored
   std::string from;              // --from, --to: [from, to); empty: what the data covers
   std::string to;
+  std::optional<TimeSpan> commands{};  // of an order script, which needs no kline to trade
 };
 
 void add_market_options(CLI::App& verb, MarketOptions& options);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include <fmt/ranges.h>
 
 #include "toxvol/app/data_source.hpp"
+#include "toxvol/app/market_source.hpp"
 #include "toxvol/app/what_can_run.hpp"
 #include "toxvol/catalog/coverage.hpp"
 #include "toxvol/config/config.hpp"
@@ -102,6 +104,47 @@ std::optional<Timestamp> first_event(BlockStream<Record>* stream) {
   return rows.front().ts_event;
 }
 
+template <class Record>
+std::optional<Timestamp> last_event(BlockStream<Record>* stream) {
+  std::optional<Timestamp> last;
+  if (stream == nullptr) return last;
+  for (auto rows = stream->next(); !rows.empty(); rows = stream->next()) {
+    last = rows.back().ts_event;
+  }
+  return last;
+}
+
+/// Inside `asked`, over the whole minutes of `span`.
+void widen(const MarketWindow& asked, const TimeSpan& span, MarketWindow& window) {
+  using std::chrono::minutes;
+  const Timestamp begin = std::chrono::floor<minutes>(span.first);
+  const Timestamp end = std::chrono::ceil<minutes>(span.last + Duration{1});
+  window.from = std::max(asked.from, std::min(window.from, begin));
+  window.to = std::min(asked.to, std::max(window.to, end));
+}
+
+/// An order script needs no kline: its window reaches over the ticks of `asked` too.
+void widen_to_ticks(const DataSource& source, const catalog::Coverage& coverage,
+                    const MarketWindow& asked, MarketWindow& window) {
+  const auto reach = [&](Kind kind, bool Inputs::* field, auto MarketData::* stream) {
+    if (!(window.inputs.*field) || !coverage.has(kind)) return;
+    Inputs one;
+    one.*field = true;
+    const auto head = source.open(asked.from, asked.to, one);
+    const auto first = first_event((head.data.*stream).get());
+    if (!first) return;
+    const std::vector<Day>& days = coverage.days.at(kind);
+    const auto next = std::lower_bound(days.begin(), days.end(), asked.to,
+                                       [](Day day, Timestamp to) { return Timestamp{day} < to; });
+    const Timestamp last_day{next == days.begin() ? days.front() : *std::prev(next)};
+    const auto tail = source.open(std::max(last_day, asked.from), asked.to, one);
+    const auto last = last_event((tail.data.*stream).get());
+    widen(asked, {.first = *first, .last = last.value_or(*first)}, window);
+  };
+  reach(Kind::BookTicker, &Inputs::quotes, &MarketData::quotes);
+  reach(Kind::AggTrades, &Inputs::trades, &MarketData::trades);
+}
+
 /// N1 (3).
 std::optional<Timestamp> first_price(const DataSource& source, const MarketWindow& window) {
   std::optional<Timestamp> first;
@@ -120,7 +163,7 @@ std::optional<Timestamp> first_price(const DataSource& source, const MarketWindo
 
 MarketWindow settle_window(const DataSource& source, std::optional<Timestamp> from,
                            std::optional<Timestamp> to, const config::Config& config,
-                           Progress& progress) {
+                           const std::optional<TimeSpan>& commands, Progress& progress) {
   const catalog::Coverage coverage = source.coverage();
   const std::vector<Day>& days = coverage.days.at(Kind::Klines);
   MarketWindow window{.from = from.value_or(Timestamp{days.front()}),
@@ -140,7 +183,10 @@ MarketWindow settle_window(const DataSource& source, std::optional<Timestamp> fr
   const MarketWindow asked = window;
   cut_to_klines(source, coverage, window);
   window.inputs = config.inputs ? *config.inputs : kinds_by_days(coverage, window, progress);
-  if (const auto first = first_price(source, window)) {
+  if (commands) {
+    widen(asked, *commands, window);
+    widen_to_ticks(source, coverage, asked, window);
+  } else if (const auto first = first_price(source, window)) {
     window.from = std::chrono::floor<std::chrono::minutes>(*first);
   }
   if (window.from >= window.to) {

@@ -315,8 +315,10 @@ std::unique_ptr<NautilusSession> open_nautilus_session(const NautilusRequest& re
   if (!request.out.empty()) frame->writer.emplace(request.out, request.force);
   Market& market = frame->market;
   if (!request.market.catalog.empty() || !request.market.raw.empty()) {
-    market = open_market(request.market, config, std::filesystem::path{request.out}.parent_path(),
-                         progress);
+    MarketOptions wanted = request.market;
+    wanted.commands = span_of(script);
+    market =
+        open_market(wanted, config, std::filesystem::path{request.out}.parent_path(), progress);
     frame->survey = survey(market, progress);
   } else {
     auto known = config::known_instrument(config.symbol);

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -44,6 +45,11 @@ std::vector<strategy::ScriptCommand> read_script(const std::string& path) {
   }
   const std::string text{std::istreambuf_iterator<char>{stream}, std::istreambuf_iterator<char>{}};
   return strategy::parse_script(text, path);
+}
+
+std::optional<TimeSpan> span_of(const std::vector<strategy::ScriptCommand>& script) {
+  if (script.empty()) return std::nullopt;
+  return TimeSpan{.first = script.front().ts, .last = script.back().ts};
 }
 
 }  // namespace toxvol::app

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,5 +25,8 @@ using ScriptedStrategy = strategy::Scripted<factors::FactorModel>;
 
 /// An order script's file. Throws `Error`.
 [[nodiscard]] std::vector<strategy::ScriptCommand> read_script(const std::string& path);
+
+/// When the commands of a script are given; nothing for an empty one.
+[[nodiscard]] std::optional<TimeSpan> span_of(const std::vector<strategy::ScriptCommand>& script);
 
 }  // namespace toxvol::app

@@ -16,6 +16,8 @@ def resolve(raw, config, begin_ms, end_ms):
     if wanted == "auto":
         inputs = {kind for kind in KINDS if kind == "klines" or
                   100 * len(days_of(raw, symbol, kind).intersection(touched)) >= 95 * len(touched)}
+        if "aggTrades" not in inputs:  # quotes are not traded on without the trades of their time
+            inputs.discard("bookTicker")
     else:
         inputs = set(wanted)
     times = [first_time(raw, symbol, kind) for kind in ("bookTicker", "aggTrades") if kind in inputs]
