@@ -227,9 +227,11 @@ TEST(RunWriter, RunJsonHasTheKeysOfTheContractInItsOrder) {
   const auto json = nlohmann::ordered_json::parse(read_text(temporary.path() / "x" / "run.json"));
   std::string keys;
   for (const auto& [key, value] : json.items()) keys += key + " ";
-  EXPECT_EQ(keys,
-            "schema version commit engine engine_version profile modes synthetic symbol from to "
-            "asked seed config config_sha256 instrument inputs rows fingerprint ");
+  EXPECT_EQ(
+      keys,
+      "schema version commit engine engine_version profile strategy preset modes synthetic symbol "
+      "from to "
+      "asked seed config config_sha256 instrument inputs rows fingerprint ");
   EXPECT_EQ(json["schema"], 1);
   EXPECT_EQ(json["engine_version"], "0.1.0");
   EXPECT_EQ(json["modes"], (nlohmann::ordered_json{"full", "no_metrics"}));

@@ -54,6 +54,7 @@ inline Instrument instrument() {
 /// Preset A with horizons whose roots are whole: √16 = 4.
 inline StrategyParams params() {
   StrategyParams made;
+  made.guards.daily_loss_bp = 200;
   made.exit.horizon = made.exit.stop_horizon = std::chrono::minutes{16};
   return made;
 }

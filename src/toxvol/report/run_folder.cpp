@@ -68,9 +68,8 @@ std::int64_t row_count(const RunFolder& folder, std::string_view table) {
 }
 
 bool is_input(const RunFolder& folder, std::string_view kind) {
-  const Json& run = folder.run.at("config").at("run");
-  if (!run.contains("inputs")) return false;
-  const Json& kinds = run.at("inputs");
+  const Json kinds =
+      folder.run.at("config").value(Json::json_pointer{"/run/inputs"}, Json::array());
   return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
