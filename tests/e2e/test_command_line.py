@@ -155,7 +155,7 @@ def test_a_run_without_a_position_names_the_step_that_nothing_passed(toxvol, win
 
 def test_without_a_window_the_best_is_taken_and_told(toxvol, window_catalog, tmp_path):
     said = toxvol.run("backtest", "--catalog", window_catalog, "--preset", "short", "--out", tmp_path / "run").stderr
-    assert "without --from and --to the longest window with quotes is taken: 2023-04-04 to 2023-04-05" in said
+    assert "without --from and --to the longest window with quotes is taken: 2023-04-04..2023-04-05" in said
 
 
 def test_a_run_of_short_says_that_it_is_an_exercise(toxvol, window_catalog, tmp_path):

@@ -232,15 +232,16 @@ Json badges(const RunFolder& folder, const std::optional<PresetNote>& preset) {
   }
   const Json& degraded = folder.summary.at("degraded_minutes");
   for (const auto& [word, minutes] : degraded.at("absent").items()) {
-    list.push_back(
-        badge(fmt::format("ABSENT: {}", missing_kind(word)), "warn",
-              fmt::format("{} is no input of this run: all of its {} minutes are without it.",
-                          missing_kind(word), count(minutes.get<std::int64_t>()))));
+    list.push_back(badge(fmt::format("ABSENT: {}", missing_kind(word)), "warn",
+                         fmt::format("No {} among the inputs: all {} minutes ran without.",
+                                     missing_kind(word), count(minutes.get<std::int64_t>()))));
   }
   for (const auto& [word, minutes] : degraded.at("overdue").items()) {
-    list.push_back(badge(fmt::format("OVERDUE: {}", missing_kind(word)), "warn",
-                         fmt::format("In {} minutes the newest {} was older than its limit.",
-                                     count(minutes.get<std::int64_t>()), missing_kind(word))));
+    list.push_back(badge(
+        fmt::format("OVERDUE: {}", missing_kind(word)), "warn",
+        fmt::format("In {} minutes the newest record of {} was older than its limit; nothing was "
+                    "entered on it.",
+                    count(minutes.get<std::int64_t>()), missing_kind(word))));
   }
   if (run.at("instrument").at("source") == "inferred") {
     list.push_back(badge("INFERRED INSTRUMENT", "warn",
