@@ -56,8 +56,13 @@ step "fuzz the parsers"
 scripts/fuzz.sh 5
 
 step "end to end, and against independent implementations"
-.venv/bin/python -m pytest -q tests/e2e tests/golden \
-  --ignore=tests/golden/nautilus/test_parity.py
+# One core each; what the first one says is shown when both are done.
+.venv/bin/python -m pytest -q tests/golden --ignore=tests/golden/nautilus/test_parity.py \
+  >build/golden.log 2>&1 &
+golden=$!
+.venv/bin/python -m pytest -q tests/e2e
+wait "$golden" || { cat build/golden.log; exit 1; }
+tail -n 3 build/golden.log
 
 parity() {  # first seed: both engines take one core
   TOXVOL_PARITY_REPLAY=$PWD/build/clang/tests/engine/toxvol_parity_replay \
