@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <utility>
 #include <vector>
 
-#include "toxvol/core/assert.hpp"
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
@@ -36,23 +34,21 @@ using trading::Role;
 using trading::RowSeen;
 using trading::Submit;
 using trading::TradeSeen;
-using trading::TriggerKind;
 
 // A settlement is published within a second of calc_time; fills older than this precede it.
 constexpr Duration kFillMemory = std::chrono::minutes{5};
 constexpr double kBp = 1e-4;
-
-/// Empty while a part of C is overdue (N3).
-std::optional<Regime> regime_of(const FactorRow& row) {
-  if (!row.regime) return std::nullopt;
-  return static_cast<Regime>(*row.regime);
-}
 
 Side side_of(int direction) {
   return direction > 0 ? Side::Buy : Side::Sell;
 }
 
 }  // namespace
+
+std::optional<Regime> regime_of(const FactorRow& row) {
+  if (!row.regime) return std::nullopt;
+  return static_cast<Regime>(*row.regime);
+}
 
 Trader::Trader(Setup setup)
     : setup_{std::move(setup)},
@@ -170,134 +166,6 @@ void Trader::forget(OrderId id) {
     if (other.replaces == id) other.qty -= order->filled;
   }
   orders_.erase(order);
-}
-
-// --- Leaving --------------------------------------------------------------------------------
-
-std::optional<Role> Trader::act(const Datum& datum, std::vector<Command>& out) {
-  if (datum.ts_seen < setup_.from) return std::nullopt;  // whatever we hold, nothing trades yet
-  std::optional<Role> left;
-  if (account_.position() != Qty{} && !exit_in_flight()) {
-    if (const auto exit = exit_due(datum)) {
-      cancel_all(Role::Entry, out);
-      cancel_all(Role::TakeProfit, out);
-      submit({.side = is_long() ? Side::Sell : Side::Buy,
-              .type = OrderType::Market,
-              .reduce_only = true,
-              .qty = exit->qty,
-              .intent = exit->intent},
-             out);
-      left = exit->intent.role;
-      if (left == Role::Flip) flip_to_ = *regime_of(*datum.row);
-    } else {
-      manage_target(out);
-    }
-  }
-  manage_entry(datum, out);
-  return left;
-}
-
-std::optional<Trader::Exit> Trader::exit_due(const Datum& datum) const {
-  if (unexpected_ || loss_blocks(datum.ts_seen)) {
-    return Exit{.intent = {.role = Role::Guard}, .qty = size_of_position()};
-  }
-  auto exit = datum.row != nullptr ? row_exit(*datum.row) : level_hit(datum);
-  return exit ? exit : time_up(datum);
-}
-
-/// X20: of a stop and a target in one event, the stop.
-std::optional<Trader::Exit> Trader::level_hit(const Datum& datum) const {
-  if (!stop_ || !take_profit_) return std::nullopt;
-  const auto leave = [&](Role role, TriggerKind kind, Price price) {
-    return Exit{.intent = {.role = role,
-                           .trigger_kind = kind,
-                           .trigger_price = price,
-                           .trigger_ts = datum.ts_event},
-                .qty = size_of_position()};
-  };
-  const auto beyond = [&](Price price, Price level) {  // at the level or worse for us
-    return is_long() ? price <= level : price >= level;
-  };
-  const std::optional<Price> near = is_long() ? datum.bid : datum.ask;
-  const TriggerKind near_kind = is_long() ? TriggerKind::Bid : TriggerKind::Ask;
-  if (near && beyond(*near, *stop_)) return leave(Role::Stop, near_kind, *near);
-  if (datum.trade && beyond(*datum.trade, *stop_)) {
-    return leave(Role::Stop, TriggerKind::Trade, *datum.trade);
-  }
-  if (watches_target() && near && (is_long() ? *near >= *take_profit_ : *near <= *take_profit_)) {
-    return leave(Role::TakeProfit, near_kind, *near);
-  }
-  return std::nullopt;
-}
-
-std::optional<Trader::Exit> Trader::row_exit(const FactorRow& row) const {
-  // E19: a flip flattens or reduces, it never reverses; an unknown regime is none.
-  if (regime_of(row) && regime_of(row) != regime_ref_) {
-    const Qty size = size_of_position();
-    const std::int64_t lot = setup_.instrument.lot.raw();
-    const double lots = static_cast<double>(size.raw()) / static_cast<double>(lot);
-    const auto kept =
-        static_cast<std::int64_t>(std::floor(lots * setup_.params.guards.on_flip_keep + 1e-9));
-    return Exit{.intent = {.role = Role::Flip}, .qty = size - Qty::from_raw(kept * lot)};
-  }
-  // M27: pressure as strong as an entry asks for, against the position.
-  if (setup_.params.exit.opposite_pressure && row.decides && row.p && row.q_p) {
-    const double along = is_long() ? *row.p : -*row.p;
-    if (along < 0.0 && -along >= *row.q_p) {
-      return Exit{.intent = {.role = Role::Opposite}, .qty = size_of_position()};
-    }
-  }
-  return std::nullopt;
-}
-
-std::optional<Trader::Exit> Trader::time_up(const Datum& datum) const {
-  const Timestamp deadline = opened_ + setup_.params.exit.max_hold;
-  if (datum.ts_seen < deadline) return std::nullopt;
-  return Exit{
-      .intent = {.role = Role::TimeStop, .trigger_kind = TriggerKind::Time, .trigger_ts = deadline},
-      .qty = size_of_position()};
-}
-
-Submit Trader::exit_on_bar(Role role, Price trigger, Timestamp ts) {
-  TOXVOL_ASSERT(account_.position() != Qty{});
-  Submit order{.side = is_long() ? Side::Sell : Side::Buy,
-               .type = OrderType::Market,
-               .reduce_only = true,
-               .qty = size_of_position(),
-               .intent = {.role = role,
-                          .trigger_kind = TriggerKind::Trade,
-                          .trigger_price = trigger,
-                          .trigger_ts = ts}};
-  track(order);
-  refresh_wake();
-  return order;
-}
-
-/// Whether the target is left at with a MARKET order: as configured, or because nothing may rest.
-bool Trader::watches_target() const {
-  return setup_.params.exit.tp_order == TakeProfitOrder::Market || toxic_;
-}
-
-/// `tp_order = "limit"`: one resting order for the whole position at the target. Bars only: the
-/// engine watches the target (X22).
-bool Trader::target_due() const {
-  if (watches_target() || !take_profit_ || !has_ticks()) return false;
-  const Working* resting = target();
-  // A fill that moves the target also makes the position larger.
-  return resting == nullptr || resting->qty - resting->filled < size_of_position();
-}
-
-void Trader::manage_target(std::vector<Command>& out) {
-  if (toxic_) cancel_all(Role::TakeProfit, out);
-  if (!target_due()) return;
-  cancel_all(Role::TakeProfit, out);
-  submit({.side = is_long() ? Side::Sell : Side::Buy,
-          .type = OrderType::Limit,
-          .reduce_only = true,
-          .price = *take_profit_,
-          .qty = size_of_position(),
-          .intent = {.role = Role::TakeProfit}},
-         out);
 }
 
 // --- Entering -------------------------------------------------------------------------------

@@ -34,6 +34,9 @@ struct Verdict {
   trading::Reason reason = trading::Reason::NotBoundary;
 };
 
+/// The regime of a row; empty while a part of C is overdue (N3).
+[[nodiscard]] std::optional<trading::Regime> regime_of(const factors::FactorRow& row);
+
 /// ToxVol without its factor model: rows of factors and market events in, commands out. A state
 /// machine over the orders it has sent and the fills it was told; no I/O, no clock, no randomness.
 /// What happens when: docs/strategy.md.
