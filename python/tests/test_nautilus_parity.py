@@ -389,6 +389,8 @@ def test_files_that_hide_their_rows_are_found_before_the_run(week: Path, tmp_pat
         tn.run_node(
             catalog=tmp_path / "week/catalog", out=tmp_path / "run", preset="short",
             from_="2024-01-02", to="2024-01-04",
+            # By its name the day is not there, so that quotes would be left out, and told.
+            set={"run.inputs": ["aggTrades", "bookTicker", "klines", "metrics", "fundingRate"]},
         )  # fmt: skip
     assert [path.name for path in tmp_path.iterdir()] == ["week"]
 
