@@ -14,6 +14,7 @@
 
 #include "toxvol/app/arguments.hpp"
 #include "toxvol/app/backtest_job.hpp"
+#include "toxvol/app/what_can_run.hpp"
 #include "toxvol/catalog/coverage.hpp"
 #include "toxvol/config/config.hpp"
 #include "toxvol/config/presets.hpp"
@@ -81,6 +82,11 @@ std::optional<std::string> too_short(const BacktestRequest& request) {
   const auto& klines = coverage.days.at(Kind::Klines);
   Timestamp from{klines.front()};
   Timestamp to = Timestamp{klines.back()} + kDay;
+  if (market.from.empty() && market.to.empty()) {
+    const catalog::DayWindow taken = window_for(request.config, coverage).window;
+    from = taken.from();
+    to = taken.to();
+  }
   if (!market.from.empty()) from = std::max(from, parse_time(market.from, "--from"));
   if (!market.to.empty()) to = std::min(to, parse_time(market.to, "--to"));
   if (from >= to) return std::nullopt;
