@@ -370,6 +370,22 @@ TEST(Crowding, TheRegimeIsUnknownWhileAPartIsOverdueAndKeptMeanwhile) {
   EXPECT_EQ(c.update(flat_bar(31)).regime, RegimeState::CrowdedLong);
 }
 
+// C7: without funding nobody knows which way the change of open interest points.
+TEST(Crowding, FundingIsMissedWhereItSignsTheOiChange) {
+  CrowdingParams p = params();
+  p.weights = {0, 1, 1, 0};
+  for (const bool signs : {true, false}) {
+    p.d_oi_sign = signs ? DOiSign::Funding : DOiSign::Document;
+    EXPECT_EQ(crowding_kinds(p).funding, signs);
+    Crowding c = crowding(p);
+    c.on(settlement(-10 * kHour, 70'000));
+    c.on(metrics(0, 100.0));
+    const auto& values = c.update(flat_bar(1));
+    EXPECT_TRUE(values.funding_overdue);
+    EXPECT_EQ(values.regime.has_value(), !signs);
+  }
+}
+
 TEST(Crowding, APartWithoutWeightIsNotMissed) {
   CrowdingParams p = params();
   p.weights = {1, 0, 0, 0};

@@ -68,7 +68,10 @@ Value FundingZ::update(double rate8) {
 
 Inputs crowding_kinds(const CrowdingParams& params) {
   const auto& w = params.weights;
-  return {.metrics = w[1] != 0.0 || w[2] != 0.0 || w[3] != 0.0, .funding = w[0] != 0.0};
+  // The change of open interest may take its sign from funding (C7).
+  const bool signs_by_funding = w[1] != 0.0 && params.d_oi_sign == DOiSign::Funding;
+  return {.metrics = w[1] != 0.0 || w[2] != 0.0 || w[3] != 0.0,
+          .funding = w[0] != 0.0 || signs_by_funding};
 }
 
 Crowding::Crowding(const CrowdingParams& params, const ZParams& z, const DelayParams& delays,

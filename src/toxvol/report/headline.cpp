@@ -239,8 +239,8 @@ Json badges(const RunFolder& folder, const std::optional<PresetNote>& preset) {
   for (const auto& [word, minutes] : degraded.at("overdue").items()) {
     list.push_back(badge(
         fmt::format("OVERDUE: {}", missing_kind(word)), "warn",
-        fmt::format("In {} minutes the newest record of {} was older than its limit; nothing was "
-                    "entered on it.",
+        fmt::format("In {} minutes the newest record of {} was older than its limit, or there "
+                    "was none.",
                     count(minutes.get<std::int64_t>()), missing_kind(word))));
   }
   if (run.at("instrument").at("source") == "inferred") {

@@ -116,7 +116,9 @@ void SummaryBuilder::add(const trading::OrderRecord& order) {
   if (order.submit.intent.role != trading::Role::Entry) return;
   const Timestamp decision = order.submit.intent.ts_decision.value_or(order.ts_submit);
   submitted_.insert(decision);
-  if (order.submit.intent.cap) ++caps_[static_cast<std::size_t>(*order.submit.intent.cap)];
+  // A re-priced entry is the same entry.
+  if (order.submit.intent.cap && !order.submit.replaces)
+    ++caps_[static_cast<std::size_t>(*order.submit.intent.cap)];
   if (order.filled_qty > Qty{}) filled_.insert(decision);
 }
 

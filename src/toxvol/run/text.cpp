@@ -92,7 +92,8 @@ std::vector<std::string> summary_lines(const RunInfo& info, const Summary& s) {
                                 word == "no_funding" ? "; not paid, regime neutral" : ""));
   }
   for (const auto& [word, count] : s.overdue) {
-    lines.push_back(fmt::format("overdue    {} minutes  {}: the data stopped", count, word));
+    lines.push_back(
+        fmt::format("overdue    {} minutes  {}: older than its limit, or none", count, word));
   }
   for (std::size_t cap = 1; cap < kCaps; ++cap) {
     if (s.caps[cap] == 0) continue;
