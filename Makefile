@@ -4,10 +4,10 @@ SHELL := /bin/bash
 PYTHON := .venv/bin/python
 export TOXVOL_DATA ?= $(if $(wildcard ../shared/data/raw),$(abspath ../shared/data/raw),)
 
-.PHONY: help setup build demo test quick bench trust format lint docs clean
+.PHONY: help setup build demo test quick bench trust format lint lint-all docs clean
 
 help: ## This list
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 setup: ## Install what build and tests need (Debian packages, .venv)
 	@scripts/setup.sh
@@ -23,20 +23,31 @@ demo: build ## Data, ingest, check, backtest, report: prints where the report is
 lint: setup ## Format and layers
 	@scripts/lint.sh
 
+lint-all: lint ## The same, and clang-tidy over the whole tree (an hour)
+	@scripts/tidy.sh all
+
 test: setup ## Everything, on a clean machine within 40 minutes
 	@scripts/test.sh full
 
 quick: setup ## Lint, unit and golden tests of the g++ build, within 3 minutes
 	@scripts/test.sh quick
 
+trust: setup ## What is slow and seldom finds anything: large parity samples, long fuzz
+	@scripts/test.sh trust
+
 bench: setup ## Speed, as ratios within one run
 	@scripts/bench.sh
 
 format: setup ## Put every source into the house format
 	@git ls-files '*.hpp' '*.cpp' | xargs clang-format-19 -i
+	@.venv/bin/ruff format --quiet .
+	@scripts/web.sh format
 
 docs: build ## Write the generated pages again
 	@build/release/toxvol config explain --markdown > docs/config.md
+	@build/release/toxvol schemas > build/schemas.md
+	@sed -i -e '/<!-- begin: make docs -->/,/<!-- end -->/{//!d}' \
+	  -e '/<!-- begin: make docs -->/r build/schemas.md' docs/schemas.md
 
 clean: ## Remove what was built
 	@rm -rf build demo

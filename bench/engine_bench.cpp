@@ -12,15 +12,15 @@
 
 #include <benchmark/benchmark.h>
 
+#include "tests/support/rows.hpp"
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/minute_row.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/splitmix64.hpp"
-#include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/engine/engine.hpp"
 #include "toxvol/engine/params.hpp"
+#include "toxvol/engine/realistic/realistic_run.hpp"
 #include "toxvol/trading/commands.hpp"
 #include "toxvol/trading/events.hpp"
 #include "toxvol/trading/records.hpp"
@@ -82,21 +82,6 @@ const Ticks& ticks() {
   static const Ticks result;
   return result;
 }
-
-template <class Record>
-class Rows final : public BlockStream<Record> {
- public:
-  explicit Rows(std::span<const Record> rows) : rows_{rows} {}
-  std::span<const Record> next() override {
-    constexpr std::size_t kBlock = 8'192;
-    const auto block = rows_.first(std::min(kBlock, rows_.size()));
-    rows_ = rows_.subspan(block.size());
-    return block;
-  }
-
- private:
-  std::span<const Record> rows_;
-};
 
 struct NoFolding {
   MinuteRow row;
@@ -178,15 +163,16 @@ void replay(benchmark::State& state, bool trades, engine::QueueModel queue) {
 
   std::int64_t fills = 0;
   for (auto _ : state) {
+    constexpr std::size_t kBlock = 8'192;
     MarketData data;
-    data.quotes = std::make_unique<Rows<Quote>>(ticks().quotes);
-    data.trades = std::make_unique<Rows<Trade>>(ticks().trades);
+    data.quotes = std::make_unique<toxvol::test::Rows<Quote>>(std::span{ticks().quotes}, kBlock);
+    data.trades = std::make_unique<toxvol::test::Rows<Trade>>(std::span{ticks().trades}, kBlock);
     Maker maker{trades};
     NoFolding folding;
     Counter counter;
     Progress silent;
-    engine::Engine<Maker, NoFolding> engine{params, instrument, maker, folding, counter};
-    engine.run(data, silent);
+    engine::RealisticRun<Maker, NoFolding> run{params, instrument, maker, folding, counter};
+    run.run(data, silent);
     fills = counter.fills;
   }
   state.counters["fills"] = static_cast<double>(fills);

@@ -65,7 +65,7 @@ void bm_volatility(benchmark::State& state) {
   VolatilityParams params;
   params.estimator = static_cast<VolatilityEstimator>(state.range(0));
   params.diurnal = state.range(1) != 0;
-  Volatility factor{params, 5.0};
+  Volatility factor{params, {}};
   auto bars = test::random_walk(1, {.bars = kMonth});
   std::size_t i = 0;
   const auto step = [&] {

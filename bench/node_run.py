@@ -20,6 +20,7 @@ def mark(name):
 
 mark("begin")
 
+import toxvol.nautilus as tn  # noqa: E402
 from nautilus_trader.backtest.config import (  # noqa: E402
     BacktestDataConfig,
     BacktestEngineConfig,
@@ -35,8 +36,6 @@ from nautilus_trader.config import (  # noqa: E402
 from nautilus_trader.model.data import Bar, BarType, DataType, QuoteTick, TradeTick  # noqa: E402
 from nautilus_trader.model.identifiers import InstrumentId  # noqa: E402
 from nautilus_trader.trading.strategy import Strategy  # noqa: E402
-
-import toxvol.nautilus as tn  # noqa: E402
 
 CUSTOM = (tn.FundingRateData, tn.FuturesMetricsData, tn.KlineFlowData)
 

@@ -6,17 +6,21 @@ find_package(fmt REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(tomlplusplus REQUIRED)
 find_package(nlohmann_json REQUIRED)
-find_package(OpenSSL REQUIRED)
-# Debian ships no usable CMake package for these two.
+find_package(ZLIB REQUIRED)
+# Debian ships no usable CMake package for these two. Static, and not exported again: the Python module
+# then needs neither on the machine that it is installed on.
 function(toxvol_find_library target header library)
   find_path(${target}_include "${header}" REQUIRED)
   find_library(${target}_library "${library}" REQUIRED)
-  add_library(${target}::${target} UNKNOWN IMPORTED)
+  cmake_path(GET ${target}_library FILENAME file)
+  add_library(${target}::${target} STATIC IMPORTED)
   set_target_properties(${target}::${target} PROPERTIES IMPORTED_LOCATION "${${target}_library}"
-    INTERFACE_INCLUDE_DIRECTORIES "${${target}_include}")
+    INTERFACE_INCLUDE_DIRECTORIES "${${target}_include}"
+    INTERFACE_LINK_OPTIONS "LINKER:--exclude-libs,${file}")
 endfunction()
-toxvol_find_library(xxhash xxhash.h xxhash)
-toxvol_find_library(zip zip.h zip)
+toxvol_find_library(xxhash xxhash.h libxxhash.a)
+toxvol_find_library(minizip minizip/unzip.h libminizip.a)
+target_link_libraries(minizip::minizip INTERFACE ZLIB::ZLIB)
 
 if(TOXVOL_BUILD_TESTS)
   find_package(GTest REQUIRED)
@@ -45,9 +49,12 @@ if(NOT arrow_version STREQUAL TOXVOL_PYARROW_VERSION)
   message(FATAL_ERROR
     "pyarrow ${arrow_version} in ${TOXVOL_PYTHON}, wanted ${TOXVOL_PYARROW_VERSION}: run 'make setup'")
 endif()
-if(SKBUILD)  # pip's build environment is elsewhere each time: one path, so that ccache knows it again
-  file(CREATE_LINK "${arrow_include}" "${PROJECT_BINARY_DIR}/arrow-include" SYMBOLIC)
-  set(arrow_include "${PROJECT_BINARY_DIR}/arrow-include")
+# One path, whatever environment it comes from: to ccache, pip's build of the wheel then is the
+# release build once more.
+file(CREATE_LINK "${arrow_include}" "${PROJECT_BINARY_DIR}/arrow-include" SYMBOLIC)
+set(arrow_include "${PROJECT_BINARY_DIR}/arrow-include")
+if(SKBUILD)
+  include(ToxvolCarriedArrow)
 endif()
 add_library(arrow::arrow SHARED IMPORTED)
 set_target_properties(arrow::arrow PROPERTIES IMPORTED_LOCATION "${arrow_library}"
@@ -55,11 +62,3 @@ set_target_properties(arrow::arrow PROPERTIES IMPORTED_LOCATION "${arrow_library
 add_library(arrow::parquet SHARED IMPORTED)
 set_target_properties(arrow::parquet PROPERTIES IMPORTED_LOCATION "${parquet_library}"
   INTERFACE_INCLUDE_DIRECTORIES "${arrow_include}" INTERFACE_LINK_LIBRARIES arrow::arrow)
-
-# The wheel's libparquet exports a whole OpenSSL of its own. A program that loads it before
-# libcrypto, which libzip needs, would run one OpenSSL on the other's data: libcrypto comes first,
-# also where the linker sees no need of it yet.
-function(toxvol_link_crypto_first target)
-  target_link_libraries(${target} PRIVATE
-    -Wl,--push-state,--no-as-needed OpenSSL::Crypto -Wl,--pop-state)
-endfunction()

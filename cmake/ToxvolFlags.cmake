@@ -9,14 +9,17 @@ option(TOXVOL_BUILD_TESTS "Build tests/" ON)
 option(TOXVOL_BUILD_BENCHMARKS "Build bench/" OFF)
 option(TOXVOL_BUILD_FUZZERS "Build fuzz/ (clang only)" OFF)
 option(TOXVOL_BUILD_PYTHON "Build python/" OFF)
+option(TOXVOL_PRECOMPILE "Precompile the system headers that many files include (clang only)" OFF)
 set(TOXVOL_SANITIZE "" CACHE STRING "Comma-separated -fsanitize= list, empty for none")
 
 find_program(TOXVOL_CCACHE ccache)
 mark_as_advanced(TOXVOL_CCACHE)
 if(TOXVOL_CCACHE)
-  # Paths relative to the checkout: another clone of the same sources then is a hit.
+  # Paths relative to the checkout: another clone of the same sources then is a hit. A precompiled
+  # header counts by its bytes, which name its folder: with one, only the same folder is a hit.
   set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env
-    "CCACHE_BASEDIR=${PROJECT_SOURCE_DIR}" CCACHE_NOHASHDIR=1 "${TOXVOL_CCACHE}")
+    "CCACHE_BASEDIR=${PROJECT_SOURCE_DIR}" CCACHE_NOHASHDIR=1
+    CCACHE_SLOPPINESS=pch_defines,time_macros "${TOXVOL_CCACHE}")
 endif()
 
 add_library(toxvol_flags INTERFACE)
@@ -32,6 +35,28 @@ if(TOXVOL_SANITIZE)
   target_link_options(toxvol_flags INTERFACE -fsanitize=${TOXVOL_SANITIZE})
 endif()
 
+# What is tested has the flags of the build; the tests themselves need not be fast.
+add_library(toxvol_test_flags INTERFACE)
+target_link_libraries(toxvol_test_flags INTERFACE toxvol_flags)
+target_compile_options(toxvol_test_flags INTERFACE $<$<CONFIG:Release>:-O1>)
+
+# toxvol_precompile(name DEPENDS … HEADERS …): the library toxvol_<name>_pch, whose precompiled
+# header others use by toxvol_use_precompiled. System headers alone, never one of ours: a build
+# without it (release, dev) finds a missing #include.
+function(toxvol_precompile name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS;HEADERS")
+  add_library(toxvol_${name}_pch OBJECT "${PROJECT_SOURCE_DIR}/cmake/empty.cpp")
+  target_link_libraries(toxvol_${name}_pch PRIVATE ${arg_DEPENDS})
+  target_compile_options(toxvol_${name}_pch PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
+  target_precompile_headers(toxvol_${name}_pch PRIVATE ${arg_HEADERS})
+endfunction()
+
+function(toxvol_use_precompiled target name)
+  if(TOXVOL_PRECOMPILE)
+    target_precompile_headers(${target} REUSE_FROM toxvol_${name}_pch)
+  endif()
+endfunction()
+
 # toxvol_add_module(name HEADERS … SOURCES … DEPENDS …): the room src/toxvol/<name>, paths relative
 # to it. SOURCES may be absent (headers only).
 function(toxvol_add_module name)
@@ -39,18 +64,34 @@ function(toxvol_add_module name)
   if(NOT arg_SOURCES)
     set(arg_SOURCES "${PROJECT_SOURCE_DIR}/cmake/empty.cpp")
   endif()
+  # x.cpp includes x.hpp first (scripts/check_layers.py), so such a header is compiled alone there.
+  # The other headers are by the target all_verify_interface_header_sets.
+  set(with_source ${arg_HEADERS})
+  set(alone "")
+  foreach(header IN LISTS arg_HEADERS)
+    string(REGEX REPLACE "hpp$" "cpp" source "${header}")
+    if(NOT source IN_LIST arg_SOURCES)
+      list(APPEND alone "${header}")
+      list(REMOVE_ITEM with_source "${header}")
+    endif()
+  endforeach()
   add_library(toxvol_${name} STATIC ${arg_SOURCES})
   target_sources(toxvol_${name} PUBLIC
-    FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/src" FILES ${arg_HEADERS})
+    FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/src" FILES ${alone}
+    FILE_SET with_source TYPE HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/src" FILES ${with_source})
   add_library(toxvol::${name} ALIAS toxvol_${name})
-  set_target_properties(toxvol_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  set_target_properties(toxvol_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON
+    INTERFACE_HEADER_SETS_TO_VERIFY HEADERS)
   target_link_libraries(toxvol_${name} PUBLIC ${arg_DEPENDS} PRIVATE toxvol_flags)
+  toxvol_use_precompiled(toxvol_${name} room)
 endfunction()
 
-# Every test program and what it needs, without the command.
+# Every test program and what it needs, without the command; and those that use threads.
 add_custom_target(toxvol_all_tests)
+add_custom_target(toxvol_thread_tests)
 
-# toxvol_add_tests(name SOURCES … DEPENDS … [LABEL unit]): the executable toxvol_<name>_tests.
+# toxvol_add_tests(name SOURCES … DEPENDS … [LABEL unit|slow|threads]): the executable
+# toxvol_<name>_tests.
 function(toxvol_add_tests name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "LABEL" "SOURCES;DEPENDS")
   if(NOT arg_LABEL)
@@ -60,8 +101,12 @@ function(toxvol_add_tests name)
   target_include_directories(toxvol_${name}_tests PRIVATE "${PROJECT_SOURCE_DIR}")
   target_compile_definitions(toxvol_${name}_tests PRIVATE
     TOXVOL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-  toxvol_link_crypto_first(toxvol_${name}_tests)
-  target_link_libraries(toxvol_${name}_tests PRIVATE ${arg_DEPENDS} GTest::gtest_main toxvol_flags)
+  target_link_libraries(toxvol_${name}_tests PRIVATE ${arg_DEPENDS} GTest::gtest_main
+    toxvol_test_flags)
+  toxvol_use_precompiled(toxvol_${name}_tests test)
   add_dependencies(toxvol_all_tests toxvol_${name}_tests)
+  if(arg_LABEL STREQUAL threads)
+    add_dependencies(toxvol_thread_tests toxvol_${name}_tests)
+  endif()
   gtest_discover_tests(toxvol_${name}_tests PROPERTIES LABELS ${arg_LABEL} DISCOVERY_TIMEOUT 60)
 endfunction()

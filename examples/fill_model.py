@@ -7,7 +7,7 @@ times, which is replayed under each of VARIANTS; the table is Markdown. In place
 `--orders passive` (a post-only order at the touch on both sides every `--every` seconds, canceled
 after `--life`), `--orders market` (MARKET, buying and selling in turn) or a script of your own.
 Where the data has several symbols, `--set run.symbol=BTCUSDT` names one. Needs Python 3.11, pyarrow
-and the `toxvol` command; docs/engine.md, "What the fill model is worth", reads the numbers.
+and the `toxvol` command; docs/parity.md, "What the fill model is worth", reads the numbers.
 """
 
 import argparse

@@ -1,14 +1,15 @@
 """A catalog of toxvol's in NautilusTrader: the proof, the objects, and the way without a catalog.
 
-    python examples/nautilus_catalog.py RAW CATALOG     (pip install 'toxvol[nautilus]', Python 3.11)
+python examples/nautilus_catalog.py RAW CATALOG     (pip install 'toxvol[nautilus]', Python 3.11)
 """
 
 import sys
 from pathlib import Path
 
-import toxvol
 import toxvol.nautilus as tn
 from nautilus_trader.persistence.wranglers import TradeTickDataWrangler
+
+import toxvol
 
 
 def main() -> None:

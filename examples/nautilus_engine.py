@@ -10,7 +10,6 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 
-import toxvol
 import toxvol.nautilus as tn
 from nautilus_trader.backtest.engine import BacktestEngine, BacktestEngineConfig
 from nautilus_trader.backtest.models import LatencyModel
@@ -20,6 +19,8 @@ from nautilus_trader.model.data import CustomData, DataType
 from nautilus_trader.model.enums import AccountType, BookType, OmsType
 from nautilus_trader.model.identifiers import ClientId, Venue
 from nautilus_trader.model.objects import Money
+
+import toxvol
 
 DAY = "2020-02-22"
 OUT = "runs/nautilus-engine"

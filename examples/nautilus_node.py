@@ -1,6 +1,6 @@
 """The strategy in NautilusTrader's BacktestNode, and the native engine beside it.
 
-    python examples/nautilus_node.py CATALOG [KEY=VALUE…]   (pip install 'toxvol[nautilus]', Python 3.11)
+    python examples/nautilus_node.py CATALOG [KEY=VALUE…]   (pip install 'toxvol[nautilus]')
 
 For instance, a catalog of the recorded day without quotes, traded by the preset for short windows:
 
@@ -11,8 +11,9 @@ For instance, a catalog of the recorded day without quotes, traded by the preset
 import sys
 import time
 
-import toxvol
 import toxvol.nautilus as tn
+
+import toxvol
 
 
 def main() -> None:
@@ -26,7 +27,7 @@ def main() -> None:
     middle = time.perf_counter()
     ours = toxvol.backtest(
         catalog=catalog,
-        set={"exchange.profile": "nautilus_1_221"},
+        set={"exchange.profile": theirs.info["profile"]},  # that of the installed release
         out="runs/native",
         force=True,
         **window,

@@ -1,6 +1,6 @@
 """A synthetic market, its catalog, one run and its tables: everything from Python.
 
-    python examples/python_backtest.py [FOLDER]
+python examples/python_backtest.py [FOLDER]
 """
 
 import sys

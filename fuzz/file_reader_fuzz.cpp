@@ -44,9 +44,9 @@ Reading read(std::string_view text, std::size_t piece, std::size_t block) {
   Reading reading;
   try {
     csv::FileReader<Trade> reader{std::make_unique<Source>(text, piece),
-                                  {.block_rows = block, .max_line_bytes = 300}};
+                                  {.block_bytes = block, .max_line_bytes = 300}};
     for (auto rows = reader.next(); !rows.empty(); rows = reader.next()) {
-      fuzz::require(rows.size() == reader.lines().size() && rows.size() <= block);
+      fuzz::require(rows.size() == reader.lines().size());
       for (std::size_t i = 0; i < rows.size(); ++i) {
         reading.rows.push_back(rows[i].agg_trade_id);
         reading.rows.push_back(reader.lines()[i]);
@@ -72,8 +72,8 @@ Reading read(std::string_view text, std::size_t piece, std::size_t block) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text = fuzz::text(data, size);
-  const Reading whole = read(text, text.size() + 1, 1'000);
-  fuzz::require(read(text, 1, 1'000) == whole);
+  const Reading whole = read(text, text.size() + 1, 100'000);
+  fuzz::require(read(text, 1, 100) == whole);
   fuzz::require(read(text, 7, 1) == whole);
   return 0;
 }

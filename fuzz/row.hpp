@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "toxvol/csv/block_cutter.hpp"
 #include "toxvol/csv/fast_row.hpp"
-#include "toxvol/csv/line_reader.hpp"
 
 namespace toxvol::fuzz {
 
@@ -41,7 +41,7 @@ std::optional<Record> fast(std::string_view line) {
   std::string padded{line};
   padded += '\n';
   const std::size_t end = padded.size();
-  padded.append(csv::LineReader::kPadding, '\0');
+  padded.append(csv::kPadding, '\0');
   std::array<Record, 1> rows;
   const char* at = padded.data();
   if (csv::fast_rows(at, std::span<Record>{rows}) == 0) return std::nullopt;

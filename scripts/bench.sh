@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 parts=("$@")
 ((${#parts[@]})) || parts=(kernels duckdb wranglers node)
-nautilus=build/nautilus-venv/bin
+nautilus=build/nautilus-1.221.0/bin
 
 cmake --preset bench >/dev/null
 cmake --build --preset bench -- --quiet
@@ -29,11 +29,11 @@ for part in "${parts[@]}"; do
       python3 bench/ingest_bench.py duckdb --toxvol build/bench/toxvol --python .bench-venv/bin/python
       ;;
     wranglers)
-      scripts/nautilus_env.sh || { echo "skipped: pandas and NautilusTrader's wranglers" && continue; }
+      scripts/nautilus_env.sh "$(command -v python3.11 || command -v python3)" || { echo "skipped: pandas and NautilusTrader's wranglers" && continue; }
       python3 bench/ingest_bench.py nautilus --toxvol build/bench/toxvol --python $nautilus/python
       ;;
     node)
-      scripts/nautilus_env.sh || { echo "skipped: BacktestNode" && continue; }
+      scripts/nautilus_env.sh "$(command -v python3.11 || command -v python3)" || { echo "skipped: BacktestNode" && continue; }
       $nautilus/pip install -q --disable-pip-version-check --no-deps -C build-dir=build/bench-wheel .
       python3 bench/node_bench.py --toxvol build/bench/toxvol --python $nautilus/python
       ;;

@@ -1,40 +1,70 @@
 #!/usr/bin/env python3
-"""Fails where a Markdown page links to a file of this project that is not there, or where source
-names a page of docs/ that is not there."""
+"""Fails where a page, a comment or a text of the program names a page of this project or a section
+of one that is not there: as a Markdown link, as PAGE#anchor, or as PAGE and a title in quotes; and
+where a page names a file by its path from the root that is not there."""
 
-import pathlib
+import functools
 import re
-import subprocess
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
-PAGE = re.compile(r"\bdocs/[\w/.-]+\.md\b")
+import pages
+
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+NAMED = re.compile(r'(?<![\w/])((?:[\w.-]+/)*[\w-]+\.md)\b(?:#([\w-]+))?(?:,? \\?"([^"\\]+)\\?")?')
+FILE = re.compile(r"`((?:src|tests|scripts|python|bench|fuzz|web|examples|presets)/[\w./{},-]+)`")
 
 
-def tracked():
-    listing = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True)
-    return [ROOT / name for name in listing.stdout.split()]
+def spelled_out(name):
+    """a.{hpp,cpp} is two names."""
+    match = re.search(r"\{([^}]*)\}", name)
+    if not match:
+        return [name]
+    return [
+        file
+        for part in match[1].split(",")
+        for file in spelled_out(name[: match.start()] + part + name[match.end() :])
+    ]
 
 
-def faults():
-    for path in tracked():
-        if path.suffix not in {".md", ".hpp", ".cpp", ".py", ".sh"} or not path.exists():
-            continue
-        for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1):
-            if path.suffix == ".md":
-                for target in LINK.findall(line):
-                    if "://" not in target and not (path.parent / target).exists():
-                        yield path, number, target
-            for page in PAGE.findall(line):
-                if not (ROOT / page).exists():
-                    yield path, number, page
+def places(root, path, name):
+    """Where a page that is named without a link can stand."""
+    docs = root / "docs"
+    return [path.parent / name, root / name, docs / name, docs / "factors" / name]
 
 
-def main():
-    found = list(faults())
-    for path, line, target in found:
-        print(f"{path.relative_to(ROOT)}:{line}: no such page: {target}")
+def faults(root):
+    look = functools.cache(pages.sections)
+    for path in pages.files(root):
+        if path.suffix == ".md":
+            for number, text in pages.passages(path):
+                for target in LINK.findall(text):
+                    name, _, anchor = target.partition("#")
+                    if "://" in name or name.startswith("mailto:"):
+                        continue
+                    page = path.parent / name if name else path
+                    if not page.exists():
+                        yield path, number, f"no such page: {target}"
+                    elif anchor and page.suffix == ".md" and anchor not in look(page)[1]:
+                        yield path, number, f"no such section: {target}"
+                for name in FILE.findall(text):
+                    for file in spelled_out(name):
+                        if not (root / file).exists():
+                            yield path, number, f"no such file: {file}"
+        for number, text in pages.passages(path):
+            for name, anchor, title in NAMED.findall(LINK.sub("", text)):
+                page = next((place for place in places(root, path, name) if place.exists()), None)
+                if page is None:
+                    yield path, number, f"no such page: {name}"
+                elif anchor and anchor not in look(page)[1]:
+                    yield path, number, f"no such section: {name}#{anchor}"
+                elif title and title.rstrip(",.") not in look(page)[0]:
+                    yield path, number, f'no such section: {name}, "{title}"'
+
+
+def main(root=pages.ROOT):
+    found = list(faults(root))
+    for path, line, text in found:
+        print(f"{path.relative_to(root)}:{line}: {text}")
     return 1 if found else 0
 
 

@@ -3,10 +3,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-60}
-cmake --preset fuzz >/dev/null
-cmake --build --preset fuzz --target toxvol_fuzzers -- --quiet
+cmake --preset asan >/dev/null
+cmake --build --preset asan --target toxvol_fuzzers -- --quiet
 found=0
-for target in build/fuzz/fuzz/toxvol_fuzz_*; do
+for target in build/asan/fuzz/toxvol_fuzz_*; do
   [ -x "$target" ] || continue
   name=${target##*/toxvol_fuzz_}
   scratch=$(mktemp -d)

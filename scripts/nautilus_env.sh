@@ -1,31 +1,66 @@
 #!/usr/bin/env bash
-# build/nautilus-venv: NautilusTrader 1.221 in an environment of its own. Does nothing where that
-# stands; says why in one line, and fails, where it cannot be made (no network, another Python).
-#   nautilus_env.sh [PYTHON]     default: python3.11, or python3
+# build/nautilus-RELEASE: a NautilusTrader in an environment of its own. Does nothing where that
+# stands; says why in one line, and fails, where it cannot be made (no network, no such Python).
+#   nautilus_env.sh PYTHON     the release that pip takes for this Python: 1.221.0 on Python 3.11,
+#                              1.231.0 on a later one
+#   nautilus_env.sh --list     the releases that can be installed here, as RELEASE PYTHON; of the
+#                              others a line on stderr that begins with SKIPPED
 set -euo pipefail
 cd "$(dirname "$0")/.."
-python=${1:-$(command -v python3.11 || command -v python3)}
-environment=build/nautilus-venv
+
+works() { "$1" -c '' >/dev/null 2>&1; }  # pyenv has a command also for what it does not offer here
+
+python_of() {  # versions…: the first that the machine has, of PATH or of pyenv
+  local version python
+  for version in "$@"; do
+    for python in "python$version" "${PYENV_ROOT:-$HOME/.pyenv}/versions/$version".*/bin/python; do
+      works "$python" && command -v "$python" && return 0
+    done
+  done
+  return 1
+}
+
+release_of() {
+  "$1" -c 'import sys; print("1.231.0" if sys.version_info >= (3, 12) else "1.221.0")'
+}
+
+if [ "${1:?usage: nautilus_env.sh PYTHON | --list}" = --list ]; then
+  for wanted in "3.11" "3.13 3.12"; do
+    # shellcheck disable=SC2086  # a list of versions
+    if ! python=$(python_of $wanted); then
+      echo "SKIPPED: NautilusTrader for Python ${wanted// / or }, which is not here" >&2
+    elif ! said=$("$0" "$python"); then
+      echo "SKIPPED: $said" >&2
+    else
+      echo "$(release_of "$python") $python"
+    fi
+  done
+  exit 0
+fi
+
+python=$1
+release=$(release_of "$python")
+requirements=tests/golden/nautilus/requirements-$release.txt
+environment=build/nautilus-$release
 stamp=$environment/.requirements
 
-wanted=$("$python" -c 'import sys; print(sys.version)'; cat tests/golden/nautilus/requirements.txt)
+wanted=$("$python" -c 'import sys; print(sys.version)'; cat "$requirements")
 [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ] || exit 0
 
 cannot() {
-  echo "NautilusTrader 1.221 cannot be installed: $1"
+  echo "NautilusTrader $release cannot be installed: $1"
   exit 1
 }
-"$python" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
   || cannot "it needs Python 3.11, and this is $("$python" --version)"
 
 mkdir -p build
-log=build/nautilus-venv.log
-echo "making $environment"
+log=build/nautilus-$release.log
+echo "making $environment" >&2
 {
   rm -rf "$environment"
   "$python" -m venv "$environment" &&
-    "$environment/bin/pip" install -q --disable-pip-version-check --retries 2 \
-      -r tests/golden/nautilus/requirements.txt &&
+    "$environment/bin/pip" install -q --disable-pip-version-check --retries 2 -r "$requirements" &&
     "$environment/bin/python" -c 'import nautilus_trader'
 } >"$log" 2>&1 || cannot "$(grep -v '^$' "$log" | tail -n 1) ($log)"
 echo "$wanted" >"$stamp"

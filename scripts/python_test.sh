@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# The Python package: `pip install .` into two fresh virtual environments at different paths, then
-# python/tests in both. NautilusTrader goes into the first, where it can be installed.
-#   python_test.sh [PYTHON]     default: python3.11, or python3
+# The Python package: the wheel is built once and installed into two fresh virtual environments at
+# different paths, the second with the oldest pyarrow; then python/tests in both. NautilusTrader goes
+# into the first, where it can be installed.
+#   python_test.sh [PYTHON [both|first]]     default: python3.11, or python3; both environments
 set -euo pipefail
 cd "$(dirname "$0")/.."
 python=${1:-$(command -v python3.11 || command -v python3)}
+which=${2:-both}
 export TOXVOL_DATA=${TOXVOL_DATA:-$(realpath -q ../shared/data/raw || true)}
 [ -d "$TOXVOL_DATA" ] || unset TOXVOL_DATA
 work=$(mktemp -d)
@@ -12,10 +14,9 @@ trap 'rm -rf "$work"' EXIT
 
 step() { printf '\n== %s (%ss)\n' "$1" "$SECONDS"; }
 
-install() {  # environment, extras
-  "$python" -m venv "$1"
-  # Both build in one folder, so that the second compiles little.
-  "$1/bin/pip" install -q --disable-pip-version-check -C build-dir=build/wheel ".[$2]"
+install() {  # environment, extras, more for pip…
+  [ -d "$1" ] || "$python" -m venv "$1"
+  "$1/bin/pip" install -q --disable-pip-version-check "$(echo "$work"/wheel/toxvol-*.whl)[$2]" "${@:3}"
 }
 
 try() {  # environment
@@ -30,12 +31,17 @@ else
   echo "SKIPPED: the tests that need NautilusTrader in python/tests"
 fi
 
+step "wheel"
+scripts/wheels.sh "$work/wheel" "$python"
 step "first environment ($extras)"
 install "$work/first" "$extras"
 step "its tests"
 try "$work/first"
-step "second environment, another path"
-install "$work/elsewhere/deeper/second" test
+[ "$which" = both ] || exit 0
+# As pyproject.toml says; the first one that there is for the Python.
+oldest=$("$python" -c 'import sys; print("16.1.0" if sys.version_info < (3, 13) else "18.0.0")')
+step "second environment, another path, pyarrow $oldest"
+install "$work/elsewhere/deeper/second" test "pyarrow==$oldest"
 step "its tests"
 try "$work/elsewhere/deeper/second"
 step done

@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # quick: lint, then unit and golden tests of the g++ Debug build.
-# full:  lint; the tests of the clang Release build and of g++ under ASan + UBSan, warnings as errors
-#        on both; every header alone; a fuzz of the parsers; end-to-end and golden tests on the
-#        Release programs of both compilers; thousands of random markets and orders in
-#        NautilusTrader itself and in the native engine; the Python package in two fresh
-#        environments.
+# full:  every step of docs/testing.md but the last table.
+# trust: what is slow and seldom finds anything: that last table.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mode=${1:-full}
 
-step() { printf '\n== %s (%ss)\n' "$1" "$SECONDS"; }
+step() { printf '\n== %s (%ss, CPU %ss)\n' "$1" "$SECONDS" "$(cpu)"; }
+
+cpu() {  # seconds of what has ended so far, user and system
+  awk -v hertz="$(getconf CLK_TCK)" '{ print int(($16 + $17) / hertz) }' "/proc/$$/stat"
+}
 
 build() {  # preset, targets…
   local preset=$1
@@ -40,20 +41,47 @@ if [ "$mode" = quick ]; then
   exit 0
 fi
 
-step "g++ and clang Release"
-build release
-build clang
-cmake --build --preset clang --target all_verify_interface_header_sets -- --quiet
+if [ "$mode" = trust ]; then
+  step "random cases in NautilusTrader itself"
+  build clang --target toxvol_parity_replay
+  scripts/parity.sh 4000
+  step "slow tests, ASan + UBSan"
+  build asan --target toxvol_all_tests
+  run_tests asan -L slow
+  step "fuzz the parsers"
+  scripts/fuzz.sh 120
+  step "markets whose truth is known"
+  build release
+  rm -rf build/truth
+  .venv/bin/python scripts/truth.py intervals --seeds 50 --check
+  .venv/bin/python scripts/truth.py intervals --seeds 50 --plant momentum --check
+  step done
+  exit 0
+fi
 
+step "clang-tidy over what changed"
+scripts/tidy.sh
+
+step "g++ Release"
+build release
+step "clang Release"
+build clang
+step "headers alone"
+build clang --target all_verify_interface_header_sets
 step "tests, clang Release"
 run_tests clang
 
-step "tests, g++ with ASan + UBSan"
-build asan --target toxvol_all_tests
+step "clang, ASan + UBSan"
+build asan --target toxvol_all_tests toxvol_fuzzers
+step "tests, ASan + UBSan"
 run_tests asan -LE slow
-
 step "fuzz the parsers"
 scripts/fuzz.sh 5
+
+step "clang, TSan"
+build tsan --target toxvol_thread_tests
+step "tests of threads, TSan"
+run_tests tsan -L threads
 
 step "end to end, and against independent implementations"
 # One core each; what the first one says is shown when both are done.
@@ -64,23 +92,32 @@ golden=$!
 wait "$golden" || { cat build/golden.log; exit 1; }
 tail -n 3 build/golden.log
 
-parity() {  # first seed: both engines take one core
-  TOXVOL_PARITY_REPLAY=$PWD/build/clang/tests/engine/toxvol_parity_replay \
-    TOXVOL_PARITY_FIRST=$1 TOXVOL_PARITY_SEEDS=2000 \
-    build/nautilus-venv/bin/python -m pytest -q -s -p no:cacheprovider \
-    tests/golden/nautilus/test_parity.py
-}
+step "markets whose truth is known"
+rm -rf build/truth
+.venv/bin/python scripts/truth.py intervals --seeds 50 --check
 
 step "NautilusTrader against the native engine, raw for raw"
-if scripts/nautilus_env.sh; then
-  parity 1000 &
-  parity 1001000
-  wait $!
-else
-  echo "SKIPPED: thousands of random cases in NautilusTrader itself; its golden logs were replayed above"
-fi
+scripts/parity.sh 400
+
+step "the report in a real browser"
+scripts/page_test.sh
 
 step "the Python package"
-scripts/python_test.sh
+pythons=$(scripts/nautilus_env.sh --list | cut -d' ' -f2)
+# One core each: both environments for the first Python, one for the others.
+tests=()
+which=both
+for python in ${pythons:-python3}; do
+  scripts/python_test.sh "$python" $which >"build/python-${#tests[@]}.log" 2>&1 &
+  tests+=($!)
+  which=first
+done
+for i in "${!tests[@]}"; do
+  wait "${tests[$i]}" || { cat "build/python-$i.log"; exit 1; }
+  grep -E '^SKIPPED|passed|failed' "build/python-$i.log"
+done
+
+step "the Docker image"
+scripts/docker.sh
 
 step done

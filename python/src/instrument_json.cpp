@@ -7,9 +7,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "toxvol/catalog/instrument_store.hpp"
-#include "toxvol/columnar/market_file.hpp"
+#include "toxvol/catalog/store/instrument.hpp"
 #include "toxvol/config/instrument.hpp"
+#include "toxvol/core/decimal.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/time.hpp"
@@ -19,9 +19,7 @@ namespace {
 
 std::string to_json(const Instrument& facts, Timestamp when, int price_decimals,
                     int size_decimals) {
-  const auto text = [](auto value, int digits) {
-    return columnar::decimal_text(value.raw(), digits);
-  };
+  const auto text = [](auto value, int digits) { return decimal_text(value.raw(), digits); };
   const Price tick = at(facts.tick, when);
   if (decimals(tick.raw()) > price_decimals) {
     throw Error{fmt::format(

@@ -18,13 +18,14 @@
 #include <arrow/util/decimal.h>
 #include <fmt/format.h>
 
-#include "toxvol/catalog/discovery.hpp"
-#include "toxvol/catalog/market.hpp"
-#include "toxvol/catalog/sequence.hpp"
-#include "toxvol/columnar/market_file.hpp"
+#include "toxvol/catalog/market/market.hpp"
+#include "toxvol/catalog/raw/discovery.hpp"
+#include "toxvol/catalog/raw/sequence.hpp"
+#include "toxvol/core/decimal.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/kind.hpp"
+#include "toxvol/core/kinds.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/stream.hpp"
@@ -107,8 +108,7 @@ class Columns {
     if (exact_) {
       static_cast<arrow::Decimal128Builder&>(builder).UnsafeAppend(arrow::Decimal128{value.raw()});
     } else {
-      static_cast<arrow::DoubleBuilder&>(builder).UnsafeAppend(
-          columnar::double_of_raw(value.raw()));
+      static_cast<arrow::DoubleBuilder&>(builder).UnsafeAppend(double_of_raw(value.raw()));
     }
   }
   void append(arrow::ArrayBuilder& builder, bool value) const {
@@ -220,55 +220,27 @@ RawTable read_raw(const std::string& path, Kind kind, bool exact, bool strict) {
   if (!name.file || name.file->kind != kind) {
     throw Error{fmt::format("{}: not the name of a {} file of Binance's, such as {}", path,
                             toxvol::name(kind),
-                            kind == Kind::Funding     ? "BTCUSDT-fundingRate-2024-01.csv"
-                            : kind == Kind::Klines    ? "BTCUSDT-1m-2024-01-31.csv"
-                            : kind == Kind::Metrics   ? "BTCUSDT-metrics-2024-01-31.csv"
-                            : kind == Kind::AggTrades ? "BTCUSDT-aggTrades-2024-01-31.csv"
-                                                      : "BTCUSDT-bookTicker-2024-01-31.csv")};
+                            fmt::format("BTCUSDT-{}-{}.csv", facts(kind).in_file_names,
+                                        facts(kind).by_month ? "2024-01" : "2024-01-31"))};
   }
   catalog::SourceFile file = *name.file;
   file.path = path;
   file.relative = path;
   if (!fs::exists(file.path)) throw Error{fmt::format("{}: no such file", path)};
   file.bytes = static_cast<std::int64_t>(fs::file_size(file.path));
-  switch (kind) {
-    case Kind::AggTrades:
-      return read_file<Trade>(file, exact, strict);
-    case Kind::BookTicker:
-      return read_file<Quote>(file, exact, strict);
-    case Kind::Klines:
-      return read_file<Bar>(file, exact, strict);
-    case Kind::Metrics:
-      return read_file<Metrics>(file, exact, strict);
-    case Kind::Funding:
-      return read_file<Funding>(file, exact, strict);
-  }
-  throw Error{"no such kind"};
+  return with_kind(kind, [&]<class Record>(std::type_identity<Record>) {
+    return read_file<Record>(file, exact, strict);
+  });
 }
 
 Table read_market(const std::vector<std::string>& raw, const std::string& symbol, Kind kind,
                   Timestamp from, Timestamp to, Progress& progress) {
-  const Inputs one{.trades = kind == Kind::AggTrades,
-                   .quotes = kind == Kind::BookTicker,
-                   .bars = kind == Kind::Klines,
-                   .metrics = kind == Kind::Metrics,
-                   .funding = kind == Kind::Funding};
-  const auto market =
-      catalog::open_raw({raw.begin(), raw.end()}, symbol, from, to, one, fs::temp_directory_path());
+  const auto market = catalog::open_raw({raw.begin(), raw.end()}, symbol, from, to, only(kind),
+                                        fs::temp_directory_path());
   progress.begin(fmt::format("read {}", toxvol::name(kind)), 0);
-  switch (kind) {
-    case Kind::AggTrades:
-      return read_stream(*market.data.trades, progress);
-    case Kind::BookTicker:
-      return read_stream(*market.data.quotes, progress);
-    case Kind::Klines:
-      return read_stream(*market.data.bars, progress);
-    case Kind::Metrics:
-      return read_stream(*market.data.metrics, progress);
-    case Kind::Funding:
-      return read_stream(*market.data.funding, progress);
-  }
-  throw Error{"no such kind"};
+  return with_kind(kind, [&]<class Record>(std::type_identity<Record>) {
+    return read_stream(*stream_of<Record>(market.data), progress);
+  });
 }
 
 }  // namespace toxvol::python

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "table.hpp"
-#include "toxvol/catalog/sequence.hpp"
+#include "toxvol/catalog/raw/row_counts.hpp"
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/time.hpp"

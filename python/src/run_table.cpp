@@ -15,7 +15,7 @@
 #include <fmt/format.h>
 #include <parquet/arrow/reader.h>
 
-#include "toxvol/columnar/market_file.hpp"
+#include "toxvol/core/decimal.hpp"
 #include "toxvol/core/error.hpp"
 
 namespace toxvol::python {
@@ -32,7 +32,7 @@ std::shared_ptr<arrow::Array> floats_of(const arrow::Decimal128Array& decimals) 
     }
     const arrow::Decimal128 value{decimals.GetValue(row)};
     // decimal128(18, 8): the units of 1e-8 fit 64 bits.
-    builder.UnsafeAppend(columnar::double_of_raw(static_cast<std::int64_t>(value.low_bits())));
+    builder.UnsafeAppend(double_of_raw(static_cast<std::int64_t>(value.low_bits())));
   }
   return value_or_throw(builder.Finish());
 }

@@ -59,16 +59,16 @@ template <class Struct>
 std::ptrdiff_t offset_in(nb::handle sample, const char* what) {
   constexpr auto kSize = static_cast<std::ptrdiff_t>(sizeof(Struct));
   constexpr auto kAlign = static_cast<std::ptrdiff_t>(alignof(Struct));
-  const std::ptrdiff_t size = sample.type().is_valid() ? Py_TYPE(sample.ptr())->tp_basicsize : 0;
+  const auto size = nb::cast<std::ptrdiff_t>(sample.type().attr("__basicsize__"));
   for (std::ptrdiff_t offset = kAlign; offset + kSize <= size; offset += kAlign) {
     Struct copy;
     std::memcpy(&copy, reinterpret_cast<const char*>(sample.ptr()) + offset, sizeof copy);
     if (matches(copy)) return offset;
   }
-  throw Error{
-      fmt::format("nautilus_trader: a {} is not laid out as in the 1.221.0 wheel for 64-bit Linux; "
-                  "install that",
-                  what)};
+  throw Error{fmt::format(
+      "nautilus_trader: a {} is not laid out as in the verified wheels for 64-bit Linux; "
+      "install one of them",
+      what)};
 }
 
 std::int64_t units(const Number& number) {

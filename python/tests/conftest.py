@@ -38,7 +38,12 @@ def ctrl_c() -> Iterator[None]:
 def market(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("market") / "raw"
     toxvol.synth(
-        out=out, from_="2024-01-01", days=1, klines_only_days=2, intensity=0.004, seed=7,
+        out=out,
+        from_="2024-01-01",
+        days=1,
+        klines_only_days=2,
+        intensity=0.004,
+        seed=7,
         faults=["METRICS_DUPLICATE", "BOOK_INTERLEAVED"],
     )
     return out

@@ -1,5 +1,5 @@
 """A second implementation of toxvol.stats, in plain NumPy and the shortest way that comes to mind:
-loops, no shared sums. Written from research.md, not from the C++."""
+loops, no shared sums. Written from docs/statistics.md, not from the C++."""
 
 import itertools
 import math
@@ -59,8 +59,12 @@ def resample(n, length, b, seed, stream):
 def moments(r):
     m, s = r.mean(), r.std()
     return {
-        "m": m, "s": s, "sd": r.std(ddof=1), "skewness": ((r - m) ** 3).mean() / s**3,
-        "kurtosis": ((r - m) ** 4).mean() / s**4, "n": len(r),
+        "m": m,
+        "s": s,
+        "sd": r.std(ddof=1),
+        "skewness": ((r - m) ** 3).mean() / s**3,
+        "kurtosis": ((r - m) ** 4).mean() / s**4,
+        "n": len(r),
     }
 
 
@@ -98,8 +102,13 @@ def sharpe(r):
     se_nw = math.sqrt(long_run(psi, k) / n)
     need = 1 + shape(r) * (NORMAL.inv_cdf(0.95) / sr) ** 2 if sr > 0 else None
     return {
-        "sharpe": sr, "se_iid": math.sqrt(shape(r) / (n - 1)), "lags": k, "se_nw": se_nw,
-        "mean_se": math.sqrt(long_run(r, k) / n), "psr": psr(r), "psr_nw": NORMAL.cdf(sr / se_nw),
+        "sharpe": sr,
+        "se_iid": math.sqrt(shape(r) / (n - 1)),
+        "lags": k,
+        "se_nw": se_nw,
+        "mean_se": math.sqrt(long_run(r, k) / n),
+        "psr": psr(r),
+        "psr_nw": NORMAL.cdf(sr / se_nw),
         "min_trl": need,
     }
 
@@ -178,9 +187,14 @@ def family(d, seed, resamples, stream=3):
     z = math.sqrt(n) * (star - mean) / w
     bound = -math.sqrt(2 * math.log(math.log(n)))
     return {
-        "length": length, "omega": list(w), "t": list(t), "T": largest,
-        "p_lower": hansen(np.maximum(mean, 0)), "p_consistent": hansen(np.where(t >= bound, mean, 0)),
-        "p_upper": hansen(mean), "p_one_sided": stepdown(t, z),
+        "length": length,
+        "omega": list(w),
+        "t": list(t),
+        "T": largest,
+        "p_lower": hansen(np.maximum(mean, 0)),
+        "p_consistent": hansen(np.where(t >= bound, mean, 0)),
+        "p_upper": hansen(mean),
+        "p_one_sided": stepdown(t, z),
         "p_two_sided": stepdown(abs(t), abs(z)),
         "c95": np.sort(abs(z).max(1))[math.ceil(0.95 * (resamples + 1) - 1e-9) - 1],
     }
@@ -193,9 +207,15 @@ def pair(a, b, seed, resamples):
     lo, hi = percentiles([d[i].mean() for i in picked])
     sharpe_lo, sharpe_hi = percentiles([ratio(b[i]) - ratio(a[i]) for i in picked])
     return {
-        "d": d.mean(), "length": tested["length"], "t": tested["t"][0],
-        "p": tested["p_two_sided"][0], "lo": lo, "hi": hi, "d_sharpe": ratio(b) - ratio(a),
-        "d_sharpe_lo": sharpe_lo, "d_sharpe_hi": sharpe_hi,
+        "d": d.mean(),
+        "length": tested["length"],
+        "t": tested["t"][0],
+        "p": tested["p_two_sided"][0],
+        "lo": lo,
+        "hi": hi,
+        "d_sharpe": ratio(b) - ratio(a),
+        "d_sharpe_lo": sharpe_lo,
+        "d_sharpe_hi": sharpe_hi,
     }
 
 
@@ -221,9 +241,19 @@ def dsr(x, column=None):
     null = math.sqrt(phi / (n - 1)) * largest_of(m)
     r = x[:, column]
     return {
-        "M": m, "rho": rho, "n_hat": n_hat, "column": column, "var_z": var_z, "phi": phi, "V": v,
-        "sr0": sr0, "dsr": psr(r, sr0), "sr0_implied": implied, "dsr_implied": psr(r, implied),
-        "sr0_null": null, "dsr_null": psr(r, null),
+        "M": m,
+        "rho": rho,
+        "n_hat": n_hat,
+        "column": column,
+        "var_z": var_z,
+        "phi": phi,
+        "V": v,
+        "sr0": sr0,
+        "dsr": psr(r, sr0),
+        "sr0_implied": implied,
+        "dsr_implied": psr(r, implied),
+        "sr0_null": null,
+        "dsr_null": psr(r, null),
     }
 
 
@@ -244,10 +274,14 @@ def pbo(x, blocks):
         worse += 2 * rank <= m + 1
     count = len(lambdas)
     return {
-        "splits": count, "pbo": worse / count, "lambdas": lambdas,
+        "splits": count,
+        "pbo": worse / count,
+        "lambdas": lambdas,
         "median_lambda": sorted(lambdas)[(count + 1) // 2 - 1],
-        "p_loss": sum(o < 0 for o in outs) / count, "slope": np.polyfit(ins, outs, 1)[0],
-        "mean_in": np.mean(ins), "mean_out": np.mean(outs),
+        "p_loss": sum(o < 0 for o in outs) / count,
+        "slope": np.polyfit(ins, outs, 1)[0],
+        "mean_in": np.mean(ins),
+        "mean_out": np.mean(outs),
     }
 
 
@@ -270,8 +304,13 @@ def diebold_mariano(l1, l2, h):
     dm = d.mean() / math.sqrt(v / n)
     hln = dm * math.sqrt((n + 1 - 2 * h + h * (h - 1) / n) / n)
     t = d.mean() / math.sqrt(long_run(d, lags(n)) / n)
-    return {"dm": dm, "hln": hln, "p": student(hln, n - 1), "t_nw": t,
-            "p_nw": 2 * NORMAL.cdf(-abs(t))}
+    return {
+        "dm": dm,
+        "hln": hln,
+        "p": student(hln, n - 1),
+        "t_nw": t,
+        "p_nw": 2 * NORMAL.cdf(-abs(t)),
+    }
 
 
 def mincer_zarnowitz(y, f, divided):
@@ -289,8 +328,13 @@ def mincer_zarnowitz(y, f, divided):
     off = theta - [0, 1]
     w = off @ np.linalg.solve(v, off)
     return {
-        "a": theta[0], "b": theta[1], "se_a": math.sqrt(v[0, 0]), "se_b": math.sqrt(v[1, 1]),
-        "r2": 1 - (e**2).sum() / ((left - left.mean()) ** 2).sum(), "w": w, "p": math.exp(-w / 2),
+        "a": theta[0],
+        "b": theta[1],
+        "se_a": math.sqrt(v[0, 0]),
+        "se_b": math.sqrt(v[1, 1]),
+        "r2": 1 - (e**2).sum() / ((left - left.mean()) ** 2).sum(),
+        "w": w,
+        "p": math.exp(-w / 2),
     }
 
 

@@ -10,10 +10,9 @@ import pytest
 
 pytest.importorskip("nautilus_trader")
 
-import pyarrow as pa  # noqa: E402
-import pyarrow.parquet as pq  # noqa: E402
-
-import toxvol.nautilus as tn  # noqa: E402
+import pyarrow as pa
+import pyarrow.parquet as pq
+import toxvol.nautilus as tn
 
 
 @pytest.fixture

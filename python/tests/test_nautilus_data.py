@@ -11,20 +11,20 @@ import pytest
 
 pytest.importorskip("nautilus_trader")
 
-import pandas as pd  # noqa: E402
-from conftest import files  # noqa: E402
-from nautilus_trader.model.data import Bar, QuoteTick, TradeTick  # noqa: E402
-from nautilus_trader.model.enums import AggressorSide  # noqa: E402
-from nautilus_trader.model.identifiers import InstrumentId  # noqa: E402
-from nautilus_trader.model.instruments import CryptoPerpetual  # noqa: E402
-from nautilus_trader.persistence.wranglers import (  # noqa: E402
+import pandas as pd
+import toxvol.nautilus as tn
+from conftest import files
+from nautilus_trader.model.data import Bar, QuoteTick, TradeTick
+from nautilus_trader.model.enums import AggressorSide
+from nautilus_trader.model.identifiers import InstrumentId
+from nautilus_trader.model.instruments import CryptoPerpetual
+from nautilus_trader.persistence.wranglers import (
     BarDataWrangler,
     QuoteTickDataWrangler,
     TradeTickDataWrangler,
 )
 
-import toxvol  # noqa: E402
-import toxvol.nautilus as tn  # noqa: E402
+import toxvol
 
 RAW = 10**16  # NautilusTrader's raws of one
 ID = InstrumentId.from_str("BTCUSDT-PERP.BINANCE")
@@ -270,7 +270,7 @@ def test_a_blank_field_is_nan(store) -> None:
 
 def test_the_instrument_follows_its_dates(catalog: Path, store) -> None:
     old = tn.instrument("BTCUSDT", at="2021-06-01")
-    new = tn.instrument("BTCUSDT", at=dt.datetime(2024, 1, 1, tzinfo=dt.timezone.utc))
+    new = tn.instrument("BTCUSDT", at=dt.datetime(2024, 1, 1, tzinfo=dt.UTC))
     assert (str(old.price_increment), str(new.price_increment)) == ("0.01", "0.1")
     assert (old.taker_fee, new.taker_fee) == (Decimal("0.0004"), Decimal("0.0005"))
     assert str(old.min_notional) == "5.00000000 USDT"
@@ -281,9 +281,12 @@ def test_the_instrument_follows_its_dates(catalog: Path, store) -> None:
         tn.instrument("BTCUSDT", tier="VIP99")
     with pytest.raises(toxvol.Error, match="no table of this contract"):
         tn.instrument("NEARUSDT")
-    with pytest.raises(toxvol.Error, match="its tick was 0.01 then, and the catalog's prices have 1"):
+    with pytest.raises(
+        toxvol.Error, match="its tick was 0.01 then, and the catalog's prices have 1"
+    ):
         tn.instrument("BTCUSDT", catalog, at="2021-06-01")
     ours = CryptoPerpetual.to_dict(tn.instrument("BTCUSDT", catalog))
     theirs = CryptoPerpetual.to_dict(store.instruments()[0])
     differ = {key for key in ours if ours[key] != theirs[key]}
-    assert differ == {"info"}
+    # NautilusTrader gives no lot_size where the catalog's file has no such column.
+    assert {"info"} <= differ <= {"info", "lot_size"}

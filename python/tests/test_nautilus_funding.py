@@ -6,23 +6,22 @@ import pytest
 
 pytest.importorskip("nautilus_trader")
 
-from nautilus_trader.backtest.config import (  # noqa: E402
+import toxvol.nautilus as tn
+from nautilus_trader.backtest.config import (
     BacktestDataConfig,
     BacktestEngineConfig,
     BacktestRunConfig,
     BacktestVenueConfig,
 )
-from nautilus_trader.backtest.engine import BacktestEngine  # noqa: E402
-from nautilus_trader.backtest.node import BacktestNode  # noqa: E402
-from nautilus_trader.config import ImportableActorConfig, LoggingConfig  # noqa: E402
-from nautilus_trader.model.currencies import USDT  # noqa: E402
-from nautilus_trader.model.data import CustomData, DataType, QuoteTick  # noqa: E402
-from nautilus_trader.model.enums import AccountType, OmsType, OrderSide  # noqa: E402
-from nautilus_trader.model.identifiers import ClientId, InstrumentId, Venue  # noqa: E402
-from nautilus_trader.model.objects import Money, Price, Quantity  # noqa: E402
-from nautilus_trader.trading.strategy import Strategy  # noqa: E402
-
-import toxvol.nautilus as tn  # noqa: E402
+from nautilus_trader.backtest.engine import BacktestEngine
+from nautilus_trader.backtest.node import BacktestNode
+from nautilus_trader.config import ImportableActorConfig, LoggingConfig
+from nautilus_trader.model.currencies import USDT
+from nautilus_trader.model.data import CustomData, DataType, QuoteTick
+from nautilus_trader.model.enums import AccountType, OmsType, OrderSide
+from nautilus_trader.model.identifiers import ClientId, InstrumentId, Venue
+from nautilus_trader.model.objects import Money, Price, Quantity
+from nautilus_trader.trading.strategy import Strategy
 
 CONTRACT = tn.instrument("BTCUSDT", at="2024-01-01")
 UNIT = 10**8  # NautilusTrader's raws of 1e-8
@@ -70,9 +69,7 @@ class Orders(Strategy):
     def _send(self, ts: int) -> None:
         if ts in self.script:
             side, quantity = self.script[ts]
-            self.submit_order(
-                self.order_factory.market(PERP, side, Quantity.from_str(quantity))
-            )
+            self.submit_order(self.order_factory.market(PERP, side, Quantity.from_str(quantity)))
 
 
 def run(script, data) -> tuple[Orders, BacktestEngine]:

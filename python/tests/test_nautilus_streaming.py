@@ -9,22 +9,22 @@ import pytest
 
 pytest.importorskip("nautilus_trader")
 
-import pyarrow as pa  # noqa: E402
-import pyarrow.parquet as pq  # noqa: E402
-from nautilus_trader.backtest.config import (  # noqa: E402
+import pyarrow as pa
+import pyarrow.parquet as pq
+import toxvol.nautilus as tn
+from nautilus_trader.backtest.config import (
     BacktestDataConfig,
     BacktestEngineConfig,
     BacktestRunConfig,
     BacktestVenueConfig,
 )
-from nautilus_trader.config import LoggingConfig  # noqa: E402
-from nautilus_trader.model.data import DataType  # noqa: E402
-from nautilus_trader.model.enums import OrderSide  # noqa: E402
-from nautilus_trader.trading.strategy import Strategy  # noqa: E402
+from nautilus_trader.config import LoggingConfig
+from nautilus_trader.model.data import DataType
+from nautilus_trader.model.enums import OrderSide
+from nautilus_trader.trading.strategy import Strategy
+from toxvol.nautilus.streaming import _merge
 
-import toxvol  # noqa: E402
-import toxvol.nautilus as tn  # noqa: E402
-from toxvol.nautilus.streaming import _merge  # noqa: E402
+import toxvol
 
 CONTRACT = tn.instrument("BTCUSDT", at="2024-01-01")
 PERP = CONTRACT.id
@@ -50,13 +50,18 @@ class Recorder(Strategy):
         self.subscribe_bars(tn.bar_type("BTCUSDT"))
         for cls in (tn.FundingRateData, tn.FuturesMetricsData, tn.KlineFlowData):
             self.subscribe_data(DataType(cls), instrument_id=PERP)
-        # Two timers of one instant, of which NautilusTrader lets only the first act at once, on the
-        # stamps of metrics, so that some are at the end of a chunk.
+        # Two timers of one instant, of which 1.221 lets only the first act at once, on the stamps of
+        # metrics, so that some are at the end of a chunk.
         for name in ("first", "second"):
             self.clock.set_timer_ns(
-                name, 900 * 10**9, start_time_ns=_T0 + 900_000,
-                stop_time_ns=_T0 + 48 * 3_600 * 10**9, callback=self.on_timer,
+                name,
+                900 * 10**9,
+                start_time_ns=_T0 + 900_000,
+                stop_time_ns=_T0 + 48 * 3_600 * 10**9,
+                callback=self.on_timer,
             )
+        # Behind the last datum: never, with chunks or without.
+        self.clock.set_time_alert_ns("late", _T0 + 1_000 * 3_600 * 10**9, self.on_timer)
 
     def on_stop(self) -> None:
         self.note("stop", "")
@@ -160,6 +165,7 @@ def whole(store: Path):
     one_shot, result = seen(config(store, None))
     names = {name for name, _, _ in one_shot}
     assert {"quote", "trade", "bar", "data", "first", "OrderFilled", "OrderCanceled"} <= names
+    assert "late" not in names
     assert {name for name in OURS if any(name in what for _, _, what in one_shot)} == set(OURS)
     return one_shot, result
 
@@ -290,3 +296,36 @@ def test_ties_go_in_the_order_of_the_configurations() -> None:
     assert repr([row for batch in merged for row in batch]) == (
         "[d0, a1, a2, a2, a2, b2, b2, d2, a5, b5, d5, b6, b9, d9]"
     )
+
+
+LEAK = """
+import resource, sys
+from pathlib import Path
+import toxvol.nautilus as tn
+from nautilus_trader.core.nautilus_pyo3 import DataBackendSession
+from nautilus_trader.model.data import QuoteTick
+from toxvol.nautilus.catalog import chunks
+
+store = tn.catalog(sys.argv[1])
+files = [str(path) for path in Path(sys.argv[1]).glob("data/quote_tick/*/*.parquet")]
+
+def read():
+    session = store.backend_session(
+        QuoteTick, files=files, session=DataBackendSession(chunk_size=1_000)
+    )
+    return sum(map(len, chunks(session)))
+
+rows = sum(read() for _ in range(20))
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+while rows < 1_500_000:
+    rows += read()
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
+"""
+
+
+def test_chunks_that_were_read_are_freed(store: Path) -> None:
+    """In 1.231 a chunk is its taker's to free: 267 bytes a tick, 400 MB here. In 1.221 it frees
+    itself, and the process dies of a second time."""
+    done = subprocess.run([sys.executable, "-c", LEAK, store], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert float(done.stdout) < 60

@@ -1,4 +1,4 @@
-"""toxvol.stats against the contract, the numbers of research.md §14 and a second implementation."""
+"""toxvol.stats against the contract, the numbers of an independent implementation and a second one."""
 
 import copy
 import doctest
@@ -50,28 +50,33 @@ CONTRACT = {
     "sharpe": ("r", "sharpe se_iid lags se_nw mean_se psr psr_nw min_trl"),
     "block_length": ("r", "b length"),
     "interval": ("r what='mean' seed=1 stream=1 resamples=1999", "lo hi length"),
-    "pair": ("a b seed=1 resamples=1999",
-             "d length t p lo hi d_sharpe d_sharpe_lo d_sharpe_hi"),
-    "dsr": ("matrix column=None", "M rho n_hat column var_z phi V sr0 dsr sr0_implied dsr_implied "
-            "sr0_null dsr_null"),
-    "family": ("matrix seed=1 resamples=1999",
-               "length omega t T p_lower p_consistent p_upper p_one_sided p_two_sided c95"),
-    "pbo": ("matrix blocks=16",
-            "splits pbo median_lambda lambdas p_loss slope mean_in mean_out"),
+    "pair": ("a b seed=1 resamples=1999", "d length t p lo hi d_sharpe d_sharpe_lo d_sharpe_hi"),
+    "dsr": (
+        "matrix column=None",
+        "M rho n_hat column var_z phi V sr0 dsr sr0_implied dsr_implied sr0_null dsr_null",
+    ),
+    "family": (
+        "matrix seed=1 resamples=1999",
+        "length omega t T p_lower p_consistent p_upper p_one_sided p_two_sided c95",
+    ),
+    "pbo": ("matrix blocks=16", "splits pbo median_lambda lambdas p_loss slope mean_in mean_out"),
     "losses": ("y f", "qlike mse"),
     "diebold_mariano": ("l1 l2 h=1", "dm hln p t_nw p_nw"),
     "mincer_zarnowitz": ("y f divided=False", "a b se_a se_b r2 w p"),
     "ratio_interval": ("num den seed=1 resamples=1999", "ratio length lo hi"),
 }
-PLAIN = {"resample": "n length b seed=1 stream=1", "mix": "x", "draw": "seed stream b k",
-         "sobol": "points sizes seed=1", "random": "points sizes seed=1"}
+PLAIN = {
+    "resample": "n length b seed=1 stream=1",
+    "mix": "x",
+    "draw": "seed stream b k",
+    "sobol": "points sizes seed=1",
+    "random": "points sizes seed=1",
+}
 
 
 def arguments(function: object) -> str:
     found = inspect.signature(function).parameters.values()
-    return " ".join(
-        p.name if p.default is p.empty else f"{p.name}={p.default!r}" for p in found
-    )
+    return " ".join(p.name if p.default is p.empty else f"{p.name}={p.default!r}" for p in found)
 
 
 @pytest.mark.parametrize("name", CONTRACT)
@@ -94,17 +99,19 @@ def test_it_comes_with_the_package_and_is_complete() -> None:
     assert toxvol.stats is stats
     assert set(stats.__all__) == {*CONTRACT, *PLAIN, "Mean"}
     with pytest.raises(AttributeError, match="no attribute 'statz'"):
-        toxvol.statz
+        _ = toxvol.statz
     code = "import sys, toxvol; assert 'numpy' not in sys.modules; toxvol.stats.mix(0)"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-# ---- the numbers of the research page that its C++ tests do not see
+# ---- the numbers of the independent implementation that its C++ tests do not see
 
 
 def test_numbers_of_the_research_page(r: np.ndarray, f: np.ndarray, trials: np.ndarray) -> None:
     assert [stats.mix(x) for x in (0, 1, 7)] == [
-        0xE220A8397B1DCDAF, 0x910A2DEC89025CC1, 0x63CBE1E459320DD7,
+        0xE220A8397B1DCDAF,
+        0x910A2DEC89025CC1,
+        0x63CBE1E459320DD7,
     ]
     assert stats.draw(SEED, 1, 2, 5) == 0x0DD765125F72FF73
     rows = stats.resample(240, 5, 1, SEED)
@@ -193,7 +200,12 @@ def test_what_cannot_be_known_is_none(r: np.ndarray) -> None:
     assert set(stats.sharpe([]).values()) == {None, 0}
     assert stats.moments([]) == dict.fromkeys(("m", "s", "sd", "skewness", "kurtosis")) | {"n": 0}
     assert stats.moments([2.0]) == {
-        "m": 2.0, "s": 0.0, "sd": None, "skewness": None, "kurtosis": None, "n": 1,
+        "m": 2.0,
+        "s": 0.0,
+        "sd": None,
+        "skewness": None,
+        "kurtosis": None,
+        "n": 1,
     }
     assert stats.block_length(r[:29]) == {"b": None, "length": None}
     assert stats.block_length([0.1] * 30) == {"b": None, "length": 1}
@@ -225,8 +237,10 @@ X = [0.1, 0.2, 0.3]
 WRONG = [
     (lambda: stats.sharpe([0.1, float("nan")]), "r[1] is nan: leave it out or fill it in"),
     (lambda: stats.sharpe([0.1, None]), "r[1] is nan: leave it out or fill it in"),
-    (lambda: stats.family([[0.1, 0.2], [-np.inf, 0.3]]),
-     "matrix[1, 0] is -inf: leave it out or fill it in"),
+    (
+        lambda: stats.family([[0.1, 0.2], [-np.inf, 0.3]]),
+        "matrix[1, 0] is -inf: leave it out or fill it in",
+    ),
     (lambda: stats.sharpe([[1.0, 2.0]]), "r has shape (1, 2): a series has one dimension"),
     (lambda: stats.sharpe(3.0), "r has shape (): a series has one dimension"),
     (lambda: stats.family(X), "matrix has shape (3,): rows are time and columns are series"),

@@ -1,10 +1,13 @@
 import _thread
 import inspect
+import json
+import pickle
 import subprocess
 import threading
 from pathlib import Path
 
 import pytest
+from toxvol._errors import in_python
 
 import toxvol
 
@@ -69,14 +72,62 @@ def test_factors_gives_a_row_a_minute(catalog: Path, tmp_path: Path) -> None:
     assert "vpin" in table.column_names
 
 
+def test_every_point_of_a_study_is_the_separate_run(catalog: Path, tmp_path: Path) -> None:
+    design = tmp_path / "design.toml"
+    design.write_text(
+        'design = "grid"\n[[axis]]\nkey = "alpha_a.compression"\nvalues = [0.6, 0.7]\n'
+    )
+    swept = toxvol.sweep(design=design, catalog=catalog, preset="short", out=tmp_path / "sweep")
+    assert (swept["ok"], swept["failed"], swept["left_out"]) == (2, 0, 0)
+    pa = pytest.importorskip("pyarrow")
+    table = pa.table(toxvol.read_table(tmp_path / "sweep" / "sweep.parquet")).to_pylist()
+    for row in table:
+        run = toxvol.backtest(
+            catalog=catalog,
+            preset="short",
+            out=tmp_path / str(row["point"]),
+            set={"alpha_a.compression": float(row["alpha_a.compression"])},
+        )
+        assert run.fingerprint == row["fingerprint"]
+    ablated = toxvol.ablation(
+        catalog=catalog,
+        preset="short",
+        groups=["alpha", "exit"],
+        out=tmp_path / "ablation",
+    )
+    assert ablated["failed"] == 0 and ablated["verdict"]
+
+
+def test_a_band_tells_the_net_of_every_assumption(catalog: Path, tmp_path: Path) -> None:
+    told = toxvol.band(
+        catalog=catalog,
+        preset="short",
+        latencies=["20ms", "100ms"],
+        tiers="VIP0",
+        out=tmp_path / "band",
+    )
+    assert told["assumptions"] == len(told["cells"]) == 6
+    assert "assumptions earn; the sign does" in told["verdict"]
+    hours = toxvol.read_table(tmp_path / "band" / "band_equity.parquet")
+    assert hours.column_names == "ts base q_lo q_hi ql_lo ql_hi all_lo all_hi".split()
+    with pytest.raises(toxvol.UsageError, match="queues=front: expected"):
+        toxvol.band(catalog=catalog, preset="short", queues="front", out=tmp_path / "no")
+
+
 def test_the_keywords_are_the_long_options() -> None:
     help_text = subprocess.run(
         ["toxvol", "--help-all"], capture_output=True, text=True, check=True
     ).stdout
     beside = {"progress", "raw", "path", "run", "folder"}  # progress, and positional arguments
     for verb in (
-        toxvol.try_folder, toxvol.ingest, toxvol.check, toxvol.factors, toxvol.backtest,
+        toxvol.try_folder,
+        toxvol.ingest,
+        toxvol.check,
+        toxvol.factors,
+        toxvol.backtest,
         toxvol.synth,
+        toxvol.ablation,
+        toxvol.band,
     ):
         for name in inspect.signature(verb).parameters.keys() - beside:
             option = "--" + name.rstrip("_").replace("_", "-")
@@ -84,28 +135,44 @@ def test_the_keywords_are_the_long_options() -> None:
 
 
 def test_a_failed_job_raises_the_commands_line(run: toxvol.Run, catalog: Path) -> None:
-    with pytest.raises(toxvol.Error, match="exists: choose another --out") as caught:
+    with pytest.raises(toxvol.Error, match="exists: choose another out=") as caught:
         toxvol.backtest(catalog=catalog, preset="short", out=run.path)
     assert not isinstance(caught.value, ValueError)
+    assert caught.value.code == "exists"
     command = subprocess.run(
         ["toxvol", "backtest", "--catalog", catalog, "--preset", "short", "--out", run.path],
         capture_output=True,
         text=True,
     )
     assert command.returncode == 1
-    assert command.stderr == f"toxvol: {caught.value}\n"
+    said = command.stderr.removeprefix("toxvol: ").rstrip("\n")
+    assert "--out" in said and in_python(said) == str(caught.value)
 
 
 def test_a_wrong_argument_is_a_value_error(catalog: Path) -> None:
     with pytest.raises(ValueError, match="unknown key x.y") as caught:
         toxvol.backtest(catalog=catalog, set={"x.y": 1})
     assert isinstance(caught.value, toxvol.UsageError)
-    with pytest.raises(toxvol.UsageError, match="--catalog DIR and --raw DIR"):
+    assert caught.value.code == "usage"
+    with pytest.raises(toxvol.UsageError, match="catalog=DIR and raw=DIR"):
         toxvol.backtest(preset="short")
     with pytest.raises(toxvol.UsageError):
         toxvol.config_check("A", set={"exit.k_stop": "wide"})
     with pytest.raises(TypeError):
         toxvol.backtest(catalog=catalog, strategy="mine")  # type: ignore[call-arg]
+
+
+def test_an_error_says_in_a_word_what_kind_it_is(tmp_path: Path) -> None:
+    with pytest.raises(toxvol.Error) as caught:
+        toxvol.backtest(catalog=tmp_path / "nowhere", preset="short")
+    assert caught.value.code == "not_found"
+    mine = tmp_path / "mine.toml"
+    mine.write_text("[crowding]\ntheta_exit = 2\n")
+    with pytest.raises(toxvol.Error, match="mine.toml:2: crowding.theta_exit") as caught:
+        toxvol.config_check(mine)
+    assert caught.value.code == "config"
+    copy = pickle.loads(pickle.dumps(caught.value))
+    assert (type(copy), str(copy), copy.code) == (toxvol.Error, str(caught.value), "config")
 
 
 def test_progress_is_told(catalog: Path, tmp_path: Path) -> None:
@@ -157,3 +224,36 @@ def test_other_threads_run_meanwhile(catalog: Path, tmp_path: Path) -> None:
         over.set()
         thread.join()
     assert count > 10
+
+
+def test_a_run_is_evaluated(catalog: Path, tmp_path: Path) -> None:
+    run = toxvol.backtest(catalog=catalog, preset="short", out=tmp_path / "run")
+    said = toxvol.evaluate(run, seed=3, resamples=99)
+    folder = tmp_path / "run-evaluate"
+    assert said == json.loads((folder / "study.json").read_text())
+    assert (said["kind"], said["seed"], said["resamples"]) == ("evaluate", 3, 99)
+    assert said["rows"] == run.decisions.to_arrow().num_rows
+    with pytest.raises(toxvol.Error, match="force=True"):
+        toxvol.evaluate(run)
+    again = toxvol.evaluate(run, out=folder, force=True, seed=3, resamples=99)
+    assert again == said
+    with pytest.raises(toxvol.UsageError, match="--resamples 5"):
+        toxvol.evaluate(run, out=tmp_path / "other", resamples=5)
+
+
+def test_runs_are_compared_and_explained(catalog: Path, tmp_path: Path) -> None:
+    a = toxvol.backtest(catalog=catalog, preset="short", out=tmp_path / "a")
+    b = toxvol.backtest(catalog=catalog, preset="short", out=tmp_path / "b", set={"exit.k_stop": 3})
+    said = toxvol.compare([a, b.path], unit="15m")
+    assert [one["run"] for one in said["runs"]] == [str(a.path), str(b.path)]
+    assert said["runs"][1]["against_first"]["n"] == said["runs"][0]["n"]
+    with pytest.raises(toxvol.UsageError, match="two run folders"):
+        toxvol.compare([a])
+    rows = a.decisions.to_arrow()
+    at = rows["ts"][rows.num_rows - 1].as_py().isoformat()
+    told = toxvol.explain(a, at=at)
+    assert told["decision"]["row"]["reason"] == rows["reason"][rows.num_rows - 1].as_py()
+    with pytest.raises(toxvol.UsageError, match="at="):
+        toxvol.explain(a)
+    with pytest.raises(toxvol.Error, match="position=100000"):
+        toxvol.explain(a, position=100000)

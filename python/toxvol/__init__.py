@@ -1,51 +1,34 @@
 """toxvol: from raw Binance USD-M futures files to an honest backtest.
 
 The verbs of the `toxvol` command as functions; keywords are its long options (`--from` is `from_`,
-because `from` is Python's). Options that repeat take a list, `--set` takes a dict. `progress` is
+because `from` is Python's). Options that repeat take a list. `set` is a dict, with dotted keys or of
+tables, `{"exit": {"k_stop": 2}}`. Days and times are text of ISO 8601, `date`, `datetime` or
+`pandas.Timestamp`, UTC unless they have a zone. `progress` is
 None (silent), True (the command's bar on stderr) or `f(stage, done, total, rows)`. A job that
 cannot go on raises `Error` with the command's one line; a wrong argument its subclass `UsageError`,
 which is a ValueError too. Ctrl-C leaves nothing half-written. docs/python.md
 """
 
-import ctypes as _ctypes
 import importlib as _importlib
-import importlib.metadata as _metadata
 import json as _json
 import os as _os
 import sys as _sys
+import tempfile as _tempfile
 from collections.abc import Iterable as _Iterable
 from collections.abc import Mapping as _Mapping
 from typing import Any as _Any
 
+from toxvol import _options, _toxvol
 from toxvol._errors import Error, UsageError
-
-#: The C++ side is linked to the Arrow inside this pyarrow.
-PYARROW_VERSION = "26.0.1"
-
-
-def _check_pyarrow() -> None:
-    try:
-        found = _metadata.version("pyarrow")
-    except _metadata.PackageNotFoundError:
-        found = "none"
-    if found != PYARROW_VERSION:
-        raise ImportError(
-            f"toxvol is built for pyarrow {PYARROW_VERSION} and found {found}: "
-            f"pip install pyarrow=={PYARROW_VERSION}"
-        )
-
-
-_check_pyarrow()
-# libzip needs the system's libcrypto, and libparquet exports an OpenSSL of its own. Loaded first,
-# libcrypto is bound to itself; otherwise the next `import hashlib` would call into libparquet's.
-_ctypes.CDLL("libcrypto.so.3")
-
-from toxvol import _options, _toxvol  # noqa: E402
-from toxvol._options import Path as _Path  # noqa: E402
-from toxvol._options import Paths as _Paths  # noqa: E402
-from toxvol._options import Progress as _Progress  # noqa: E402
-from toxvol._run import TABLES, Run  # noqa: E402
-from toxvol._toxvol import Table  # noqa: E402
+from toxvol._options import Moment as _Moment
+from toxvol._options import Path as _Path
+from toxvol._options import Paths as _Paths
+from toxvol._options import Progress as _Progress
+from toxvol._options import Signal as _Signal
+from toxvol._run import TABLES, Run
+from toxvol._tables import Orders as _Orders
+from toxvol._tables import order_script as _order_script
+from toxvol._toxvol import Table
 
 __version__: str = _toxvol.__version__
 __all__ = [
@@ -54,31 +37,41 @@ __all__ = [
     "TABLES",
     "Table",
     "UsageError",
+    "ablation",
     "backtest",
+    "band",
+    "catalog_upgrade",
     "catalog_view",
     "check",
+    "compare",
     "config_check",
     "config_explain",
     "config_show",
     "diff",
+    "evaluate",
+    "explain",
     "factors",
     "ingest",
     "presets",
     "read_table",
     "report",
     "stats",
+    "sweep",
     "synth",
     "try_folder",
+    "trials",
     "verify",
+    "walkforward",
 ]
+
 
 def ingest(
     raw: _Paths,
     *,
     catalog: _Path,
     symbol: str | _Iterable[str] = (),
-    from_: str | None = None,
-    to: str | None = None,
+    from_: _Moment | None = None,
+    to: _Moment | None = None,
     jobs: int | None = None,
     strict: bool = False,
     progress: _Progress = None,
@@ -90,8 +83,14 @@ def ingest(
     """
     return _json.loads(
         _toxvol.ingest(
-            _options.path_texts(raw), _options.path_text(catalog), _options.texts(symbol), _options.text(from_), _options.text(to), jobs or 0,
-            strict, progress,
+            _options.path_texts(raw),
+            _options.path_text(catalog),
+            _options.texts(symbol),
+            _options.moment(from_),
+            _options.moment(to),
+            jobs or 0,
+            strict,
+            progress,
         )
     )
 
@@ -109,12 +108,33 @@ def catalog_view(
     out: _Path,
     by: str = "month",
     symbol: str | _Iterable[str] = (),
+    plain: bool = False,
     progress: _Progress = None,
 ) -> dict[str, int]:
-    """Copies a catalog into fewer, larger files, which NautilusTrader opens faster."""
+    """Copies a catalog into fewer, larger files, which NautilusTrader opens faster.
+
+    With `plain`, quotes and trades have NautilusTrader's columns alone, as the migration to its
+    2.0 wants them (docs/nautilus.md).
+    """
     return _json.loads(
-        _toxvol.catalog_view(_options.path_text(catalog), _options.path_text(out), by, _options.texts(symbol), progress)
+        _toxvol.catalog_view(
+            _options.path_text(catalog),
+            _options.path_text(out),
+            by,
+            _options.texts(symbol),
+            plain,
+            progress,
+        )
     )
+
+
+def catalog_upgrade(*, catalog: _Path, progress: _Progress = None) -> dict[str, _Any]:
+    """Brings a catalog of an older toxvol, or a view of one, up to date, in place and without the
+    raw files. Every other verb refuses such a catalog with an `Error`.
+
+    `was_older` is false where there was nothing to do; `files_rewritten` and `files_added` count.
+    """
+    return _json.loads(_toxvol.catalog_upgrade(_options.path_text(catalog), progress))
 
 
 def factors(
@@ -125,16 +145,32 @@ def factors(
     config: _Path | None = None,
     set: _Mapping[str, _Any] | None = None,
     symbol: str | None = None,
-    from_: str | None = None,
-    to: str | None = None,
-    out: _Path,
+    from_: _Moment | None = None,
+    to: _Moment | None = None,
+    out: _Path | None = None,
     force: bool = False,
     progress: _Progress = None,
 ) -> Table:
-    """One row of factors for each closed minute, written to `out` and read back."""
+    """One row of factors for each closed minute (docs/signal.md).
+
+    Written to the Parquet file `out`, which `force` replaces; without it no file is left.
+    """
+    if out is None:
+        asked = dict(locals())
+        with _tempfile.TemporaryDirectory(prefix="toxvol-") as folder:
+            return factors(**{**asked, "out": _os.path.join(folder, "factors.parquet")})
     _toxvol.factors(
-        _options.path_text(catalog), _options.path_texts(raw), _options.text(preset), _options.path_text(config), _options.config_sets(set), _options.text(symbol), _options.text(from_),
-        _options.text(to), _options.path_text(out), force, progress,
+        _options.path_text(catalog),
+        _options.path_texts(raw),
+        _options.text(preset),
+        _options.path_text(config),
+        _options.config_sets(set),
+        _options.text(symbol),
+        _options.moment(from_),
+        _options.moment(to),
+        _options.path_text(out),
+        force,
+        progress,
     )
     return read_table(out)
 
@@ -147,25 +183,193 @@ def backtest(
     config: _Path | None = None,
     set: _Mapping[str, _Any] | None = None,
     symbol: str | None = None,
-    from_: str | None = None,
-    to: str | None = None,
-    orders: _Path | None = None,
+    from_: _Moment | None = None,
+    to: _Moment | None = None,
+    orders: _Orders = None,
+    signal: _Signal = None,
+    trials: _Path | None = None,
     out: _Path | None = None,
     force: bool = False,
     progress: _Progress = None,
 ) -> Run:
-    """Runs the strategy, or an order script, on the native engine; the run folder."""
-    folder = _toxvol.backtest(
-        _options.path_text(catalog), _options.path_texts(raw), _options.text(preset), _options.path_text(config), _options.config_sets(set), _options.text(symbol), _options.text(from_),
-        _options.text(to), _options.path_text(orders), _options.path_text(out), force, list(_sys.argv), progress,
-    )
+    """Runs the strategy, or an order script, on the native engine; the run folder.
+
+    `orders` is an order script in the strategy's place: a CSV file, or a table with its columns, of
+    which `ts` may be times (docs/order_scripts.md).
+
+    `signal` is an idea of your own in place of the strategy's: a Parquet file or a table with
+    `ts_init`, `direction` and, where it is wanted, `size`; or a function that is called with the
+    row of factors at each decision and gives None, a direction, or (direction, size). Guards,
+    exits, engine and report stay the same (docs/own_signals.md).
+
+    The run is counted in the catalog's trial log, or in the file `trials` (docs/trials.md).
+    """
+    with _order_script(orders) as script:
+        folder = _toxvol.backtest(
+            _options.path_text(catalog),
+            _options.path_texts(raw),
+            _options.text(preset),
+            _options.path_text(config),
+            _options.config_sets(set),
+            _options.text(symbol),
+            _options.moment(from_),
+            _options.moment(to),
+            _options.path_text(trials),
+            script,
+            _options.signal_argument(signal),
+            _options.path_text(out),
+            force,
+            list(_sys.argv),
+            progress,
+        )
     return Run(folder)
+
+
+def ablation(
+    *,
+    design: _Path | None = None,
+    groups: str | _Iterable[str] = (),
+    catalog: _Path | None = None,
+    raw: _Paths = (),
+    preset: str | None = None,
+    config: _Path | None = None,
+    set: _Mapping[str, _Any] | None = None,
+    symbol: str | None = None,
+    from_: _Moment | None = None,
+    to: _Moment | None = None,
+    out: _Path,
+    force: bool = False,
+    seed: int = 1,
+    resamples: int = 1999,
+    unit: str = "1h",
+    trials: _Path | None = None,
+    signal: _Signal = None,
+    progress: _Progress = None,
+) -> dict[str, _Any]:
+    """One switch after the other against the base; its verdict and how many runs there were.
+
+    `out` gets ablation.parquet and the rest that docs/ablation.md tells of; the same call goes on
+    where it was stopped.
+    """
+    return _options.run_study(_toxvol.ablation, **locals())
+
+
+def sweep(
+    *,
+    design: _Path,
+    catalog: _Path | None = None,
+    raw: _Paths = (),
+    preset: str | None = None,
+    config: _Path | None = None,
+    set: _Mapping[str, _Any] | None = None,
+    symbol: str | None = None,
+    from_: _Moment | None = None,
+    to: _Moment | None = None,
+    out: _Path,
+    force: bool = False,
+    seed: int = 1,
+    resamples: int = 1999,
+    unit: str = "1h",
+    trials: _Path | None = None,
+    signal: _Signal = None,
+    progress: _Progress = None,
+) -> dict[str, _Any]:
+    """All points of a design; its verdict and how many runs there were.
+
+    `out` gets sweep.parquet and study.json (docs/designs.md); the same call goes on where it was
+    stopped.
+    """
+    return _options.run_study(_toxvol.sweep, **locals())
+
+
+def walkforward(
+    *,
+    design: _Path | None = None,
+    catalog: _Path | None = None,
+    raw: _Paths = (),
+    preset: str | None = None,
+    config: _Path | None = None,
+    set: _Mapping[str, _Any] | None = None,
+    symbol: str | None = None,
+    from_: _Moment | None = None,
+    to: _Moment | None = None,
+    out: _Path,
+    force: bool = False,
+    seed: int = 1,
+    resamples: int = 1999,
+    unit: str = "1h",
+    trials: _Path | None = None,
+    signal: _Signal = None,
+    progress: _Progress = None,
+) -> dict[str, _Any]:
+    """Chooses on one stretch of time and judges on the next; its verdict and how many runs.
+
+    `out` gets folds.parquet, candidates.parquet, study.json and the run of all folds in `oos`
+    (docs/walkforward.md); without a `design` the base alone is fitted. The same call goes on where
+    it was stopped.
+
+    `signal` is a function that learns: f(rows) is called with the `Table` of factors of each
+    training window and gives the f(row) that `backtest` takes (docs/own_signals.md).
+    """
+    return _options.run_study(_toxvol.walkforward, **locals())
+
+
+def band(
+    *,
+    queues: str | _Iterable[str] = (),
+    latencies: str | _Iterable[str] = (),
+    tiers: str | _Iterable[str] = (),
+    catalog: _Path | None = None,
+    raw: _Paths = (),
+    preset: str | None = None,
+    config: _Path | None = None,
+    set: _Mapping[str, _Any] | None = None,
+    symbol: str | None = None,
+    from_: _Moment | None = None,
+    to: _Moment | None = None,
+    out: _Path,
+    force: bool = False,
+    seed: int = 1,
+    resamples: int = 1999,
+    unit: str = "1h",
+    trials: _Path | None = None,
+    signal: _Signal = None,
+    progress: _Progress = None,
+) -> dict[str, _Any]:
+    """One strategy under several queues, latencies and fees; its verdict and the net of each.
+
+    `out` gets band.parquet and band_equity.parquet (docs/band.md); the same call goes on where it
+    was stopped.
+    """
+    return _json.loads(
+        _toxvol.band(
+            _options.path_text(catalog),
+            _options.path_texts(raw),
+            _options.text(preset),
+            _options.path_text(config),
+            _options.config_sets(set),
+            _options.text(symbol),
+            _options.moment(from_),
+            _options.moment(to),
+            _options.texts(queues),
+            _options.texts(latencies),
+            _options.texts(tiers),
+            _options.path_text(out),
+            force,
+            seed,
+            resamples,
+            unit,
+            _options.path_text(trials),
+            _options.signal_argument(signal),
+            progress,
+        )
+    )
 
 
 def synth(
     *,
     out: _Path,
-    from_: str,
+    from_: _Moment,
     symbol: str = "BTCUSDT",
     days: int = 7,
     klines_only_days: int = 31,
@@ -182,8 +386,20 @@ def synth(
     """A synthetic market in Binance's own files (docs/synth.md)."""
     return _json.loads(
         _toxvol.synth(
-            _options.path_text(out), symbol, from_, days, klines_only_days, seed, intensity, start_price, plant,
-            edge_bp, _options.texts(faults), zip, force, progress,
+            _options.path_text(out),
+            symbol,
+            _options.moment(from_),
+            days,
+            klines_only_days,
+            seed,
+            intensity,
+            start_price,
+            plant,
+            edge_bp,
+            _options.texts(faults),
+            zip,
+            force,
+            progress,
         )
     )
 
@@ -203,7 +419,11 @@ def try_folder(
     """
     return Run(
         _toxvol.try_folder(
-            _options.path_text(folder), _options.text(symbol), _options.path_text(catalog), _options.path_text(out), progress
+            _options.path_text(folder),
+            _options.text(symbol),
+            _options.path_text(catalog),
+            _options.path_text(out),
+            progress,
         )
     )
 
@@ -211,6 +431,92 @@ def try_folder(
 def report(run: Run | _Path, *, out: _Path | None = None) -> _os.PathLike[str]:
     """One HTML page of a run; where it is."""
     return _run(run).report(out)
+
+
+def compare(
+    runs: _Iterable[Run | _Path],
+    *,
+    seed: int = 1,
+    resamples: int = 1999,
+    unit: str = "1h",
+    progress: _Progress = None,
+) -> dict[str, _Any]:
+    """Runs side by side, each against the first: what `toxvol compare --json` prints.
+
+    Whether two differ by more than chance, and where their decisions part: docs/compare.md.
+    """
+    return _json.loads(
+        _toxvol.compare([_options.path_text(run) for run in runs], seed, resamples, unit, progress)
+    )
+
+
+def explain(
+    run: Run | _Path,
+    *,
+    at: _Moment | None = None,
+    position: int | None = None,
+    catalog: _Path | None = None,
+    raw: _Paths = (),
+    progress: _Progress = None,
+) -> dict[str, _Any]:
+    """The decision at or before `at`, or position number `position`: why, and what came of it.
+
+    Recomputed from the run's data, which are looked for where they were (docs/explain.md).
+    """
+    return _json.loads(
+        _toxvol.explain(
+            _options.path_text(run),
+            _options.moment(at),
+            position,
+            _options.path_text(catalog),
+            _options.path_texts(raw),
+            progress,
+        )
+    )
+
+
+def evaluate(
+    run: Run | _Path,
+    *,
+    out: _Path | None = None,
+    force: bool = False,
+    catalog: _Path | None = None,
+    raw: _Paths = (),
+    seed: int = 1,
+    resamples: int = 1999,
+    progress: _Progress = None,
+) -> dict[str, _Any]:
+    """What a run's forecasts, signals and resting orders were worth: docs/evaluate.md.
+
+    Leaves a folder with five tables (`out`, or RUN-evaluate) and returns its study.json, what
+    `toxvol evaluate --json` prints: moves and costs in bp, horizons in minutes or seconds as their
+    names say, None where something does not exist. Raises `toxvol.Error` where the folder is there
+    (`force`), where the run is damaged or decided nothing, and for other data than the run's;
+    `toxvol.UsageError` for a wrong value.
+    """
+    return _json.loads(
+        _toxvol.evaluate(
+            _options.path_text(run),
+            _options.path_text(out),
+            force,
+            _options.path_text(catalog),
+            _options.path_texts(raw),
+            seed,
+            resamples,
+            progress,
+        )
+    )
+
+
+def trials(
+    catalog: _Path | None = None, *, trials: _Path | None = None, study: str | None = None
+) -> dict[str, _Any]:
+    """What was tried on a catalog's data, or is in the log `trials`: docs/trials.md."""
+    return _json.loads(
+        _toxvol.trials(
+            _options.path_text(catalog), _options.path_text(trials), _options.text(study)
+        )
+    )
 
 
 def verify(run: Run | _Path) -> list[str]:
@@ -231,7 +537,7 @@ def config_show(
 
 
 def config_explain(file: _Path | None = None, *, set: _Mapping[str, _Any] | None = None) -> str:
-    """Each key with value, unit, default, source and where it was set."""
+    """Each key with value, unit, default, source and where it was set; of a key's name, that one."""
     return _toxvol.config_explain(_options.path_text(file), _options.config_sets(set))
 
 
@@ -241,6 +547,7 @@ def config_check(file: _Path | None = None, *, set: _Mapping[str, _Any] | None =
 
 
 def presets() -> list[str]:
+    """The names of the built-in configurations, for `preset=`."""
     return _toxvol.preset_names()
 
 

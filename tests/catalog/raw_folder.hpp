@@ -11,7 +11,8 @@
 #include <string_view>
 
 #include <gtest/gtest.h>
-#include <zip.h>
+#include <minizip/zip.h>
+#include <zlib.h>
 
 namespace toxvol::catalog {
 
@@ -41,12 +42,16 @@ class TestFolder {
   void put_zip(const std::string& name, const std::string& member, std::string_view text) const {
     const auto path = raw() / name;
     std::filesystem::create_directories(path.parent_path());
-    int error = 0;
-    zip_t* archive = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &error);
+    const zipFile archive = zipOpen64(path.c_str(), APPEND_STATUS_CREATE);
     ASSERT_NE(archive, nullptr);
-    zip_source_t* source = zip_source_buffer(archive, text.data(), text.size(), 0);
-    ASSERT_GE(zip_file_add(archive, member.c_str(), source, ZIP_FL_OVERWRITE), 0);
-    ASSERT_EQ(zip_close(archive), 0);
+    const zip_fileinfo facts{};
+    ASSERT_EQ(zipOpenNewFileInZip(archive, member.c_str(), &facts, nullptr, 0, nullptr, 0, nullptr,
+                                  Z_DEFLATED, Z_DEFAULT_COMPRESSION),
+              ZIP_OK);
+    ASSERT_EQ(zipWriteInFileInZip(archive, text.data(), static_cast<unsigned>(text.size())),
+              ZIP_OK);
+    ASSERT_EQ(zipCloseFileInZip(archive), ZIP_OK);
+    ASSERT_EQ(zipClose(archive, nullptr), ZIP_OK);
   }
 
  private:

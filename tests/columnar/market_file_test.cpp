@@ -44,13 +44,13 @@ std::string hex_of_raw(std::int64_t units) {
 }
 
 template <class Record>
-std::string file_of(const std::vector<Record>& rows) {
+std::string file_of(const std::vector<Record>& rows, const MarketFormat& format = kFormat) {
   std::string bytes;
   MarketWriter<Record> writer{[&](std::span<const std::byte> piece) {
                                 bytes.append(reinterpret_cast<const char*>(piece.data()),
                                              piece.size());
                               },
-                              kFormat};
+                              format};
   writer.write(rows);
   writer.close();
   return bytes;
@@ -168,6 +168,69 @@ TEST(MarketFile, HasTheSameBytesHoweverTheRowsWereHandedOver) {
   EXPECT_EQ(pieces, file_of(rows));
 }
 
+// The pages are ours, the reader is Arrow's.
+TEST(MarketFile, GivesBackEveryValueThatARecordCanHave) {
+  std::mt19937_64 random{3};
+  for (const std::size_t distinct : {1U, 2U, 256U, 257U, 65'536U}) {
+    std::vector<std::int64_t> values(distinct);
+    for (std::int64_t& value : values) {
+      value = static_cast<std::int64_t>(random()) >> (random() % 64);
+    }
+    values.front() = std::numeric_limits<std::int64_t>::min();
+    values.back() = std::numeric_limits<std::int64_t>::max();
+    for (const std::size_t count : {1U, 7U, 65'536U, 65'537U}) {
+      std::vector<Quote> rows(count);
+      for (std::size_t i = 0; i < count; ++i) {
+        const auto any = [&] { return values[random() % values.size()]; };
+        rows[i] = {.ts_event = from_ns(any()),
+                   .ts_init = from_ns(static_cast<std::int64_t>(i)),
+                   .update_id = any(),
+                   .bid = Price::from_raw(any()),
+                   .ask = Price::from_raw(values[i % values.size()]),
+                   .bid_qty = Qty::from_raw(any()),
+                   .ask_qty = Qty::from_raw(any()),
+                   .ts_sent = from_ns(any())};
+      }
+      const OnDisk file{file_of(rows)};
+      MarketReader<Quote> reader{file.path()};
+      std::size_t at = 0;
+      for (auto block = reader.next(); !block.empty(); block = reader.next()) {
+        for (const Quote& row : block) {
+          const Quote& wanted = rows[at++];
+          ASSERT_EQ(row.ts_event, wanted.ts_event);
+          ASSERT_EQ(row.update_id, wanted.update_id);
+          ASSERT_EQ(row.bid, wanted.bid);
+          ASSERT_EQ(row.ask, wanted.ask);
+          ASSERT_EQ(row.bid_qty, wanted.bid_qty);
+          ASSERT_EQ(row.ask_qty, wanted.ask_qty);
+          ASSERT_EQ(row.ts_sent, wanted.ts_sent);
+        }
+      }
+      ASSERT_EQ(at, count) << distinct;
+    }
+  }
+}
+
+TEST(MarketFile, KeepsTradesWhoseIdsHaveAnySign) {
+  std::mt19937_64 random{4};
+  std::vector<Trade> rows(70'000);
+  for (Trade& row : rows) {
+    row.agg_trade_id = static_cast<std::int64_t>(random()) >> (random() % 64);
+    row.aggressor = random() % 2 == 0 ? Side::Buy : Side::Sell;
+  }
+  const OnDisk file{file_of(rows)};
+  MarketReader<Trade> reader{file.path()};
+  std::size_t at = 0;
+  for (auto block = reader.next(); !block.empty(); block = reader.next()) {
+    for (const Trade& row : block) {
+      ASSERT_EQ(row.agg_trade_id, rows[at].agg_trade_id);
+      ASSERT_EQ(row.aggressor, rows[at].aggressor);
+      ++at;
+    }
+  }
+  EXPECT_EQ(at, rows.size());
+}
+
 TEST(MarketFile, SkipsRowGroupsOutsideTheWantedTimes) {
   const auto rows = some_quotes(150'000);
   const OnDisk file{file_of(rows)};
@@ -177,6 +240,31 @@ TEST(MarketFile, SkipsRowGroupsOutsideTheWantedTimes) {
   ASSERT_FALSE(block.empty());
   EXPECT_EQ(block.front().update_id, rows[65'536].update_id);
   EXPECT_TRUE(reader.next().empty());
+}
+
+TEST(MarketFile, LeavesTheColumnsOfOursOutOfAPlainFile) {
+  const auto rows = some_quotes(70'000);
+  MarketFormat format = kFormat;
+  format.plain = true;
+  const OnDisk file{file_of(rows, format)};
+  MarketReader<Quote> reader{file.path()};
+  EXPECT_TRUE(reader.format().plain);
+  std::size_t at = 0;
+  for (auto block = reader.next(); !block.empty(); block = reader.next()) {
+    for (const Quote& row : block) {
+      const Quote& wanted = rows[at++];
+      ASSERT_EQ(row.ts_init, wanted.ts_init);
+      ASSERT_EQ(row.ask_qty, wanted.ask_qty);
+      ASSERT_EQ(row.update_id, static_cast<std::int64_t>(at));
+      ASSERT_EQ(row.ts_sent, wanted.ts_event);
+    }
+  }
+  EXPECT_EQ(at, rows.size());
+}
+
+TEST(MarketFile, SaysThatAWholeFileIsNotPlain) {
+  const OnDisk file{file_of(some_quotes(10))};
+  EXPECT_FALSE(MarketReader<Quote>{file.path()}.format().plain);
 }
 
 TEST(MarketFile, KeepsTradesWithTheirIdsAndSides) {
@@ -254,31 +342,6 @@ TEST(MarketFile, NamesTheFileThatIsNoParquetOrOfAnotherKind) {
   } catch (const Error& error) {
     EXPECT_NE(std::string{error.what()}.find(quotes.path()), std::string::npos);
   }
-}
-
-TEST(RawOfDouble, GivesBackEveryNumberOf15Digits) {
-  std::mt19937_64 random{7};
-  for (int i = 0; i < 100'000; ++i) {
-    const auto raw = static_cast<std::int64_t>(random() % 1'000'000'000'000'000);
-    ASSERT_EQ(raw_of_double(double_of_raw(raw)), raw);
-    ASSERT_EQ(raw_of_double(double_of_raw(-raw)), -raw);
-  }
-}
-
-TEST(RawOfDouble, HasNothingForNinthDecimalsInfinitiesAndHugeNumbers) {
-  EXPECT_EQ(raw_of_double(0.123456789), std::nullopt);
-  EXPECT_EQ(raw_of_double(std::numeric_limits<double>::infinity()), std::nullopt);
-  EXPECT_EQ(raw_of_double(std::numeric_limits<double>::quiet_NaN()), std::nullopt);
-  EXPECT_EQ(raw_of_double(1e12), std::nullopt);
-  EXPECT_EQ(raw_of_double(92'233'720'369.0), std::nullopt);
-  EXPECT_EQ(raw_of_double(92'233'720'368.0), 9'223'372'036'800'000'000);
-}
-
-TEST(DecimalText, WritesAsManyDecimalsAsAsked) {
-  EXPECT_EQ(decimal_text(10'000'000, 2), "0.10");
-  EXPECT_EQ(decimal_text(100'000'000, 0), "1");
-  EXPECT_EQ(decimal_text(-150'000'000, 1), "-1.5");
-  EXPECT_EQ(decimal_text(5'000'000'000, 8), "50.00000000");
 }
 
 }  // namespace

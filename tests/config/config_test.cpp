@@ -24,7 +24,7 @@ TEST(Preset, AIsTheDefault) {
   EXPECT_EQ(to_toml(preset("A")), to_toml(Config{}));
 }
 
-TEST(Preset, EachIsACompleteFileThatCanRun) {
+TEST(Preset, EachIsAConfigurationThatCanRun) {
   for (const std::string& name : preset_names()) {
     const Config config = preset(name);
     EXPECT_NO_THROW(validate(config)) << name;
@@ -94,18 +94,55 @@ TEST(Set, AWrongKeyOrValueIsAWrongFlag) {
   EXPECT_EQ(to_toml(config), to_toml(Config{}));
 }
 
-TEST(Set, MovesTheQuantilesOfTheFactorModelToo) {
-  Config config;
-  set(config, "alpha_a.compression=0.9");
-  EXPECT_EQ(config.strategy.factors.quantiles.compression, 0.9);
-}
-
 TEST(Validate, NamesTheKeyWhereItWasSet) {
   Config config;
   set(config, "volatility.z_window=6h");
   EXPECT_EQ(message([&] { validate(config); }),
-            "--set: volatility.z_window = \"6h\": must exceed volatility.half_life_long, or "
+            "--set: volatility.z_window = \"6h\": must exceed volatility.half_life_long = 6h, or "
             "compression is compared with itself (V7)");
+  EXPECT_THROW(validate(config), UsageError);
+}
+
+TEST(Validate, OfAFileIsAnErrorOfTheConfigurationAndOfAFlagAWrongFlag) {
+  const auto code = [](const Config& config) {
+    try {
+      validate(config);
+    } catch (const UsageError& error) {
+      EXPECT_EQ(error.code(), ErrorCode::Usage);
+      return error.code();
+    } catch (const Error& error) {
+      return error.code();
+    }
+    return ErrorCode::Failed;
+  };
+  const Config of_file = parse("[crowding]\ntheta_exit = 2\n", "--set.toml");
+  EXPECT_EQ(code(of_file), ErrorCode::Config);
+  Config of_flag;
+  set(of_flag, "crowding.theta_exit=2");
+  EXPECT_EQ(code(of_flag), ErrorCode::Usage);
+}
+
+TEST(Load, WhatIsNeitherFileNorPresetIsNotFoundAndNamesTheNearest) {
+  try {
+    static_cast<void>(load("shrot"));
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::NotFound);
+    EXPECT_EQ(std::string{error.what()},
+              "shrot: no such file, and no such preset; did you mean short? presets are A, B, C, "
+              "short");
+  }
+}
+
+TEST(Explain, OfAKeyIsThatKeyAlone) {
+  Config config;
+  set(config, "crowding.theta=2");
+  EXPECT_EQ(
+      explain(config, "crowding.theta"),
+      "crowding.theta = 2.0  *\n    |c| above which the market is crowded.\n    takes number, "
+      "in z; default 1.0; M1, C10; set in --set\n");
+  EXPECT_EQ(explain_json(config, "crowding.theta").substr(0, 39),
+            R"({"key":"crowding.theta","value":2.0,"de)");
 }
 
 TEST(Validate, AMinimumThatAFullWindowCannotReachIsImpossible) {
@@ -122,7 +159,7 @@ TEST(Validate, AKeyWithoutEffectUnderTheProfileIsRefused) {
   EXPECT_TRUE(config.exchange.trade_execution);
   EXPECT_EQ(message([&] { validate(config); }),
             "--set: exchange.trade_execution = true: has no effect with exchange.profile = "
-            "\"realistic\"; leave it out, or choose the other profile");
+            "\"realistic\"; leave it out, or choose another profile");
   set(config, "exchange.profile=nautilus_1_221");
   EXPECT_NO_THROW(validate(config));
   set(config, "exchange.queue=risk_averse");  // the default, but asked for
@@ -134,7 +171,22 @@ TEST(Validate, AKeyWithoutEffectMayStandInAFileWithItsDefault) {
   EXPECT_NO_THROW(validate(parse(profile + "queue = \"risk_averse\"\n", "x.toml")));
   EXPECT_EQ(message([&] { validate(parse(profile + "queue = \"optimistic\"\n", "x.toml")); }),
             "x.toml:3: exchange.queue = \"optimistic\": has no effect with exchange.profile = "
-            "\"nautilus_1_221\"; leave it out, or choose the other profile");
+            "\"nautilus_1_221\"; leave it out, or choose another profile");
+}
+
+TEST(Validate, WhatNautilusTraderHasNotIsRefusedWithItsProfile) {
+  Config config;
+  set(config, "exchange.profile=nautilus_1_221");
+  set(config, "exchange.order_latency=lognormal:20ms:0.5");
+  EXPECT_EQ(message([&] { validate(config); }),
+            "--set: exchange.order_latency = \"lognormal:20ms:0.5\": NautilusTrader's latency is a "
+            "constant; give one with exchange.profile = nautilus_1_221");
+  set(config, "exchange.order_latency=20ms");
+  EXPECT_NO_THROW(validate(config));
+  set(config, "entry.fill=same_close");
+  EXPECT_NE(message([&] { validate(config); }).find("entry.fill"), std::string::npos);
+  set(config, "exchange.profile=realistic");
+  EXPECT_NO_THROW(validate(config));
 }
 
 TEST(Validate, SameCloseIsForMarketOrdersOnly) {
@@ -162,7 +214,7 @@ TEST(Engine, IsToldTheExchangesOptions) {
 TEST(Json, HoldsTheSameTablesAndKeys) {
   const std::string json = to_json(Config{});
   EXPECT_EQ(json.substr(0, 44), R"({"run":{"symbol":"BTCUSDT","cadence":"1m","e)");
-  EXPECT_TRUE(json.ends_with(R"(,"fit":"trailing"}})"));
+  EXPECT_TRUE(json.ends_with(R"(,"t":"none"}})"));
 }
 
 }  // namespace

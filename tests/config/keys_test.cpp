@@ -40,8 +40,8 @@ TEST(Keys, RefuseAValueOfAnotherType) {
   EXPECT_EQ(to_toml(config), to_toml(Config{}));
 }
 
-// reference.md B: E1–E24 and M1–M32. A row is the source of a key, or said to be none.
-TEST(Keys, CoverEveryRowOfTheReference) {
+// docs/errata.md: E1–E24 and M1–M32. A row is the source of a key, or said to be none.
+TEST(Keys, CoverEveryRowOfTheErrata) {
   std::set<std::string> covered;
   const auto add_rows = [&](const std::string& text) {
     std::string word;

@@ -1,11 +1,14 @@
 #include "toxvol/config/presets.hpp"
 
 #include <chrono>
+#include <map>
 #include <string>
 
 #include <gtest/gtest.h>
 
 #include "toxvol/config/config.hpp"
+#include "toxvol/config/keys.hpp"
+#include "toxvol/config/value.hpp"
 #include "toxvol/core/error.hpp"
 
 namespace toxvol::config {
@@ -23,6 +26,79 @@ TEST(FirstDecision, IsThatOfTheSlowestInput) {
   EXPECT_EQ(a.metrics, 24h);
   EXPECT_EQ(a.funding, 240h);
   EXPECT_EQ(a.all(), 4370min);
+}
+
+/// What the file of a preset says, key by key, as TOML spells it.
+std::map<std::string, std::string> said_by(const std::string& name) {
+  const Config config = preset(name);
+  std::map<std::string, std::string> said;
+  for (const auto& [key, place] : config.origin) said[key] = to_toml(key_of(key).get(config));
+  return said;
+}
+
+TEST(Presets, AHoldsEveryKey) {
+  EXPECT_EQ(said_by("A").size(), keys().size());
+}
+
+TEST(Presets, TheOthersSayOnlyHowTheyDifferFromA) {
+  const auto a = said_by("A");
+  for (const char* name : {"B", "C", "short"}) {
+    const auto said = said_by(name);
+    EXPECT_GE(said.size(), 10U) << name;
+    for (const auto& [key, value] : said) EXPECT_NE(value, a.at(key)) << name << " " << key;
+  }
+}
+
+// The values of the proposal's table, and of short all that makes it quick.
+TEST(Presets, SayTheseValues) {
+  using Said = std::map<std::string, std::string>;
+  EXPECT_EQ(said_by("B"), (Said{{"run.cadence", "\"5m\""},
+                                {"volatility.half_life_short", "\"1h\""},
+                                {"volatility.half_life_long", "\"12h\""},
+                                {"pressure.obi_window", "\"60s\""},
+                                {"pressure.svi_window", "\"5m\""},
+                                {"pressure.ofi_window", "\"5m\""},
+                                {"toxicity.vpin_bucket", "\"median_5m\""},
+                                {"toxicity.tau", "0.6"},
+                                {"crowding.d_oi_window", "\"4h\""},
+                                {"crowding.theta", "1.25"},
+                                {"crowding.theta_exit", "0.625"},
+                                {"exit.horizon", "\"1h\""},
+                                {"exit.stop_horizon", "\"1h\""},
+                                {"exit.max_hold", "\"2h\""}}));
+  EXPECT_EQ(said_by("C"), (Said{{"run.cadence", "\"15m\""},
+                                {"volatility.half_life_short", "\"2h\""},
+                                {"volatility.half_life_long", "\"1d\""},
+                                {"pressure.obi_window", "\"60s\""},
+                                {"pressure.svi_window", "\"15m\""},
+                                {"pressure.ofi_window", "\"15m\""},
+                                {"toxicity.vpin_bucket", "\"notional:10000000\""},
+                                {"toxicity.tau", "0.5"},
+                                {"crowding.d_oi_window", "\"1d\""},
+                                {"crowding.theta", "1.5"},
+                                {"crowding.theta_exit", "0.75"},
+                                {"exit.horizon", "\"4h\""},
+                                {"exit.stop_horizon", "\"4h\""},
+                                {"exit.max_hold", "\"8h\""}}));
+  EXPECT_EQ(said_by("short"), (Said{{"volatility.half_life_short", "\"1m\""},
+                                    {"volatility.half_life_long", "\"2m\""},
+                                    {"volatility.z_window", "\"30m\""},
+                                    {"volatility.z_min_count", "2"},
+                                    {"pressure.z_window", "\"30m\""},
+                                    {"pressure.z_min_count", "2"},
+                                    {"toxicity.vpin_bucket", "\"base:10\""},
+                                    {"toxicity.vpin_buckets", "10"},
+                                    {"toxicity.tau_window", "\"30m\""},
+                                    {"toxicity.z_window", "\"30m\""},
+                                    {"toxicity.z_min_count", "2"},
+                                    {"crowding.funding_min_count", "2"},
+                                    {"crowding.oi_z_window", "\"30m\""},
+                                    {"crowding.ls_z_window", "\"30m\""},
+                                    {"crowding.z_min_count", "2"},
+                                    {"exit.horizon", "\"1m\""},
+                                    {"exit.stop_horizon", "\"1m\""},
+                                    {"exit.max_hold", "\"2m\""},
+                                    {"thresholds.quantile_min_count", "2"}}));
 }
 
 TEST(FirstDecision, OfShortIsMinutes) {

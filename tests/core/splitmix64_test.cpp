@@ -11,8 +11,8 @@ TEST(Splitmix64, GivesItsPublishedNumbers) {
   EXPECT_EQ(splitmix64(1234567U), 6457827717110365317U);
 }
 
-// research.md §14.
-TEST(Splitmix64, GivesTheNumbersOfTheResearchPage) {
+// R11, by an independent implementation.
+TEST(Splitmix64, GivesTheNumbersOfAnIndependentImplementation) {
   EXPECT_EQ(splitmix64(1), 0x910a2dec89025cc1U);
   EXPECT_EQ(splitmix64(7), 0x63cbe1e459320dd7U);
 }

@@ -10,8 +10,8 @@
 
 #include "tests/csv/text_source.hpp"
 #include "toxvol/csv/agg_trade_row.hpp"
+#include "toxvol/csv/block_cutter.hpp"
 #include "toxvol/csv/book_ticker_row.hpp"
-#include "toxvol/csv/line_reader.hpp"
 
 namespace toxvol::csv {
 namespace {
@@ -47,7 +47,7 @@ auto careful(std::string_view line, const Trade&) {
 /// Whether `line` (with its end) is taken; then it is what the careful parser reads.
 template <class Record>
 bool is_taken(const std::string& line) {
-  std::string padded = line + std::string(LineReader::kPadding, '\0');
+  std::string padded = line + std::string(kPadding, '\0');
   Record dirty;
   dirty.ts_init = from_ms(1);
   std::array<Record, 1> rows{dirty};
@@ -148,7 +148,7 @@ TEST(FastRow, TakesManyAndStopsAtTheFirstUnusualLine) {
   const std::string good = "1,1,1,1,1,1723161256322,true\n";
   std::string text = good + good + "1,1,1,1,1,1723161256322,True\n" + good;
   const std::size_t expected = 2 * good.size();
-  text.append(LineReader::kPadding, '\0');
+  text.append(kPadding, '\0');
   std::array<Trade, 8> rows;
   const char* at = text.data();
   EXPECT_EQ(fast_rows(at, std::span<Trade>{rows}), 2U);

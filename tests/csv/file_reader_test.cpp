@@ -37,7 +37,6 @@ Result<Record> read(std::string_view text, const ReaderOptions& options = {},
   FileReader<Record> reader{test::source(text, piece), options};
   Result<Record> result;
   for (auto block = reader.next(); !block.empty(); block = reader.next()) {
-    EXPECT_LE(block.size(), options.block_rows);
     EXPECT_EQ(block.size(), reader.lines().size());
     result.records.insert(result.records.end(), block.begin(), block.end());
     const auto lines = reader.lines();
@@ -260,12 +259,40 @@ TEST(FileReader, BlocksAreInFileOrderWhateverTheirSize) {
   }
   const auto whole = read<Trade>(text);
   EXPECT_EQ(ids(whole), expected);
-  for (const std::size_t block : {1U, 2U, 999U}) {
+  for (const std::size_t block : {1U, 200U, 9'999U}) {
     for (const std::size_t piece : {13U, 64U, 100'000U}) {
-      const auto result = read<Trade>(text, {.block_rows = block}, piece);
+      const auto result = read<Trade>(text, {.block_bytes = block}, piece);
       EXPECT_EQ(ids(result), expected);
       EXPECT_EQ(result.lines, whole.lines);
       EXPECT_EQ(result.bad_rows.size(), whole.bad_rows.size());
+    }
+  }
+}
+
+TEST(FileReader, ABlockMayEndAnywhereWhateverIsWrongThere) {
+  const std::string mark = "\xEF\xBB\xBF";
+  const std::string body = row(1) + row(2, "\r\n") + "\n\r\n" + row(3) + "4,x,1,1,1,1,true\n" +
+                           kHeader + row(5) + std::string(300, '7') + "\n" + row(6) +
+                           "7,0061800.3,0.2,3,4,1723161256322,true\n" + row(8) + "1,2\r\n";
+  for (const std::string& text :
+       {mark + kHeader + body + row(9, ""), kHeader + body + "9,6180", body + row(9) + "\n\n",
+        "\n\n" + body, "7,x,1,1,1,1,true\n" + body, row(1, "")}) {
+    const ReaderOptions options{.max_bad_rows = 6, .max_line_bytes = 250};
+    const auto whole = read<Trade>(text, options);
+    for (std::size_t block = 1; block < text.size() + 2; ++block) {
+      ReaderOptions other = options;
+      other.block_bytes = block;
+      const auto result = read<Trade>(text, other);
+      ASSERT_EQ(ids(result), ids(whole)) << block;
+      ASSERT_EQ(result.lines, whole.lines) << block;
+      ASSERT_EQ(result.stats.bad_rows, whole.stats.bad_rows) << block;
+      ASSERT_EQ(result.bad_rows.size(), whole.bad_rows.size()) << block;
+      for (std::size_t i = 0; i < whole.bad_rows.size(); ++i) {
+        EXPECT_EQ(result.bad_rows[i].line, whole.bad_rows[i].line) << block;
+        EXPECT_EQ(result.bad_rows[i].byte, whole.bad_rows[i].byte) << block;
+        EXPECT_EQ(result.bad_rows[i].value, whole.bad_rows[i].value) << block;
+        EXPECT_EQ(result.bad_rows[i].fault, whole.bad_rows[i].fault) << block;
+      }
     }
   }
 }

@@ -25,7 +25,7 @@ TEST(KlineRow, HasEveryFieldOfARealRow) {
       "1582329600000,9682,9684.69,9681.28,9682.31,35.713,1582329659999,345808.16502,90,23.889,"
       "231311.19799,0");
   ASSERT_TRUE(bar);
-  EXPECT_EQ(bar->ts_event, from_ms(1'582'329'660'000));  // the minute's end, design §3
+  EXPECT_EQ(bar->ts_event, from_ms(1'582'329'660'000));  // the minute's end
   EXPECT_EQ(bar->ts_init, Timestamp{});
   EXPECT_EQ(bar->open, Price::from_raw(968'200'000'000));
   EXPECT_EQ(bar->high, Price::from_raw(968'469'000'000));

@@ -1,4 +1,4 @@
-// The files of data/README.md, read whole. Skipped where they are not at hand.
+// The recorded files (docs/data.md, "Test data"), read whole. Skipped where they are not at hand.
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
@@ -72,7 +72,7 @@ TEST_F(RealFiles, BookTickerOfBothWindowsHasItsRows) {
   const auto evening = day<Quote>("bookTicker", "BTCUSDT-bookTicker-2024-08-08.csv");
   const auto night = day<Quote>("bookTicker", "BTCUSDT-bookTicker-2024-08-09.csv");
   EXPECT_EQ(evening.size() + night.size(), 66'089U);
-  // C2: the last quote. mid 61659.75, OBI .2047020672882043.
+  // The last quote: mid 61659.75, OBI .2047020672882043.
   const Quote& last = night.back();
   const double bid_qty = last.bid_qty.to_double();
   const double ask_qty = last.ask_qty.to_double();
@@ -96,7 +96,7 @@ TEST_F(RealFiles, AggTradesOfBothWindowsHaveTheirRowsAndSums) {
     high = std::max(high, trade.price);
     low = std::min(low, trade.price);
   }
-  // C2, exactly.
+  // Exactly.
   EXPECT_EQ(buy, Qty::from_raw(125'157'600'000));
   EXPECT_EQ(sell, Qty::from_raw(117'779'000'000));
   EXPECT_EQ(high, Price::from_raw(6'183'990'000'000));

@@ -19,10 +19,18 @@ class Program:
         self.path = path
 
     def run(self, *args, check=True, cwd=None, env=None):
-        done = subprocess.run([str(self.path), *map(str, args)], capture_output=True, text=True,
-                              cwd=cwd, env=env, timeout=900)
+        done = subprocess.run(
+            [str(self.path), *map(str, args)],
+            capture_output=True,
+            text=True,
+            cwd=cwd,
+            env=env,
+            timeout=900,
+        )
         if check and done.returncode != 0:
-            raise AssertionError(f"toxvol {' '.join(map(str, args))}: exit {done.returncode}\n{done.stderr}")
+            raise AssertionError(
+                f"toxvol {' '.join(map(str, args))}: exit {done.returncode}\n{done.stderr}"
+            )
         return done
 
     def fails(self, *args, code=1, **kwargs):
@@ -72,8 +80,21 @@ def window_catalog(toxvol, tmp_path_factory):
 def synthetic(toxvol, tmp_path_factory):
     """Four days of all five kinds at low intensity, after 31 days of klines, metrics, funding."""
     raw = tmp_path_factory.mktemp("synth") / "raw"
-    toxvol.run("synth", "--out", raw, "--symbol", "BTCUSDT", "--from", "2024-01-10", "--days", 9,
-               "--seed", 7, "--intensity", 0.003)
+    toxvol.run(
+        "synth",
+        "--out",
+        raw,
+        "--symbol",
+        "BTCUSDT",
+        "--from",
+        "2024-01-10",
+        "--days",
+        9,
+        "--seed",
+        7,
+        "--intensity",
+        0.003,
+    )
     return raw
 
 

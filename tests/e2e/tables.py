@@ -13,10 +13,21 @@ def document(run, name):
     return json.loads((run / f"{name}.json").read_text())
 
 
-def same_bytes(a, b, but=("timing.json",)):
-    """Names of files that differ between two folders, `but` aside."""
+#: What two runs of one command may differ in: how long they took, and how often one looked (R1).
+EXEMPT = ("timing.json", "trials.json", "trials.jsonl", "trials.jsonl.lock")
+
+
+def same_bytes(a, b, but=()):
+    """Names of files that differ between two folders, `but` and `EXEMPT` aside."""
     names = {p.relative_to(a) for p in a.rglob("*") if p.is_file()}
     names |= {p.relative_to(b) for p in b.rglob("*") if p.is_file()}
-    return sorted(str(n) for n in names if n.name not in but
-                  and (not (a / n).exists() or not (b / n).exists()
-                       or (a / n).read_bytes() != (b / n).read_bytes()))
+    return sorted(
+        str(n)
+        for n in names
+        if n.name not in (*EXEMPT, *but)
+        and (
+            not (a / n).exists()
+            or not (b / n).exists()
+            or (a / n).read_bytes() != (b / n).read_bytes()
+        )
+    )

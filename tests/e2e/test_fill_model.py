@@ -9,7 +9,7 @@ from conftest import ROOT, WINDOW
 from tables import document
 
 sys.path.insert(0, str(ROOT / "examples"))
-import fill_model  # noqa: E402
+import fill_model
 
 WEEK = ["--from", "2024-01-12", "--to", "2024-01-19"]
 NAUTILUS = {"exchange.profile": "nautilus_1_221"}
@@ -30,22 +30,41 @@ def replay(market, folder, settings):
 
 def fills_of(run):
     """Without what depends on the quote seen: a script does not see what made the strategy act."""
-    return [{k: v for k, v in fill.items() if k not in ("mid_decision", "slippage")}
-            for fill in fill_model.table(run, "fills")]
+    return [
+        {k: v for k, v in fill.items() if k not in ("mid_decision", "slippage")}
+        for fill in fill_model.table(run, "fills")
+    ]
 
 
-@pytest.mark.parametrize("preset, settings", [
-    ("A", {}),
-    ("short", {"entry.order": "post_only", "exit.tp_order": "limit"}),
-    ("short", {"entry.order": "post_only", "exchange.order_latency": "lognormal:20ms:0.5",
-               "exchange.data_latency": "lognormal:10ms:0.5"}),
-])
-def test_a_run_replayed_as_a_script_fills_exactly_the_same(toxvol, synthetic_catalog, tmp_path, preset, settings):
-    run, _, again = replay(market_of(toxvol, synthetic_catalog, "--preset", preset), tmp_path, settings)
+@pytest.mark.parametrize(
+    "preset, settings",
+    [
+        ("A", {}),
+        ("short", {"entry.order": "post_only", "exit.tp_order": "limit"}),
+        (
+            "short",
+            {
+                "entry.order": "post_only",
+                "exchange.order_latency": "lognormal:20ms:0.5",
+                "exchange.data_latency": "lognormal:10ms:0.5",
+            },
+        ),
+    ],
+)
+def test_a_run_replayed_as_a_script_fills_exactly_the_same(
+    toxvol, synthetic_catalog, tmp_path, preset, settings
+):
+    run, _, again = replay(
+        market_of(toxvol, synthetic_catalog, "--preset", preset), tmp_path, settings
+    )
     assert len(fills_of(run)) > 20
     assert fills_of(again) == fills_of(run)
     theirs, ours = (fill_model.measure(r, fill_model.mids_seen(run)) for r in (run, again))
-    assert (ours["net"], ours["slippage"], ours["gross"]) == (theirs["net"], theirs["slippage"], theirs["gross"])
+    assert (ours["net"], ours["slippage"], ours["gross"]) == (
+        theirs["net"],
+        theirs["slippage"],
+        theirs["gross"],
+    )
     assert theirs["slippage"] == Decimal(document(run, "summary")["slippage"])
     assert theirs["gross"] == Decimal(document(run, "summary")["gross"])
     if "entry.order" in settings:
@@ -70,7 +89,7 @@ def test_the_parity_profile_fills_the_same_orders_otherwise(toxvol, synthetic_ca
             by_order.setdefault(fill["order_id"], []).append(fill)
         for fills in by_order.values():  # the top of the book, and the rest a tick worse
             worse = TICK if fills[0]["side"] == "buy" else -TICK
-            assert [f["price"] - fills[0]["price"] for f in fills] == [0, worse][:len(fills)]
+            assert [f["price"] - fills[0]["price"] for f in fills] == [0, worse][: len(fills)]
         assert any(len(fills) == 2 for fills in by_order.values())
     late = [o["ts_arrive"] - o["ts_submit"] for o in fill_model.table(parity, "orders")]
     assert min(late) >= 20_000_000
@@ -84,13 +103,34 @@ def test_an_order_that_acts_at_once_is_no_script(toxvol, synthetic_catalog, tmp_
         fill_model.script_of(run)
 
 
-@pytest.mark.parametrize("orders, name, is_more", [("passive", "queue = optimistic", True),
-                                                   ("market", "nautilus_1_221", False)])
+@pytest.mark.parametrize(
+    "orders, name, is_more",
+    [("passive", "queue = optimistic", True), ("market", "nautilus_1_221", False)],
+)
 def test_the_program_prints_every_variant(toxvol, tmp_path, orders, name, is_more):
     done = subprocess.run(
-        [sys.executable, ROOT / "examples" / "fill_model.py", "--raw", WINDOW, "--from", "2023-04-04T23:59:00Z",
-         "--to", "2023-04-05T00:05:00Z", "--orders", orders, "--qty", "5", "--out", tmp_path, "--toxvol", toxvol.path],
-        capture_output=True, text=True, check=True)
+        [
+            sys.executable,
+            ROOT / "examples" / "fill_model.py",
+            "--raw",
+            WINDOW,
+            "--from",
+            "2023-04-04T23:59:00Z",
+            "--to",
+            "2023-04-05T00:05:00Z",
+            "--orders",
+            orders,
+            "--qty",
+            "5",
+            "--out",
+            tmp_path,
+            "--toxvol",
+            toxvol.path,
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in done.stdout.splitlines()]
     table = {row[0]: dict(zip(rows[0], row)) for row in rows[2:]}
     assert list(table) == list(fill_model.VARIANTS)

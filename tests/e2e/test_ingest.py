@@ -1,5 +1,7 @@
 """Raw files into a catalog: counts, once and again, killed, in parallel, from ZIP."""
 
+import csv
+import decimal
 import json
 import os
 import shlex
@@ -26,6 +28,7 @@ def csv_rows(path):
 def zipped(raw, target):
     """The same files as Binance publishes them: one ZIP each, with its checksum beside it."""
     import hashlib
+
     for path in sorted(raw.rglob("*.csv")):
         archive = (target / path.relative_to(raw)).with_suffix(".zip")
         archive.parent.mkdir(parents=True, exist_ok=True)
@@ -45,11 +48,57 @@ def test_counts_in_the_catalog_equal_counts_in_the_csv(toxvol, window_catalog):
             assert pq.read_metadata(window_catalog / output["path"]).num_rows == output["rows"]
 
 
+def test_arrow_reads_ticks_as_they_stand_in_the_csv(window_catalog):
+    """The pages of these files are ours (docs/decisions/007-own-pages.md); this reader is not."""
+    columns = {
+        "bookTicker": {
+            "bid_price": "best_bid_price",
+            "ask_price": "best_ask_price",
+            "bid_size": "best_bid_qty",
+            "ask_size": "best_ask_qty",
+            "ts_event": "transaction_time",
+            "update_id": "update_id",
+            "ts_sent": "event_time",
+        },
+        "aggTrades": {
+            "price": "price",
+            "size": "quantity",
+            "trade_id": "agg_trade_id",
+            "ts_event": "transact_time",
+            "first_trade_id": "first_trade_id",
+            "last_trade_id": "last_trade_id",
+        },
+    }
+    seen = set()
+    for entry in manifest(window_catalog)["files"]:
+        if entry["kind"] not in columns or entry["kept"] != entry["rows_read"]:
+            continue
+        seen.add(entry["kind"])
+        with open(WINDOW / entry["path"]) as lines:
+            rows = list(csv.DictReader(lines))
+        (output,) = entry["outputs"]
+        table = pq.read_table(window_catalog / output["path"])
+        for ours, theirs in columns[entry["kind"]].items():
+            values = table[ours].to_pylist()
+            texts = [row[theirs] for row in rows]
+            if ours in ("ts_event", "ts_sent"):
+                texts = [int(text) * 1_000_000 for text in texts]
+            elif isinstance(values[0], bytes):
+                values = [int.from_bytes(value, "little", signed=True) for value in values]
+                texts = [int(decimal.Decimal(text) * 10**16) for text in texts]
+            elif isinstance(values[0], int):
+                texts = [int(text) for text in texts]
+            assert values == texts, (entry["path"], ours)
+    assert seen == set(columns)
+
+
 def test_a_second_run_does_nothing(toxvol, window_catalog):
     before = {p: p.stat().st_mtime_ns for p in window_catalog.rglob("*.parquet")}
     said = toxvol.run("ingest", WINDOW, "--catalog", window_catalog).stdout
     assert "nothing to do" in said
-    after = {p: p.stat().st_mtime_ns for p in window_catalog.rglob("*.parquet") if "data" in p.parts}
+    after = {
+        p: p.stat().st_mtime_ns for p in window_catalog.rglob("*.parquet") if "data" in p.parts
+    }
     assert all(before[p] == t for p, t in after.items())
 
 
@@ -63,8 +112,11 @@ def test_a_killed_ingest_goes_on_to_the_same_bytes(toxvol, synthetic, synthetic_
     catalog = tmp_path / "catalog"
     killed = 0
     for pause in (0.05, 0.1, 0.2, 0.3):
-        process = subprocess.Popen([toxvol.path, "ingest", synthetic, "--catalog", catalog, "--jobs", "1"],
-                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            [toxvol.path, "ingest", synthetic, "--catalog", catalog, "--jobs", "1"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         time.sleep(pause)
         if process.poll() is None:
             os.kill(process.pid, signal.SIGKILL)

@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 from conftest import WINDOW
@@ -12,12 +13,14 @@ from tables import document, same_bytes
 @pytest.fixture
 def place(tmp_path):
     """A folder of raw files with room beside it."""
+
     def make(files):
         for path in files:
             target = tmp_path / "raw" / path.name
             target.parent.mkdir(exist_ok=True)
             shutil.copy(path, target)
         return tmp_path / "raw"
+
     return make
 
 
@@ -44,21 +47,54 @@ def test_it_prints_commands_that_do_the_same(toxvol, place, tmp_path):
     shutil.rmtree(run)
     shutil.rmtree(tmp_path / "it's mine-catalog")
     for command in commands:
-        subprocess.run(["bash", "-c", command.replace("toxvol", str(toxvol.path), 1)], check=True, capture_output=True)
-    assert same_bytes(run, tmp_path / "kept", but=("timing.json", "summary.json")) == []
+        subprocess.run(
+            ["bash", "-c", command.replace("toxvol", str(toxvol.path), 1)],
+            check=True,
+            capture_output=True,
+        )
+    assert same_bytes(run, tmp_path / "kept", but=("summary.json",)) == []
     assert "What to try next" in text
     for command in text.split("What to try next:\n")[1].splitlines():
-        subprocess.run(["bash", "-c", command.strip().replace("toxvol", str(toxvol.path), 1)], check=True,
-                       capture_output=True, cwd=tmp_path)
+        subprocess.run(
+            ["bash", "-c", command.strip().replace("toxvol", str(toxvol.path), 1)],
+            check=True,
+            capture_output=True,
+            cwd=tmp_path,
+        )
+
+
+def fingerprint_of(answer):
+    return json.loads((Path(answer["run"]) / "run.json").read_text())["fingerprint"]
 
 
 def test_twice_is_once(toxvol, place):
     folder = place(WINDOW.rglob("*.csv"))
     first = tried(toxvol, folder)
-    fingerprint = json.load(open(first["run"] + "/run.json"))["fingerprint"]
+    fingerprint = fingerprint_of(first)
     assert tried(toxvol, folder) == first
-    assert json.load(open(first["run"] + "/run.json"))["fingerprint"] == fingerprint
-    assert sorted(path.name for path in folder.parent.iterdir()) == ["raw", "raw-catalog", "raw-runs"]
+    assert fingerprint_of(first) == fingerprint
+    assert sorted(path.name for path in folder.parent.iterdir()) == [
+        "raw",
+        "raw-catalog",
+        "raw-runs",
+    ]
+
+
+def test_a_single_file_is_left_with_its_neighbours_as_they_are(toxvol, place, tmp_path):
+    folder = place(WINDOW.rglob("*.csv"))
+    before = sorted(folder.iterdir())
+    klines = next(path for path in before if "-1m-" in path.name)
+    (tmp_path / "here").mkdir()
+    toxvol.run("try", klines, cwd=tmp_path / "here")
+    assert sorted(folder.iterdir()) == before
+    assert len(list((tmp_path / "here").iterdir())) == 2, "its catalog and its runs"
+
+
+def test_an_out_that_is_taken_is_told_before_any_work(toxvol, place, tmp_path):
+    (tmp_path / "taken").mkdir()
+    error = toxvol.fails("try", place(WINDOW.rglob("*.csv")), "--out", tmp_path / "taken")
+    assert error == f"toxvol: {tmp_path}/taken exists: choose another --out, or none"
+    assert not (tmp_path / "raw-catalog").exists()
 
 
 def test_a_catalog_is_run_as_it_is(toxvol, window_catalog, tmp_path):
@@ -76,7 +112,12 @@ def test_days_enough_take_a_preset_that_means_something(toxvol, synthetic):
 
 def test_a_day_of_real_trades(toxvol, real_data, place):
     said = tried(toxvol, place(real_data.rglob("BTCUSDT-*2020-02*.csv")))
-    assert (said["data"], said["preset"], said["from"], said["to"]) == ("trades", "short", "2020-02-22", "2020-02-23")
+    assert (said["data"], said["preset"], said["from"], said["to"]) == (
+        "trades",
+        "short",
+        "2020-02-22",
+        "2020-02-23",
+    )
 
 
 def test_klines_alone_and_the_contract_that_is_asked_for(toxvol, real_data, place):
@@ -107,12 +148,15 @@ def test_a_read_only_folder_is_left_alone(toxvol, place, tmp_path):
     closed.chmod(0o755)
 
 
-@pytest.mark.parametrize("files, said", [
-    ({}, "none of Binance's USD-M futures files in it"),
-    ({"notes.txt": "hello"}, "none of Binance's USD-M futures files in it"),
-    ({"BTCUSDT-aggTrades-2024-01-02.csv": "x"}, "no klines of BTCUSDT: a minute is a kline"),
-    ({"spot/daily/BTCUSDT-1m-2024-01-02.csv": "x"}, "a spot file; toxvol reads USD-M futures"),
-])
+@pytest.mark.parametrize(
+    "files, said",
+    [
+        ({}, "none of Binance's USD-M futures files in it"),
+        ({"notes.txt": "hello"}, "none of Binance's USD-M futures files in it"),
+        ({"BTCUSDT-aggTrades-2024-01-02.csv": "x"}, "no klines of BTCUSDT: a minute is a kline"),
+        ({"spot/daily/BTCUSDT-1m-2024-01-02.csv": "x"}, "a spot file; toxvol reads USD-M futures"),
+    ],
+)
 def test_a_useless_folder_is_one_line(toxvol, tmp_path, files, said):
     folder = tmp_path / "raw"
     folder.mkdir()

@@ -117,14 +117,6 @@ TEST(Rates, FeeIsRoundedUpAndNineTenthsOfItExactly) {
   EXPECT_EQ(fee_on(Money::from_raw(20'000), rate(0.0005), true, rate(0.0005)).raw(), 19);
 }
 
-TEST(Rates, FeesAreLookedUpByTierAndDate) {
-  Instrument on = instrument();
-  on.fees.push_back({ms(0), {Fee{"VIP0", rate(0.0003), rate(0.0006)}}});
-  EXPECT_EQ(fee_of(on, "VIP0", ms(-1)).taker, rate(0.0005));
-  EXPECT_EQ(fee_of(on, "VIP0", ms(0)).taker, rate(0.0006));
-  EXPECT_THROW(static_cast<void>(fee_of(on, "VIP9", ms(0))), Error);
-}
-
 std::vector<Bracket> brackets() {
   return {{money(1'000), rate(0.004), 20},
           {money(5'000), rate(0.01), 10},
@@ -151,8 +143,6 @@ TEST(Rates, CumMakesMaintenanceContinuousBetweenBrackets) {
 TEST(Rates, LongIsLiquidatedAtItsPriceAndNotAbove) {
   EXPECT_FALSE(is_liquidated(brackets(), qty(10), money(1'000), money(100), mark(90.4)));
   EXPECT_TRUE(is_liquidated(brackets(), qty(10), money(1'000), money(100), mark(90.3)));
-  EXPECT_EQ(liquidation_price(brackets(), qty(10), money(1'000), money(100), price(0.1)),
-            price(90.4));
 }
 
 // Short 10 at 100: 100 − 10 m + 1000 ≤ .01 · 10 m − 6 (bracket 2) ⇔ m ≥ 1106 / 10.1 = 109.504…
@@ -160,9 +150,6 @@ TEST(Rates, ShortIsLiquidatedAtItsPriceAndNotBelow) {
   EXPECT_FALSE(is_liquidated(brackets(), qty(-10), money(-1'000), money(100), mark(109.5)));
   EXPECT_TRUE(is_liquidated(brackets(), qty(-10), money(-1'000), money(100), mark(109.6)));
   EXPECT_FALSE(is_liquidated({}, qty(-10), money(-1'000), money(100), mark(500)));
-  // At cost the position is in bracket 1: 1100 / 10.04 = 109.56, down a tick.
-  EXPECT_EQ(liquidation_price(brackets(), qty(-10), money(-1'000), money(100), price(0.1)),
-            price(109.5));
 }
 
 TEST(Rates, EqualityLiquidates) {

@@ -7,19 +7,18 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "tests/support/rows.hpp"
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/minute_row.hpp"
 #include "toxvol/core/progress.hpp"
-#include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/engine/engine.hpp"
 #include "toxvol/engine/params.hpp"
+#include "toxvol/engine/realistic/realistic_run.hpp"
 #include "toxvol/trading/commands.hpp"
 #include "toxvol/trading/events.hpp"
 #include "toxvol/trading/records.hpp"
@@ -70,22 +69,7 @@ inline EngineParams params() {
   return result;
 }
 
-template <class Record>
-class Rows final : public BlockStream<Record> {
- public:
-  Rows(std::vector<Record> rows, std::size_t block) : rows_{std::move(rows)}, block_{block} {}
-  std::span<const Record> next() override {
-    const std::size_t n = std::min(block_, rows_.size() - at_);
-    const std::span<const Record> result{rows_.data() + at_, n};
-    at_ += n;
-    return result;
-  }
-
- private:
-  std::vector<Record> rows_;
-  std::size_t block_;
-  std::size_t at_ = 0;
-};
+using toxvol::test::Rows;
 
 /// Rows of all kinds; `ts_init` as the catalog assigns it.
 struct Market {
@@ -288,8 +272,8 @@ inline void play(const Market& market, Player& player, Tape& tape,
   NoFolding folding;
   MarketData data = market.data();
   Progress silent;
-  Engine<Player, NoFolding> engine{with, on, player, folding, tape};
-  engine.run(data, silent);
+  RealisticRun<Player, NoFolding> run{with, on, player, folding, tape};
+  run.run(data, silent);
 }
 
 inline trading::Submit market_order(std::int64_t id, Side side, double size) {

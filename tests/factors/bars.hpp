@@ -69,7 +69,7 @@ inline std::vector<Bar> random_walk(std::uint64_t seed, const WalkParams& params
   return bars;
 }
 
-/// The first 20 bars of TTR's `ttrc`, as minutes: reference.md C1.
+/// The first 20 bars of TTR's `ttrc`, as minutes.
 inline std::vector<Bar> ttr_bars() {
   constexpr double kRows[20][4] = {
       {3.18, 3.18, 3.08, 3.08}, {3.09, 3.15, 3.09, 3.11}, {3.11, 3.12, 3.08, 3.09},

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/factors/crowding_records.hpp"
 #include "tests/factors/real_data.hpp"
 #include "tests/factors/support.hpp"
 #include "tests/factors/ticks.hpp"
@@ -21,49 +22,17 @@ namespace toxvol::factors {
 namespace {
 
 using test::at_ms;
+using test::crowding;
 using test::flat_bar;
+using test::funding_excess;
 using test::kAll;
-
-constexpr std::int64_t kMinuteMs = 60'000;
-constexpr std::int64_t kHour = 60;
-
-CrowdingParams params() {
-  CrowdingParams p;
-  p.z_min_count = 2;
-  p.funding_min_count = 2;
-  p.min_dwell = Duration::zero();
-  return p;
-}
-
-DelayParams no_delay() {
-  return {.metrics_delay = {}, .funding_delay = {}};
-}
-
-Crowding crowding(const CrowdingParams& p = params(), const DelayParams& d = no_delay(),
-                  Inputs inputs = kAll, const LimitParams& limits = {}) {
-  return {p, ZParams{}, d, limits, inputs};
-}
-
-Funding settlement(std::int64_t minute, std::int64_t rate_e8, int hours = 8) {
-  Funding f;
-  f.ts_event = at_ms(minute * kMinuteMs);
-  f.ts_init = f.ts_event + Duration{950'000};
-  f.rate = Rate::from_raw(rate_e8);
-  f.interval_hours = hours;
-  return f;
-}
-
-Metrics metrics(std::int64_t minute, std::optional<double> oi, std::optional<double> ls = 1.0) {
-  Metrics m;
-  m.ts_event = at_ms(minute * kMinuteMs);
-  m.ts_init = m.ts_event + Duration{900'000};
-  m.open_interest = oi;
-  m.count_ls = ls;
-  m.toptrader_count_ls = 2.0;
-  m.toptrader_sum_ls = 3.0;
-  m.taker_ls = ls;
-  return m;
-}
+using test::kHour;
+using test::kMinuteMs;
+using test::metrics;
+using test::no_delay;
+using test::params;
+using test::rising_oi;
+using test::settlement;
 
 // Excess over 1 bp: 3, 4 and then 10 bp; RMS of 3 and 4 is √12.5 bp.
 TEST(FundingZ, IsTheExcessOverTheBaselineOverItsRms) {
@@ -101,7 +70,7 @@ TEST(FundingZ, ForgetsSettlementsBeyondItsWindow) {
   EXPECT_NEAR(z.update(0.0011).value(), 10.0 / std::sqrt(12.5), 1e-12);
 }
 
-// reference.md A6: the share of settlements at exactly 1 bp, 2020 to 2023, is .407. There z is 0.
+// D10: the share of settlements at exactly 1 bp, 2020 to 2023, is .407. There z is 0.
 TEST(FundingZ, IsZeroAtTwoFifthsOfTheRecordedSettlements) {
   FundingZ z{CrowdingParams{}, ZParams{}};
   int settlements = 0;
@@ -243,19 +212,6 @@ TEST(Crowding, IgnoresASecondRecordOfOneStamp) {
   EXPECT_EQ(c.update(flat_bar(6)).oi, 100.0);
 }
 
-/// Metrics every five minutes with an OI that jumps at the end, so that z_d_oi is +5.
-void rising_oi(Crowding& c, double last_ls) {
-  for (std::int64_t minute = 0; minute <= 120; minute += 5) {
-    c.on(metrics(minute, minute < 120 ? 100.0 : 200.0, minute < 120 ? 1.0 : last_ls));
-  }
-}
-
-void funding_excess(Crowding& c, std::int64_t last_e8) {
-  c.on(settlement(-960, 30'000));
-  c.on(settlement(-480, 30'000));
-  c.on(settlement(0, last_e8));
-}
-
 double c_of(DOiSign rule, std::int64_t last_funding_e8, double last_ls, std::int64_t last_close) {
   CrowdingParams p = params();
   p.d_oi_sign = rule;
@@ -314,7 +270,7 @@ TEST(Crowding, IsNeutralAndWithoutCWhereFundingIsNoInput) {
   rising_oi(c, 5.0);
   const auto& values = c.update(flat_bar(121));
   EXPECT_EQ(values.c, std::nullopt);
-  EXPECT_EQ(values.regime, RegimeState::Neutral);
+  EXPECT_EQ(values.regime, Regime::Neutral);
   EXPECT_TRUE(values.is_known);
   EXPECT_EQ(values.z_d_oi, 5.0);
 }
@@ -327,7 +283,7 @@ TEST(Crowding, DoesNotMoveWhileNoPartIsKnown) {
   const auto& values = c.update(flat_bar(1));
   EXPECT_EQ(values.c, std::nullopt);
   EXPECT_FALSE(values.is_known);
-  EXPECT_EQ(values.regime, RegimeState::Neutral);
+  EXPECT_EQ(values.regime, Regime::Neutral);
 }
 
 // N2: overdue from beyond the limit: 15 min of the stamp; an hour more than the interval.
@@ -361,13 +317,13 @@ TEST(Crowding, TheRegimeIsUnknownWhileAPartIsOverdueAndKeptMeanwhile) {
   Crowding c = crowding(p);
   funding_excess(c, 70'000);
   c.on(metrics(0, 100.0));
-  EXPECT_EQ(c.update(flat_bar(15)).regime, RegimeState::CrowdedLong);
+  EXPECT_EQ(c.update(flat_bar(15)).regime, Regime::CrowdedLong);
   const auto& gone = c.update(flat_bar(16));
   EXPECT_EQ(gone.regime, std::nullopt);
   EXPECT_EQ(gone.c, std::nullopt);
   EXPECT_EQ(gone.fund_z, 3.0);
   c.on(metrics(30, 100.0));
-  EXPECT_EQ(c.update(flat_bar(31)).regime, RegimeState::CrowdedLong);
+  EXPECT_EQ(c.update(flat_bar(31)).regime, Regime::CrowdedLong);
 }
 
 // C7: without funding nobody knows which way the change of open interest points.
@@ -393,7 +349,7 @@ TEST(Crowding, APartWithoutWeightIsNotMissed) {
   funding_excess(c, 70'000);
   const auto& values = c.update(flat_bar(1));
   EXPECT_TRUE(values.metrics_overdue);
-  EXPECT_EQ(values.regime, RegimeState::CrowdedLong);
+  EXPECT_EQ(values.regime, Regime::CrowdedLong);
 }
 
 // N9: the stamp of another scale is no record: metrics become overdue.

@@ -12,7 +12,7 @@
 namespace toxvol::factors {
 namespace {
 
-// reference.md C4.
+// docs/factors/ewma.md, "Worked numbers".
 TEST(Ewma, AlphaIsTheOneOfTheTable) {
   const std::vector<std::pair<std::int64_t, double>> table = {
       {30, .0228400316},  {60, .0114859796},  {120, .0057595762},

@@ -347,7 +347,7 @@ TEST(MinuteFolder, EqualsTheSumsOverAllMilliseconds) {
   }
 }
 
-// reference.md C2: the last quote and all trades of the recorded window.
+// The last quote and all trades of the recorded window.
 TEST(MinuteFolder, EndsOnTheFiguresOfTheRecordedWindow) {
   const auto trades = test::recorded_trades("2024-08-08");
   const auto last = test::recorded_quotes("2024-08-09");

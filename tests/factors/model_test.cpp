@@ -17,6 +17,7 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/minute_row.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/factors/columns.hpp"
 #include "toxvol/factors/factor_row.hpp"
 #include "toxvol/factors/minute_folder.hpp"
 #include "toxvol/factors/mode.hpp"
@@ -44,15 +45,11 @@ FactorParams short_params() {
   return p;
 }
 
-/// Every column of a row that is a number, in file order.
-std::vector<Value> columns(const FactorRow& r) {
-  return {r.quote_age_s,  r.var_parkinson, r.var_gk,   r.var_rs,  r.vol_yz, r.rv,     r.rs_minus,
-          r.rs_plus,      r.bipower,       r.gk_short, r.gk_long, r.vc,     r.f1,     r.q_f1,
-          r.har,          r.har_log,       r.sigma,    r.obi,     r.svi,    r.ofi,    r.ofi_norm,
-          r.z_obi,        r.z_svi,         r.z_ofi,    r.p,       r.q_p,    r.vpin,   r.vpin_bvc,
-          r.spread_ticks, r.z_vpin,        r.z_spread, r.t,       r.tau_t,  r.t_rank, r.f2,
-          r.funding,      r.fund_z,        r.oi,       r.d_oi,    r.z_d_oi, r.ls,     r.z_ls,
-          r.tls,          r.z_tls,         r.c,        r.q_p_b};
+/// Every value of a row that is a number.
+std::vector<Value> columns(const FactorRow& row) {
+  std::vector<Value> values = {row.thresholds.q_p_b};
+  for (const Column& column : kColumns) values.push_back(column(row));
+  return values;
 }
 
 MinuteRow svi_row(std::int64_t minute, std::int64_t signed_volume) {
@@ -94,6 +91,28 @@ TEST(FactorModel, DecidesAtMultiplesOfTheCadenceSinceTheEpoch) {
   EXPECT_NEAR(decisions, 1440 / 7, 1);
 }
 
+// R36: numbers stand where quantiles would, from the first row on; the rank stays trailing.
+TEST(FactorModel, FixedThresholdsStandInPlaceOfQuantiles) {
+  FactorParams p = short_params();
+  p.thresholds.fit = ThresholdFit::Walkforward;
+  p.thresholds.f1 = 0.25;
+  p.thresholds.p = 0.0;
+  p.thresholds.t = -1.5;
+  FactorModel model{p, kAll};
+  const FactorRow& row = model.update(svi_row(1, 0));
+  EXPECT_EQ(row.thresholds.q_f1, 0.25);
+  EXPECT_EQ(row.thresholds.q_p, 0.0);
+  EXPECT_EQ(row.thresholds.q_p_b, std::nullopt) << "none: trailing, and there is no row before";
+  EXPECT_EQ(row.thresholds.tau_t, -1.5);
+  EXPECT_EQ(row.thresholds.t_rank, std::nullopt);
+}
+
+TEST(FactorModel, DoesNotTakeTrailingQuantilesForThoseOfTheSample) {
+  FactorParams p = short_params();
+  p.thresholds.fit = ThresholdFit::Sample;
+  EXPECT_THROW((FactorModel{p, kAll}), Error);
+}
+
 // G7, Q2: thresholds over decision rows only, strictly prior ones, shown on every row.
 TEST(FactorModel, TakesThresholdsOverPriorDecisionRows) {
   FactorParams p = short_params();
@@ -107,13 +126,13 @@ TEST(FactorModel, TakesThresholdsOverPriorDecisionRows) {
   for (std::int64_t minute = 1; minute <= 25; ++minute) {
     const FactorRow& row = model.update(svi_row(minute, random.below(100) - 50));
     if (strengths.size() >= 2) {
-      EXPECT_EQ(row.q_p, *std::max_element(strengths.begin(), strengths.end()));
-      EXPECT_EQ(row.q_p_b, *std::min_element(strengths.begin(), strengths.end()));
+      EXPECT_EQ(row.thresholds.q_p, *std::max_element(strengths.begin(), strengths.end()));
+      EXPECT_EQ(row.thresholds.q_p_b, *std::min_element(strengths.begin(), strengths.end()));
       ++compared;
     } else {
-      EXPECT_EQ(row.q_p, std::nullopt);
+      EXPECT_EQ(row.thresholds.q_p, std::nullopt);
     }
-    if (row.decides && row.p) strengths.push_back(std::abs(*row.p));
+    if (row.decides && row.pressure.p) strengths.push_back(std::abs(*row.pressure.p));
   }
   EXPECT_GT(compared, 15);
 }
@@ -136,12 +155,12 @@ TEST(FactorModel, ForgetsDecisionRowsThatHaveLeftTheWindow) {
     double highest_p = 0.0;
     for (const FactorRow& before : rows) {
       if (before.ts < now.ts - minutes{30}) continue;
-      highest_t = std::max(highest_t, before.t.value_or(-10.0));
-      highest_p = std::max(highest_p, std::abs(before.p.value_or(0.0)));
+      highest_t = std::max(highest_t, before.toxicity.t.value_or(-10.0));
+      highest_p = std::max(highest_p, std::abs(before.pressure.p.value_or(0.0)));
     }
     if (minute > 4) {
-      EXPECT_EQ(now.tau_t, highest_t) << minute;
-      EXPECT_EQ(now.q_p, highest_p) << minute;
+      EXPECT_EQ(now.thresholds.tau_t, highest_t) << minute;
+      EXPECT_EQ(now.thresholds.q_p, highest_p) << minute;
     }
     rows.push_back(now);
   }
@@ -189,14 +208,16 @@ TEST(FactorModel, ShowsNothingOfQuotesThatAreOverdue) {
     row_of_age(model, minute, Duration{}, Duration{});
   }
   const FactorRow degraded = row_of_age(model, 6, minutes{2}, Duration{});
-  EXPECT_FALSE(degraded.obi || degraded.ofi || degraded.ofi_norm || degraded.spread_ticks);
-  EXPECT_FALSE(degraded.z_obi || degraded.z_ofi || degraded.z_spread || degraded.p || degraded.t);
+  EXPECT_FALSE(degraded.pressure.obi || degraded.pressure.quotes.ofi ||
+               degraded.pressure.quotes.ofi_norm || degraded.pressure.quotes.spread_ticks);
+  EXPECT_FALSE(degraded.pressure.z_obi || degraded.pressure.z_ofi || degraded.toxicity.z_spread ||
+               degraded.pressure.p || degraded.toxicity.t);
   EXPECT_FALSE(degraded.bid || degraded.ask);
   EXPECT_EQ(degraded.quote_age_s, 120.0);
-  EXPECT_TRUE(degraded.svi && degraded.z_svi);
+  EXPECT_TRUE(degraded.pressure.svi && degraded.pressure.z_svi);
   EXPECT_TRUE(degraded.overdue.quotes);
   const FactorRow back = row_of_age(model, 7, Duration{}, Duration{});
-  EXPECT_TRUE(back.obi && back.ofi && back.p && back.bid);
+  EXPECT_TRUE(back.pressure.obi && back.pressure.quotes.ofi && back.pressure.p && back.bid);
   EXPECT_FALSE(back.overdue.quotes);
 }
 
@@ -328,11 +349,11 @@ TEST(FactorModel, HasNoNanAndNoInfinityInAnyMode) {
           ASSERT_TRUE(std::isfinite(*values[i])) << "column " << i;
           ++filled[i];
         }
-        EXPECT_LE(std::abs(row.svi.value_or(0.0)), 1.0);
-        EXPECT_LE(std::abs(row.obi.value_or(0.0)), 1.0);
-        EXPECT_LE(row.vpin.value_or(0.0), 1.0);
-        EXPECT_GE(row.t_rank.value_or(0.0), 0.0);
-        EXPECT_LE(row.t_rank.value_or(0.0), 1.0);
+        EXPECT_LE(std::abs(row.pressure.svi.value_or(0.0)), 1.0);
+        EXPECT_LE(std::abs(row.pressure.obi.value_or(0.0)), 1.0);
+        EXPECT_LE(row.toxicity.vpin.value_or(0.0), 1.0);
+        EXPECT_GE(row.thresholds.t_rank.value_or(0.0), 0.0);
+        EXPECT_LE(row.thresholds.t_rank.value_or(0.0), 1.0);
       }
       if (inputs == kAll) {
         // All but har_log, which needs months, have had a value.
@@ -345,22 +366,23 @@ TEST(FactorModel, HasNoNanAndNoInfinityInAnyMode) {
 TEST(FactorModel, LeavesNullWhatAModeLacks) {
   const Market market = random_market(5);
   for (const FactorRow& row : run(market, eventful_params(), kModes[1])) {
-    EXPECT_FALSE(row.obi || row.ofi || row.ofi_norm || row.spread_ticks || row.z_spread || row.bid);
-    EXPECT_EQ(row.p, row.z_svi);
-    EXPECT_EQ(row.t, row.z_vpin);
+    EXPECT_FALSE(row.pressure.obi || row.pressure.quotes.ofi || row.pressure.quotes.ofi_norm ||
+                 row.pressure.quotes.spread_ticks || row.toxicity.z_spread || row.bid);
+    EXPECT_EQ(row.pressure.p, row.pressure.z_svi);
+    EXPECT_EQ(row.toxicity.t, row.toxicity.z_vpin);
   }
   for (const FactorRow& row : run(market, eventful_params(), kModes[2])) {
-    EXPECT_FALSE(row.oi || row.ls || row.z_d_oi);
-    EXPECT_EQ(row.c, row.fund_z);
+    EXPECT_FALSE(row.crowding.oi || row.crowding.ls || row.crowding.z_d_oi);
+    EXPECT_EQ(row.crowding.c, row.crowding.fund_z);
   }
   for (const FactorRow& row : run(market, eventful_params(), kModes[3])) {
-    EXPECT_FALSE(row.c || row.funding);
-    EXPECT_TRUE(row.crowding_known);
+    EXPECT_FALSE(row.crowding.c || row.crowding.funding);
+    EXPECT_TRUE(row.crowding.is_known);
   }
   bool has_toxicity = false;
   for (const FactorRow& row : run(market, eventful_params(), kModes[4])) {
-    EXPECT_FALSE(row.vpin);
-    has_toxicity = has_toxicity || row.toxic.has_value();
+    EXPECT_FALSE(row.toxicity.vpin);
+    has_toxicity = has_toxicity || row.gated.toxic.has_value();
   }
   EXPECT_TRUE(has_toxicity);
 }
@@ -380,7 +402,7 @@ TEST(FactorModel, DoesNotSeeTheFuture) {
   const auto truncated = run(market, eventful_params(), kAll);
   for (std::size_t i = 0; i < truncated.size(); ++i) {
     ASSERT_EQ(columns(truncated[i]), columns(whole[i])) << i;
-    ASSERT_EQ(truncated[i].regime, whole[i].regime);
+    ASSERT_EQ(truncated[i].crowding.regime, whole[i].crowding.regime);
   }
 }
 
@@ -401,12 +423,13 @@ TEST(FactorModel, RunsTheRecordedWindowWithShortWindows) {
   ASSERT_EQ(rows.size(), 7U);
   for (const FactorRow& row : rows) {
     EXPECT_EQ(row.mode, "no_metrics");
-    EXPECT_TRUE(row.obi && row.svi && row.ofi_norm && row.spread_ticks);
-    EXPECT_NEAR(row.spread_ticks.value(), 1.0, 0.2);
+    EXPECT_TRUE(row.pressure.obi && row.pressure.svi && row.pressure.quotes.ofi_norm &&
+                row.pressure.quotes.spread_ticks);
+    EXPECT_NEAR(row.pressure.quotes.spread_ticks.value(), 1.0, 0.2);
     EXPECT_LT(row.quote_age_s.value(), 1.0);
   }
   // The settlement of 00:00 counts from the bar of 00:02 on: its stamp is 60 s and a bit earlier.
-  EXPECT_NE(rows[1].funding, rows[2].funding);
+  EXPECT_NE(rows[1].crowding.funding, rows[2].crowding.funding);
 }
 
 }  // namespace

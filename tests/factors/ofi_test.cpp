@@ -42,7 +42,7 @@ OfiIncrement total(const std::vector<Quote>& quotes) {
   return sum;
 }
 
-// reference.md C2, worked by hand there: each row of the vector meets another case of the ask side.
+// docs/factors/ofi.md, "Worked numbers": each row of the vector meets another case of the ask side.
 TEST(OfiIncrement, IsTheHandVectorOfTheReference) {
   const std::vector<Quote> quotes{quote(0, 1000, 5, 1001, 4), quote(1, 1000, 7, 1001, 4),
                                   quote(2, 1000, 7, 1001, 1), quote(3, 1001, 2, 1002, 6),
@@ -99,7 +99,7 @@ TEST(OfiIncrement, ScalesWithTheSizes) {
   }
 }
 
-// reference.md C2, over the recorded window of 2024-08-08 (the last quote is of the next day).
+// docs/factors/ofi.md, over the recorded window of 2024-08-08 (the last quote is of the next day).
 TEST(OfiIncrement, HasTheTotalsAndTransitionsOfTheRecordedWindow) {
   auto quotes = test::recorded_quotes("2024-08-08");
   const auto rest = test::recorded_quotes("2024-08-09");

@@ -49,27 +49,38 @@ MinuteRow row(std::int64_t minute, double bid_qty, double ask_qty, double ofi,
 }
 
 TEST(ZSum, HasUnitVarianceForIndependentParts) {
-  ZSum sum;
+  ZSum sum{ZScale::Unit};
   sum.add(3.0, 1.0);
   sum.add(4.0, 2.0);
   EXPECT_NEAR(sum.of_all().value(), 11.0 / 5.0, 1e-15);
 }
 
 TEST(ZSum, LeavesOutPartsOfWeightZeroEvenWhereTheyAreUnknown) {
-  ZSum sum;
+  ZSum sum{ZScale::Unit};
   sum.add(2.0, 1.5);
   sum.add(0.0, std::nullopt);
   EXPECT_EQ(sum.of_all(), 1.5);
 }
 
 TEST(ZSum, NeedsAllPartsOrSome) {
-  ZSum sum;
+  ZSum sum{ZScale::Unit};
   EXPECT_EQ(sum.of_present(), std::nullopt);
   sum.add(1.0, std::nullopt);
   EXPECT_EQ(sum.of_present(), std::nullopt);
   sum.add(2.0, 0.5);
   EXPECT_EQ(sum.of_all(), std::nullopt);
   EXPECT_EQ(sum.of_present(), 0.5);
+}
+
+TEST(ZSum, IsDividedByNothingWhereItIsPlain) {
+  ZSum sum{ZScale::Plain};
+  EXPECT_EQ(sum.of_present(), std::nullopt);
+  sum.add(3.0, 1.0);
+  sum.add(4.0, 2.0);
+  EXPECT_EQ(sum.of_all(), 11.0);
+  sum.add(1.0, std::nullopt);
+  EXPECT_EQ(sum.of_all(), std::nullopt);
+  EXPECT_EQ(sum.of_present(), 11.0);
 }
 
 // M1. Prior sums 1 and 3: mean square deviation 2.
@@ -81,9 +92,11 @@ TEST(TrailingScale, DividesByTheSpreadOfPriorSums) {
   EXPECT_NEAR(scale.update(test::minute(4), 2.0).value(), 2.0 / std::sqrt(2.0), 1e-12);
 }
 
-TEST(TrailingScale, IsTheSumItselfByDefault) {
-  TrailingScale scale{ZScale::Unit, std::chrono::hours{1}, 2};
-  EXPECT_EQ(scale.update(test::minute(1), 1.25), 1.25);
+TEST(TrailingScale, IsTheSumItselfOtherwise) {
+  for (const ZScale which : {ZScale::Unit, ZScale::Plain}) {
+    TrailingScale scale{which, std::chrono::hours{1}, 2};
+    EXPECT_EQ(scale.update(test::minute(1), 1.25), 1.25);
+  }
 }
 
 TEST(OrderBookImbalance, ReadsTheWindowThatIsAskedFor) {
@@ -102,14 +115,11 @@ TEST(SignedVolumeImbalance, IsSignedOverWholeVolumeOfItsWindow) {
   EXPECT_NEAR(svi.update(row(3, 1, 1, 0, 5, 5)).value(), 4.0 / 25.0, 1e-16);
 }
 
-TEST(SignedVolumeImbalance, IsZeroAndFlaggedWithoutATrade) {
+TEST(SignedVolumeImbalance, IsZeroWithoutATrade) {
   SignedVolumeImbalance svi{kMinute, true};
   MinuteRow still = row(1, 1, 1, 0, 0, 0);
   still.bar = flat_bar(1, 0);
   EXPECT_EQ(svi.update(still), 0.0);
-  EXPECT_TRUE(svi.is_empty());
-  svi.update(row(2, 1, 1, 0, 1, 1));
-  EXPECT_FALSE(svi.is_empty());
 }
 
 // N3: the minute traded, but its trades are not there. 2 · 7 − 10 of 10; 1 of 2 from trades.
@@ -127,7 +137,6 @@ TEST(SignedVolumeImbalance, IsNullWhereNeitherTradesNorTheFlowOfTheKlineAreKnown
   r.bar = flat_bar(1, 10, 7);
   r.bar.count = 0;  // a store of bars alone
   EXPECT_EQ(svi.update(r), std::nullopt);
-  EXPECT_FALSE(svi.is_empty());
   SignedVolumeImbalance of_klines{kMinute, false};
   EXPECT_EQ(of_klines.update(r), std::nullopt);
 }

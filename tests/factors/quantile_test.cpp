@@ -164,11 +164,11 @@ TEST(SortedBag, StaysOrderedWhileItIsEmptied) {
 
 // Z4: max(30, ⌈n/7⌉).
 TEST(QuantileMinCount, AutoIsASeventhOfTheWindowAndAtLeastThirty) {
-  EXPECT_EQ(quantile_min_count(0, 7 * kDay, minutes{1}), 1440);
-  EXPECT_EQ(quantile_min_count(0, 7 * kDay, minutes{15}), 96);
-  EXPECT_EQ(quantile_min_count(0, minutes{211}, minutes{1}), 31);
-  EXPECT_EQ(quantile_min_count(0, minutes{210}, minutes{1}), 30);
-  EXPECT_EQ(quantile_min_count(0, minutes{30}, minutes{1}), 30);
+  EXPECT_EQ(quantile_min_count(std::nullopt, 7 * kDay, minutes{1}), 1440);
+  EXPECT_EQ(quantile_min_count(std::nullopt, 7 * kDay, minutes{15}), 96);
+  EXPECT_EQ(quantile_min_count(std::nullopt, minutes{211}, minutes{1}), 31);
+  EXPECT_EQ(quantile_min_count(std::nullopt, minutes{210}, minutes{1}), 30);
+  EXPECT_EQ(quantile_min_count(std::nullopt, minutes{30}, minutes{1}), 30);
   EXPECT_EQ(quantile_min_count(2, 7 * kDay, minutes{1}), 2);
 }
 

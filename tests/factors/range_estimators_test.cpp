@@ -16,8 +16,8 @@ using test::price;
 
 constexpr double kRounding = 2e-19;  // of variances near 1e-4
 
-// One bar each, worked out to 18 digits in decimal arithmetic. The table of reference.md C1 has the
-// same to 13 digits, because it took the logarithm of a rounded ratio.
+// One bar each, worked out to 18 digits in decimal arithmetic. They stand in
+// docs/factors/range_estimators.md, "Worked numbers".
 TEST(RangeEstimators, GiveTheVariancesOfTheTable) {
   const Bar usual = bar(0, 100, 102, 99, 101);
   EXPECT_NEAR(parkinson_variance(usual), 3.21432241885584471e-4, kRounding);
@@ -65,7 +65,7 @@ TEST(RangeEstimators, AreNeverNegativeAndForgetTheScale) {
   }
 }
 
-// TTR's yearly volatilities over ten bars, √(260 · mean variance): reference.md C1.
+// TTR's yearly volatilities over ten bars, √(260 · mean variance).
 TEST(RangeEstimators, AgreeWithTtrOverTenBars) {
   const auto bars = test::ttr_bars();
   const auto yearly = [&](auto variance, std::size_t last) {

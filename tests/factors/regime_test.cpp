@@ -7,14 +7,15 @@
 
 #include "tests/factors/support.hpp"
 #include "toxvol/factors/factor_row.hpp"
+#include "toxvol/factors/params.hpp"
 
 namespace toxvol::factors {
 namespace {
 
 using test::minute;
-constexpr auto kLong = RegimeState::CrowdedLong;
-constexpr auto kShort = RegimeState::CrowdedShort;
-constexpr auto kNeutral = RegimeState::Neutral;
+constexpr auto kLong = Regime::CrowdedLong;
+constexpr auto kShort = Regime::CrowdedShort;
+constexpr auto kNeutral = Regime::Neutral;
 
 RegimeMachine machine(Duration dwell = Duration::zero()) {
   return {1.0, 0.5, dwell};
@@ -59,6 +60,43 @@ TEST(RegimeMachine, DwellsAnHourAfterEachMove) {
   EXPECT_EQ(regime.update(minute(61), 0.0), kNeutral);   // 60
   EXPECT_EQ(regime.update(minute(120), 2.0), kNeutral);  // neutral dwells too
   EXPECT_EQ(regime.update(minute(121), 2.0), kLong);
+}
+
+// E19.
+RegimeMachine left_by_funding(Duration dwell = Duration::zero()) {
+  return {1.0, 0.5, dwell, CrowdingLeave::Funding};
+}
+
+TEST(RegimeMachine, IsLeftByFundingAtZeroWhereAskedAndByCNoMore) {
+  RegimeMachine crowded_long = left_by_funding();
+  EXPECT_EQ(crowded_long.update(minute(1), 2.0, 1.0), kLong);
+  EXPECT_EQ(crowded_long.update(minute(2), 0.0, 1e-9), kLong);
+  EXPECT_EQ(crowded_long.update(minute(3), 0.9, 0.0), kNeutral);
+  RegimeMachine crowded_short = left_by_funding();
+  EXPECT_EQ(crowded_short.update(minute(1), -2.0, -1.0), kShort);
+  EXPECT_EQ(crowded_short.update(minute(2), 0.0, -1e-9), kShort);
+  EXPECT_EQ(crowded_short.update(minute(3), -0.9, 0.0), kNeutral);
+}
+
+TEST(RegimeMachine, AnUnknownFundingLeavesNothing) {
+  RegimeMachine regime = left_by_funding();
+  regime.update(minute(1), 2.0, 1.0);
+  EXPECT_EQ(regime.update(minute(2), 0.0, std::nullopt), kLong);
+}
+
+TEST(RegimeMachine, StaysWhileCIsBeyondThetaWhateverFundingIs) {
+  RegimeMachine regime = left_by_funding();
+  EXPECT_EQ(regime.update(minute(1), 2.0, -1.0), kLong);
+  EXPECT_EQ(regime.update(minute(2), 1.1, -1.0), kLong);
+  EXPECT_EQ(regime.update(minute(3), 1.0, -1.0), kNeutral);
+  EXPECT_EQ(regime.update(minute(4), -1.1, 1.0), kShort);
+}
+
+TEST(RegimeMachine, DwellsAlsoWhereFundingIsWhatItIsLeftBy) {
+  RegimeMachine regime = left_by_funding(std::chrono::hours{1});
+  regime.update(minute(1), 2.0, 1.0);
+  EXPECT_EQ(regime.update(minute(60), 0.0, -1.0), kLong);
+  EXPECT_EQ(regime.update(minute(61), 0.0, -1.0), kNeutral);
 }
 
 TEST(RegimeMachine, TakesAnEmptyCAsZero) {

@@ -109,6 +109,28 @@ ZScore::Params z_params() {
 }
 
 // Prior 1, 2, 3: mean 2, sd 1. The current observation is never among them (Z1, Z3, Z4).
+// R41: −3 to 3 about 10, in twos.
+TEST(ZScore, WithAFixedScaleAsksForNoHistory) {
+  ZScore z{{.window = minutes{10},
+            .min_count = 2,
+            .floor = 0.01,
+            .clip = 5.0,
+            .fixed = FixedScale{.mean = 10.0, .sd = 2.0}}};
+  EXPECT_EQ(z.update(minute(0), 16.0), 3.0);
+  EXPECT_EQ(z.update(minute(1), 4.0), -3.0);
+  EXPECT_EQ(z.update(minute(2), std::nullopt), std::nullopt);
+  EXPECT_EQ(z.update(minute(3), 1000.0), 5.0) << "clipped as ever";
+}
+
+TEST(ZScore, AFixedScaleKeepsItsFloor) {
+  ZScore z{{.window = minutes{10},
+            .min_count = 2,
+            .floor = 0.5,
+            .clip = 5.0,
+            .fixed = FixedScale{.mean = 1.0, .sd = 0.1}}};
+  EXPECT_EQ(z.update(minute(0), 2.0), 2.0);
+}
+
 TEST(ZScore, ScoresAgainstStrictlyPriorObservations) {
   ZScore z{z_params()};
   EXPECT_FALSE(z.update(minute(0), 1.0));

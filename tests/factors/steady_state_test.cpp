@@ -62,7 +62,7 @@ TEST(SteadyState, F1WithItsWindowsFullAllocatesNothing) {
   params.har_fit_days = 8;
   params.diurnal = true;
   const auto bars = test::random_walk(3, {.bars = 1440 * 30, .without_trade = 0.05});
-  Volatility factor{params, 5.0};
+  Volatility factor{params, {}};
   std::size_t i = 0;
   for (; i < bars.size() / 2; ++i) factor.update(bars[i]);
   const toxvol::test::AllocGuard guard;

@@ -16,7 +16,7 @@ constexpr Timestamp at_ms(std::int64_t ms_after_midnight) {
   return kMidnight + ms_after_midnight * kMillisecond;
 }
 
-/// Prices in ticks of 0.1, sizes in whole units, as reference.md C2 writes them.
+/// Prices in ticks of 0.1, sizes in whole units, as docs/factors/ofi.md writes them.
 inline Quote quote(std::int64_t ms, std::int64_t bid, std::int64_t bid_qty, std::int64_t ask,
                    std::int64_t ask_qty) {
   Quote q;

@@ -17,7 +17,7 @@
 namespace toxvol::factors {
 namespace {
 
-constexpr double kClip = 5.0;
+const ZParams kZ;  // clipped at 5
 
 /// NEARUSDT, August to October 2023: 132 480 minutes without a gap.
 std::vector<Bar> near_bars() {
@@ -53,7 +53,7 @@ TEST(VolatilityRecorded, ThreeMonthsGiveFiniteValuesOfASensibleSize) {
       Column{"har", &VolatilityValues::har, 1e-4, 1e-1, 1368},
       Column{"har_log", &VolatilityValues::har_log, 1e-4, 1e-1, 0},
   };
-  Volatility factor{{}, kClip};
+  Volatility factor{{}, kZ};
   std::array<std::size_t, columns.size()> first{};
   std::array<std::size_t, columns.size()> count{};
   for (std::size_t i = 0; i < bars.size(); ++i) {
@@ -72,7 +72,7 @@ TEST(VolatilityRecorded, ThreeMonthsGiveFiniteValuesOfASensibleSize) {
       }
     }
     if (values.f1) {
-      ASSERT_LE(std::abs(*values.f1), kClip);
+      ASSERT_LE(std::abs(*values.f1), kZ.clip);
     }
     ASSERT_EQ(values.rv.has_value(), values.rs_minus.has_value());
     if (values.rv) {
@@ -88,7 +88,7 @@ TEST(VolatilityRecorded, ThreeMonthsGiveFiniteValuesOfASensibleSize) {
   EXPECT_EQ(first.back() / 1440, 28U + 60U);
 }
 
-// spec.md V10 says 1.26 for this file: why range variances are not taken as they are.
+// V10 gives 1.26 for this file: why range variances are not taken as they are.
 TEST(VolatilityRecorded, ReturnsHaveAQuarterMoreVarianceThanGarmanKlassSees) {
   const auto bars = near_bars();
   if (bars.empty()) GTEST_SKIP() << "no recorded data";

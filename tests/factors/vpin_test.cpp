@@ -41,7 +41,7 @@ std::vector<Bucket> all(TradeBuckets& buckets) {
   return taken;
 }
 
-// reference.md C3, by hand: B6 S4 | S3 B7 | B2 S3 B5.
+// docs/factors/vpin.md, "Worked numbers": three buckets, split by hand.
 TEST(TradeBuckets, SplitTheHandVectorOfTheReference) {
   TradeBuckets buckets{base(10)};
   buckets.on(trade(1, Side::Buy, 6));
@@ -86,7 +86,8 @@ struct RealVpin {
 
 class RecordedVpin : public testing::TestWithParam<RealVpin> {};
 
-// reference.md C3: N = 50 over the trades recorded on 2024-08-08, rounded there.
+// docs/factors/vpin.md, "Worked numbers": N = 50 over the trades recorded on 2024-08-08, rounded
+// there.
 TEST_P(RecordedVpin, IsThatOfTheReference) {
   const auto trades = test::recorded_trades("2024-08-08");
   if (trades.empty()) GTEST_SKIP() << "no recorded data";

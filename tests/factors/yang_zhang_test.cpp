@@ -49,7 +49,7 @@ double direct(const std::vector<Bar>& bars, std::size_t first, std::size_t n) {
   return opening + k * body + (1.0 - k) * range;
 }
 
-// reference.md C1.
+// k of definition (3), to ten digits.
 TEST(YangZhang, WeightIsTheOneOfTheTable) {
   const std::vector<std::pair<std::int64_t, double>> table = {
       {2, .0783410138},  {5, .1197183099},  {10, .1326973114},
@@ -57,7 +57,7 @@ TEST(YangZhang, WeightIsTheOneOfTheTable) {
   for (const auto& [n, k] : table) EXPECT_NEAR(yang_zhang_weight(n), k, 5e-11) << n;
 }
 
-// reference.md C1: no value at row 10, which has nine opening terms.
+// docs/factors/yang_zhang.md, "Worked numbers": no value at row 10, which has nine opening terms.
 TEST(YangZhang, AgreesWithTtrOverTenBars) {
   const auto bars = test::ttr_bars();
   YangZhang factor{10};

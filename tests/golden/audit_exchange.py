@@ -14,7 +14,6 @@ from audit_resting import Resting
 from audit_taking import Taking
 
 
-
 class Exchange(Taking, Resting):
     def __init__(self, run, market):
         self.run, self.market, self.contract = run, market, run.contract
@@ -23,8 +22,12 @@ class Exchange(Taking, Resting):
         self.impact = config["exchange"]["impact_ticks_per_level"]
         self.latency = duration_ns(config["exchange"]["order_latency"])
         self.data_latency = config["exchange"]["data_latency"]
-        self.ledger = Ledger(self.contract, units(str(config["run"]["equity_usdt"])),
-                             config["exchange"]["leverage"], config["costs"]["bnb_discount"])
+        self.ledger = Ledger(
+            self.contract,
+            units(str(config["run"]["equity_usdt"])),
+            config["exchange"]["leverage"],
+            config["costs"]["bnb_discount"],
+        )
         self.has_quotes = "bookTicker" in run.inputs
         self.from_trades = not self.has_quotes and "aggTrades" in run.inputs
         self.from_bars = not self.has_quotes and not self.from_trades
@@ -34,13 +37,18 @@ class Exchange(Taking, Resting):
         self.printed = self.trade_price = None  # X21: what the last trade makes of the touch
         self.last_close = None
         self.consumed = {1: Consumed(), -1: Consumed()}  # by the side of the order that takes
-        self.debt = {1: deque(), -1: deque()}  # by the side of the resting order: [expiry, price, qty]
+        self.debt = {
+            1: deque(),
+            -1: deque(),
+        }  # by the side of the resting order: [expiry, price, qty]
         self.recent, self.sorted = deque(maxlen=1000), []  # X21
         self.minute, self.this_minute, self.last_minute = -1, 0, 0
         self.touches = []  # X21's quotes, for the mean depth
         self.opens = {bar.ts: bar for bar in market.bars}
         self.waiting = []  # N4, by arrival
-        self.orders = {row["order_id"]: Order(row) for row in run.orders if row["role"] != "liquidation"}
+        self.orders = {
+            row["order_id"]: Order(row) for row in run.orders if row["role"] != "liquidation"
+        }
         self.liquidations = []
         self.resting = []
         self.fills, self.commands = [], []
@@ -58,7 +66,9 @@ class Exchange(Taking, Resting):
             events.append((bar.ts + MINUTE, -1, i, self.on_close, bar))
             events.append((bar.ts + MINUTE, 1.5, i, self.on_range, bar))
             events.append((bar.ts, 4, i, self.on_open, bar))
-        loud = {row.ts // MINUTE for rows in (self.market.trades, self.market.quotes) for row in rows}
+        loud = {
+            row.ts // MINUTE for rows in (self.market.trades, self.market.quotes) for row in rows
+        }
         for i, bar in enumerate(self.market.bars if not self.from_bars else ()):
             if bar.volume and bar.ts // MINUTE not in loud:
                 events.append((bar.ts, 2.5, i, self.on_silent_open, bar))
@@ -156,9 +166,15 @@ class Exchange(Taking, Resting):
                 outcome = "too_late"
         elif row["kind"] == "submit":
             self.count("never")
-        self.commands.append({"seq": row["seq"], "kind": row["kind"], "order_id": order.id,
-                              "outcome": outcome,
-                              "ts_arrive": ts * 10**6 if outcome != "never" else None})
+        self.commands.append(
+            {
+                "seq": row["seq"],
+                "kind": row["kind"],
+                "order_id": order.id,
+                "outcome": outcome,
+                "ts_arrive": ts * 10**6 if outcome != "never" else None,
+            }
+        )
 
     def submit(self, order, ts):
         order.ts_arrive = ts
@@ -244,7 +260,10 @@ class Exchange(Taking, Resting):
             return
         s, touch = order.s, self.touch(ts)
         if touch is not None and s * (order.px - self.far(touch, s)[0]) >= 0:
-            if order.tif == "fok" and sum(q for _, q, _ in self.slices(order, ts, order.px)) < order.remaining:
+            if (
+                order.tif == "fok"
+                and sum(q for _, q, _ in self.slices(order, ts, order.px)) < order.remaining
+            ):
                 self.count("X9 fok canceled")
                 order.done(ts, "canceled")
                 return
@@ -284,7 +303,12 @@ class Exchange(Taking, Resting):
     def take_open(self, order, ts):
         """N6: what arrives in the first second of a bar is in force at its start."""
         bar = self.opens.get(ts // MINUTE * MINUTE)
-        if not self.from_bars or not self.in_first_second or bar is None or not 0 < ts - bar.ts < SECOND:
+        if (
+            not self.from_bars
+            or not self.in_first_second
+            or bar is None
+            or not 0 < ts - bar.ts < SECOND
+        ):
             return
         order.bars = 1
         if order.market:
@@ -297,7 +321,6 @@ class Exchange(Taking, Resting):
         for queue in (self.resting, self.waiting):
             if order in queue:
                 queue.remove(order)
-
 
     # -- fills ----------------------------------------------------------------------------------
     def fill(self, order, ts, price, quantity, liquidity, rule, cause, extra_rate=0, known=None):
@@ -315,15 +338,28 @@ class Exchange(Taking, Resting):
         order.filled += quantity
         order.pq += price * quantity
         mark2 = self.mark2()
-        self.fills.append({
-            "fill_id": len(self.fills) + 1, "order_id": order.id, "position_id": position,
-            "ts": ts * 10**6, "side": "buy" if s > 0 else "sell", "liquidity": liquidity,
-            "price": price, "qty": quantity, "fee": fee, "rule": rule, "cause": cause,
-            "slippage": slippage, "position_after": ledger.Q, "balance_after": ledger.wallet(),
-            "equity_after": ledger.equity(mark2),
-            "mid_decision": None if order.bid is None else (order.bid + order.ask) / (2 * ONE),
-            "mid_fill": None if mark2 is None else mark2 / (2 * ONE),
-            "ts_init": (known or ts) * 10**6 + (duration_ns(self.data_latency) or 0)})
+        self.fills.append(
+            {
+                "fill_id": len(self.fills) + 1,
+                "order_id": order.id,
+                "position_id": position,
+                "ts": ts * 10**6,
+                "side": "buy" if s > 0 else "sell",
+                "liquidity": liquidity,
+                "price": price,
+                "qty": quantity,
+                "fee": fee,
+                "rule": rule,
+                "cause": cause,
+                "slippage": slippage,
+                "position_after": ledger.Q,
+                "balance_after": ledger.wallet(),
+                "equity_after": ledger.equity(mark2),
+                "mid_decision": None if order.bid is None else (order.bid + order.ask) / (2 * ONE),
+                "mid_fill": None if mark2 is None else mark2 / (2 * ONE),
+                "ts_init": (known or ts) * 10**6 + (duration_ns(self.data_latency) or 0),
+            }
+        )
         ledger.sample(ts, "fill", mark2)
         if order.remaining == 0:
             self.remove(order, ts, "filled")
@@ -355,13 +391,31 @@ class Exchange(Taking, Resting):
         margin = ledger.margin()
         s, quantity = -sign(ledger.Q), abs(ledger.Q)
         row = self.run.orders and next(
-            (r for r in self.run.orders if r["role"] == "liquidation"
-             and r["order_id"] not in {o.id for o in self.liquidations}), None)
-        order = Order({"order_id": row["order_id"] if row else "liquidation", "role": "liquidation",
-                       "side": "buy" if s > 0 else "sell", "type": "market", "tif": "gtc",
-                       "post_only": False, "reduce_only": True, "price": None, "qty": quantity,
-                       "replaces": None, "ts_submit": ts * 10**6,
-                       "bid": row["bid"] if row else None, "ask": row["ask"] if row else None})
+            (
+                r
+                for r in self.run.orders
+                if r["role"] == "liquidation"
+                and r["order_id"] not in {o.id for o in self.liquidations}
+            ),
+            None,
+        )
+        order = Order(
+            {
+                "order_id": row["order_id"] if row else "liquidation",
+                "role": "liquidation",
+                "side": "buy" if s > 0 else "sell",
+                "type": "market",
+                "tif": "gtc",
+                "post_only": False,
+                "reduce_only": True,
+                "price": None,
+                "qty": quantity,
+                "replaces": None,
+                "ts_submit": ts * 10**6,
+                "bid": row["bid"] if row else None,
+                "ask": row["ask"] if row else None,
+            }
+        )
         order.ts_arrive = order.ts_accepted = ts
         self.liquidations.append(order)
         extra = self.contract.clearance(ts)

@@ -42,13 +42,18 @@ class Position:
 
     def row(self):
         return {
-            "position_id": self.id, "side": "long" if self.side > 0 else "short",
+            "position_id": self.id,
+            "side": "long" if self.side > 0 else "short",
             "ts_open": self.ts_open * 10**6,
             "ts_close": None if self.ts_close is None else self.ts_close * 10**6,
-            "qty_max": self.qty_max, "avg_entry": self.in_pq // self.in_q,
+            "qty_max": self.qty_max,
+            "avg_entry": self.in_pq // self.in_q,
             "avg_exit": self.out_pq // self.out_q if self.out_q else None,
-            "n_fills": self.n_fills, "realised": self.realised, "fees": self.fees,
-            "funding": self.funding, "slippage": self.slippage,
+            "n_fills": self.n_fills,
+            "realised": self.realised,
+            "fees": self.fees,
+            "funding": self.funding,
+            "slippage": self.slippage,
             "net": self.realised - self.fees + self.funding,
         }
 
@@ -163,7 +168,7 @@ class Ledger:
         if not brackets or self.Q == 0 or mark2 is None:
             return False
         notional2 = abs(self.Q) * mark2  # 2e8 times the notional in 1e-8
-        for _floor, cap, rate, _leverage, cum in brackets:
+        for _floor, cap, rate, _leverage, cum in brackets:  # noqa: B007
             if notional2 <= cap * 2 * ONE:
                 break
         maintenance = ceil_div(notional2 * rate, 2 * ONE * ONE) - cum
@@ -173,11 +178,20 @@ class Ledger:
     def sample(self, ts, cause, mark2):
         equity = self.equity(mark2)
         self.peak = max(self.peak, equity)
-        self.equity_rows.append({
-            "seq": len(self.equity_rows) + 1, "ts": ts * 10**6, "cause": cause,
-            "mark": None if mark2 is None else mark2 // 2,
-            "position": self.Q, "realised": self.R, "fees": self.F, "funding": self.G,
-            "unrealised": self.unrealised(mark2), "insurance": self.I, "equity": equity,
-            "margin": self.margin(),
-            "drawdown": (equity - self.peak) / self.peak if self.peak else 0.0,
-        })
+        self.equity_rows.append(
+            {
+                "seq": len(self.equity_rows) + 1,
+                "ts": ts * 10**6,
+                "cause": cause,
+                "mark": None if mark2 is None else mark2 // 2,
+                "position": self.Q,
+                "realised": self.R,
+                "fees": self.F,
+                "funding": self.G,
+                "unrealised": self.unrealised(mark2),
+                "insurance": self.I,
+                "equity": equity,
+                "margin": self.margin(),
+                "drawdown": (equity - self.peak) / self.peak if self.peak else 0.0,
+            }
+        )

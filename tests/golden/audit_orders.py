@@ -8,7 +8,11 @@ class Order:
         self.id, self.role = row["order_id"], row["role"]
         self.s = 1 if row["side"] == "buy" else -1
         self.market = row["type"] == "market"
-        self.tif, self.post_only, self.reduce_only = row["tif"], row["post_only"], row["reduce_only"]
+        self.tif, self.post_only, self.reduce_only = (
+            row["tif"],
+            row["post_only"],
+            row["reduce_only"],
+        )
         self.px, self.qty, self.replaces = row["price"], row["qty"], row["replaces"]
         self.ts_submit, self.bid, self.ask = row["ts_submit"], row["bid"], row["ask"]
         self.ts_arrive = self.ts_accepted = self.ts_done = None
@@ -27,11 +31,19 @@ class Order:
         def ns(ms):
             return None if ms is None else ms * 10**6
 
-        return {"order_id": self.id, "bid": self.seen[0], "ask": self.seen[1], "ts_arrive": ns(self.ts_arrive),
-                "ts_accepted": ns(self.ts_accepted), "ts_done": ns(self.ts_done),
-                "status": self.status, "reject_reason": self.reason, "filled_qty": self.filled,
-                "avg_price": self.pq // self.filled if self.filled else None,
-                "queue_ahead": self.queue_ahead}
+        return {
+            "order_id": self.id,
+            "bid": self.seen[0],
+            "ask": self.seen[1],
+            "ts_arrive": ns(self.ts_arrive),
+            "ts_accepted": ns(self.ts_accepted),
+            "ts_done": ns(self.ts_done),
+            "status": self.status,
+            "reject_reason": self.reason,
+            "filled_qty": self.filled,
+            "avg_price": self.pq // self.filled if self.filled else None,
+            "queue_ahead": self.queue_ahead,
+        }
 
 
 class Consumed:

@@ -8,7 +8,7 @@ import csv
 import json
 import pathlib
 from collections import namedtuple
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pyarrow
@@ -34,7 +34,7 @@ def units(text):
 
 
 def iso_ms(text):
-    moment = datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(timezone.utc)
+    moment = datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(UTC)
     return round(moment.timestamp() * 1000)
 
 
@@ -45,7 +45,7 @@ def duration_ns(text):
     """`20ms` -> ns; None for anything that is not a constant."""
     digits = text.rstrip("numsh")
     try:
-        return int(Decimal(digits) * DURATIONS[text[len(digits):]])
+        return int(Decimal(digits) * DURATIONS[text[len(digits) :]])
     except (KeyError, ArithmeticError):
         return None
 
@@ -68,23 +68,53 @@ class Market:
         def wanted(kind):
             return rows_of(raw, kind, symbol) if kind in inputs else ()
 
-        self.quotes = sorted({
-            Quote(int(r["transaction_time"]), int(r["update_id"]), units(r["best_bid_price"]),
-                  units(r["best_bid_qty"]), units(r["best_ask_price"]), units(r["best_ask_qty"]),
-                  int(r["event_time"])) for r in wanted("bookTicker")})
-        self.trades = sorted({
-            Trade(int(r["transact_time"]), int(r["agg_trade_id"]), units(r["price"]),
-                  units(r["quantity"]), -1 if r["is_buyer_maker"].lower() == "true" else 1)
-            for r in wanted("aggTrades")})
-        self.bars = sorted({
-            Bar(int(r["open_time"]), units(r["open"]), units(r["high"]), units(r["low"]),
-                units(r["close"]), units(r["volume"])) for r in wanted("klines_1m")})
-        self.payments = sorted({
-            Payment(int(r["calc_time"]), units(r["last_funding_rate"]))
-            for r in wanted("fundingRate")})
+        self.quotes = sorted(
+            {
+                Quote(
+                    int(r["transaction_time"]),
+                    int(r["update_id"]),
+                    units(r["best_bid_price"]),
+                    units(r["best_bid_qty"]),
+                    units(r["best_ask_price"]),
+                    units(r["best_ask_qty"]),
+                    int(r["event_time"]),
+                )
+                for r in wanted("bookTicker")
+            }
+        )
+        self.trades = sorted(
+            {
+                Trade(
+                    int(r["transact_time"]),
+                    int(r["agg_trade_id"]),
+                    units(r["price"]),
+                    units(r["quantity"]),
+                    -1 if r["is_buyer_maker"].lower() == "true" else 1,
+                )
+                for r in wanted("aggTrades")
+            }
+        )
+        self.bars = sorted(
+            {
+                Bar(
+                    int(r["open_time"]),
+                    units(r["open"]),
+                    units(r["high"]),
+                    units(r["low"]),
+                    units(r["close"]),
+                    units(r["volume"]),
+                )
+                for r in wanted("klines_1m")
+            }
+        )
+        self.payments = sorted(
+            {
+                Payment(int(r["calc_time"]), units(r["last_funding_rate"]))
+                for r in wanted("fundingRate")
+            }
+        )
         # G9: such rows are quarantined before anyone sees them.
-        self.quotes = [q for q in self.quotes
-                       if q.bid < q.ask and q.bid_qty > 0 and q.ask_qty > 0]
+        self.quotes = [q for q in self.quotes if q.bid < q.ask and q.bid_qty > 0 and q.ask_qty > 0]
         for name in ("quotes", "trades", "bars", "payments"):
             setattr(self, name, [x for x in getattr(self, name) if first <= x.ts < end])
 
@@ -123,7 +153,9 @@ class Contract:
         table = self.table["brackets"]
         if not table:
             return []
-        start = dated(sorted({r["from"]: r for r in table}.values(), key=lambda r: r["from"]), ts)["from"]
+        start = dated(sorted({r["from"]: r for r in table}.values(), key=lambda r: r["from"]), ts)[
+            "from"
+        ]
         result, floor, before, cum = [], 0, 0, 0
         for row in table:
             if row["from"] != start:
@@ -146,7 +178,9 @@ def table(path):
         if pyarrow.types.is_timestamp(field.type):
             columns[field.name] = column.cast(pyarrow.int64()).to_pylist()
         elif pyarrow.types.is_decimal(field.type):
-            columns[field.name] = [None if v is None else int(v.scaleb(8)) for v in column.to_pylist()]
+            columns[field.name] = [
+                None if v is None else int(v.scaleb(8)) for v in column.to_pylist()
+            ]
         else:
             columns[field.name] = column.to_pylist()
     names = list(columns)

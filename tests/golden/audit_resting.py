@@ -10,8 +10,10 @@ class Resting:
 
     def by_priority(self, s):
         """Own resting LIMITs of one side: by price, then arrival."""
-        return sorted((o for o in self.resting if o.s == s and not o.market), key=lambda o: (-s * o.px, o.number))
-
+        return sorted(
+            (o for o in self.resting if o.s == s and not o.market),
+            key=lambda o: (-s * o.px, o.number),
+        )
 
     # -- trades: X11–X14, X17, X21 ----------------------------------------------------------------
     def on_trade(self, trade):
@@ -84,7 +86,9 @@ class Resting:
             price, size = self.near(quote, s)
             if before is None:
                 continue
-            old_price, old_size = (before.bid, before.bid_qty) if s > 0 else (before.ask, before.ask_qty)
+            old_price, old_size = (
+                (before.bid, before.bid_qty) if s > 0 else (before.ask, before.ask_qty)
+            )
             if old_price != price or size >= old_size:
                 continue
             cancelled = self.repay(s, ts, price, old_size - size)
@@ -113,7 +117,8 @@ class Resting:
         for s in (1, -1):  # X16
             price, size = self.far(quote, s)
             if before is not None and (price, size) == (
-                    (before.ask, before.ask_qty) if s > 0 else (before.bid, before.bid_qty)):
+                (before.ask, before.ask_qty) if s > 0 else (before.bid, before.bid_qty)
+            ):
                 continue
             for order in self.by_priority(s):
                 if not order.working or s * (order.px - price) < 0:
@@ -135,7 +140,15 @@ class Resting:
         for order in sorted(self.resting, key=lambda o: o.number):
             order.bars += 1
             if order.market and order.working:
-                self.fill(order, bar.ts, bar.open + order.s * self.impact * tick, order.remaining, "taker", "X22", None)
+                self.fill(
+                    order,
+                    bar.ts,
+                    bar.open + order.s * self.impact * tick,
+                    order.remaining,
+                    "taker",
+                    "X22",
+                    None,
+                )
         self.check_liquidation(bar.ts)
 
     def on_range(self, bar):
@@ -151,4 +164,3 @@ class Resting:
                 self.count(f"X22 {liquidity} limit")
                 self.fill(order, bar.ts + MINUTE, price, order.remaining, liquidity, "X22", None)
         self.check_liquidation(bar.ts + MINUTE)
-

@@ -59,25 +59,49 @@ def script(market, seed, n, tick, lot, big, begin=None, end=None, min_usdt=6):
         s = 1 if side == "buy" else -1
         near, far, size = (bid, ask, ask_qty) if s > 0 else (ask, bid, bid_qty)
         least = -(-min_usdt * ONE * ONE // bid)
-        qty = rng.choice((least, 2 * least, big // 100, big // 20, big // 8, size, size // 2, size + lot,
-                          bid_qty, big // 3, big))
+        qty = rng.choice(
+            (
+                least,
+                2 * least,
+                big // 100,
+                big // 20,
+                big // 8,
+                size,
+                size // 2,
+                size + lot,
+                bid_qty,
+                big // 3,
+                big,
+            )
+        )
         qty = max(lot, qty // lot * lot)
         kind = rng.random()
         order = {"type": "limit", "tif": "gtc", "price": near, "post_only": 0, "reduce_only": 0}
         if kind < 0.18:
-            order.update(type="market", tif=rng.choice(("gtc", "ioc")), price=None,
-                         reduce_only=int(rng.random() < 0.3))
+            order.update(
+                type="market",
+                tif=rng.choice(("gtc", "ioc")),
+                price=None,
+                reduce_only=int(rng.random() < 0.3),
+            )
         elif kind < 0.50:
-            order.update(price=near + s * tick * rng.choice((0, 0, 0, 1, 2, -1, -1, -2, -3, -5, -10, -30)),
-                         post_only=int(rng.random() < 0.7))
+            order.update(
+                price=near + s * tick * rng.choice((0, 0, 0, 1, 2, -1, -1, -2, -3, -5, -10, -30)),
+                post_only=int(rng.random() < 0.7),
+            )
         elif kind < 0.62:
             order.update(price=far + s * tick * rng.choice((0, 0, 0, 1, 2, 5, -1)))
         elif kind < 0.78:
-            order.update(tif=rng.choice(("ioc", "fok")),
-                         price=far + s * tick * rng.choice((0, 0, 1, 3, 10, -1, -3)))
+            order.update(
+                tif=rng.choice(("ioc", "fok")),
+                price=far + s * tick * rng.choice((0, 0, 1, 3, 10, -1, -3)),
+            )
         elif kind < 0.92:
-            order.update(price=near + s * tick * rng.choice((0, 0, 1, -1, -2, -5)), reduce_only=1,
-                         post_only=int(rng.random() < 0.5))
+            order.update(
+                price=near + s * tick * rng.choice((0, 0, 1, -1, -2, -5)),
+                reduce_only=1,
+                post_only=int(rng.random() < 0.5),
+            )
         elif kind < 0.94:
             order.update(price=near + tick // 2)
         elif kind < 0.95:
@@ -93,8 +117,13 @@ def script(market, seed, n, tick, lot, big, begin=None, end=None, min_usdt=6):
         else:
             order.update(reduce_only=1, qty=big)
         price = "" if order["price"] is None else text(order["price"])
-        lines.append((ts, f"{number},{ts},submit,{side},{order['type']},{order['tif']},{price},{text(qty)},"
-                          f"{order['post_only']},{order['reduce_only']}"))
+        lines.append(
+            (
+                ts,
+                f"{number},{ts},submit,{side},{order['type']},{order['tif']},{price},{text(qty)},"
+                f"{order['post_only']},{order['reduce_only']}",
+            )
+        )
         if rng.random() < 0.5:
             later = ts + rng.choice((0, 1, 10**6, rng.randrange(10**9), rng.randrange(60 * 10**9)))
             lines.append((later, f"{number},{later},cancel,,,,,,,"))
@@ -109,8 +138,10 @@ def main():
     day = iso_ms(begin + "T00:00:00Z")
     for name in ("quotes", "trades", "bars"):
         setattr(market, name, [x for x in getattr(market, name) if x.ts >= day])
-    steps = {"BTCUSDT": (ONE // 10 if begin >= "2022" else ONE // 100, ONE // 1000, 20 * ONE),
-             "NEARUSDT": (ONE // 1000, ONE, 20_000 * ONE)}[symbol]
+    steps = {
+        "BTCUSDT": (ONE // 10 if begin >= "2022" else ONE // 100, ONE // 1000, 20 * ONE),
+        "NEARUSDT": (ONE // 1000, ONE, 20_000 * ONE),
+    }[symbol]
     with open(out, "w") as file:
         file.write("\n".join(script(market, int(seed), int(n), *steps)) + "\n")
 

@@ -3,7 +3,7 @@
 import bisect
 
 from audit_orders import SECOND
-from audit_raw import DAY, MINUTE, ONE, Quote
+from audit_raw import DAY, MINUTE, Quote
 
 
 class Taking:
@@ -44,7 +44,11 @@ class Taking:
     def price_to_take(self, touch, s):
         """N4: never better than the last trade while the quote is more than a second older."""
         price = self.far(touch, s)[0]
-        late = self.quote is not None and self.printed is not None and self.printed.ts - self.quote.ts > SECOND
+        late = (
+            self.quote is not None
+            and self.printed is not None
+            and self.printed.ts - self.quote.ts > SECOND
+        )
         if late and s * (self.trade_price - price) > 0:
             self.count("N4 worse than the quote")
             return self.trade_price
@@ -67,7 +71,11 @@ class Taking:
         size = max(lot, max(median, self.last_minute // 60) // lot * lot)  # N6
         if self.last_minute // 60 > median:
             self.count("X21 size by the minute")
-        bid, ask = (trade.price - tick, trade.price) if trade.side > 0 else (trade.price, trade.price + tick)
+        bid, ask = (
+            (trade.price - tick, trade.price)
+            if trade.side > 0
+            else (trade.price, trade.price + tick)
+        )
         self.printed = Quote(trade.ts, trade.id, bid, size, ask, size, trade.ts)
         self.trade_price = trade.price
         self.touches.append(self.printed)
@@ -151,8 +159,16 @@ class Taking:
                 price = bar.open + order.s * self.impact * self.contract.tick(bar.ts)
                 self.served(order, bar.ts, price)
                 if order.status == "open":
-                    self.fill(order, bar.ts, price, order.remaining, "taker", "X22", None,
-                              known=bar.ts + MINUTE)
+                    self.fill(
+                        order,
+                        bar.ts,
+                        price,
+                        order.remaining,
+                        "taker",
+                        "X22",
+                        None,
+                        known=bar.ts + MINUTE,
+                    )
                 self.check_liquidation(bar.ts)
 
     def served(self, order, ts, price):

@@ -21,42 +21,95 @@ def program():
 
 
 def synth(program, folder, *more, before=10):
-    subprocess.run([program, "--quiet", "synth", "--out", folder, "--symbol", "BTCUSDT", "--klines-only-days", str(before),
-                    "--intensity", "0.002", *more], check=True, capture_output=True)
+    subprocess.run(
+        [
+            program,
+            "--quiet",
+            "synth",
+            "--out",
+            folder,
+            "--symbol",
+            "BTCUSDT",
+            "--klines-only-days",
+            str(before),
+            "--intensity",
+            "0.002",
+            *more,
+        ],
+        check=True,
+        capture_output=True,
+    )
     return folder
 
 
 @pytest.fixture(scope="session")
 def market(program, tmp_path_factory):
-    return synth(program, tmp_path_factory.mktemp("market") / "raw", "--from", "2024-01-10", "--days", "4",
-                 "--seed", "11")
+    return synth(
+        program,
+        tmp_path_factory.mktemp("market") / "raw",
+        "--from",
+        "2024-01-10",
+        "--days",
+        "4",
+        "--seed",
+        "11",
+    )
 
 
 @pytest.fixture(scope="session")
 def one_day(program, tmp_path_factory):
-    return synth(program, tmp_path_factory.mktemp("day") / "raw", "--from", "2024-01-12", "--days", "1", "--seed", "11",
-                 before=2)
+    return synth(
+        program,
+        tmp_path_factory.mktemp("day") / "raw",
+        "--from",
+        "2024-01-12",
+        "--days",
+        "1",
+        "--seed",
+        "11",
+        before=2,
+    )
 
 
 @pytest.fixture(scope="session")
 def two_months(program, tmp_path_factory):
-    return synth(program, tmp_path_factory.mktemp("months") / "raw", "--from", "2024-01-30", "--days", "4",
-                 "--seed", "13")
+    return synth(
+        program,
+        tmp_path_factory.mktemp("months") / "raw",
+        "--from",
+        "2024-01-30",
+        "--days",
+        "4",
+        "--seed",
+        "13",
+    )
 
 
 @pytest.fixture(scope="session")
 def defective(program, tmp_path_factory):
     """Missing minutes, minutes without volume, holes and doubles in every kind."""
-    return synth(program, tmp_path_factory.mktemp("defective") / "raw", "--from", "2024-01-10", "--days", "4",
-                 "--seed", "12", "--faults",
-                 "KLINE_MISSING,KLINE_FLAT_ZERO,OI_ZERO,METRICS_DUPLICATE,CROSSED_QUOTE,DUPLICATE_ROW")
+    return synth(
+        program,
+        tmp_path_factory.mktemp("defective") / "raw",
+        "--from",
+        "2024-01-10",
+        "--days",
+        "4",
+        "--seed",
+        "12",
+        "--faults",
+        "KLINE_MISSING,KLINE_FLAT_ZERO,OI_ZERO,METRICS_DUPLICATE,CROSSED_QUOTE,DUPLICATE_ROW",
+    )
 
 
 def files_of(raw, kind, *dates):
     """The files of a kind; with dates, only those of these days or months."""
     names = {"klines": "1m"}
-    return [p for p in sorted(raw.rglob(f"*-{names.get(kind, kind)}-*.csv"))
-            if not dates or any(p.stem.endswith(date) for date in dates)]
+    return [
+        p
+        for p in sorted(raw.rglob(f"*-{names.get(kind, kind)}-*.csv"))
+        if not dates or any(p.stem.endswith(date) for date in dates)
+    ]
 
 
 def copy(raw, folder):
@@ -75,12 +128,18 @@ def rewrite(path, keep):
 def without_seconds(raw, kind, of, first, last):
     """In each stretch of so many seconds, no rows from its `first` second to its `last`."""
     for path in files_of(raw, kind):
-        rewrite(path, lambda row: None if first <= int(row.split(",")[TIME_COLUMN[kind]]) // 1000 % of < last else row)
+        rewrite(
+            path,
+            lambda row: None
+            if first <= int(row.split(",")[TIME_COLUMN[kind]]) // 1000 % of < last
+            else row,
+        )
     return raw
 
 
 def without_hours(raw, kind, first, last, *dates):
     """No rows from `first` to `last` o'clock."""
+
     def keep(row):
         cells = row.split(",")
         if kind == "metrics":

@@ -21,7 +21,18 @@ TABLES = ("decisions", "orders", "commands", "fills", "positions", "equity")
 FACTS = ("positions", "fills", "gross", "fees", "funding", "net", "end_equity", "sharpe_annual")
 FIVE = '["aggTrades", "bookTicker", "klines", "metrics", "fundingRate"]'
 
-SYNTH = ["--symbol", "BTCUSDT", "--from", "2024-01-10", "--days", "8", "--seed", "7", "--intensity", "0.003"]
+SYNTH = [
+    "--symbol",
+    "BTCUSDT",
+    "--from",
+    "2024-01-10",
+    "--days",
+    "8",
+    "--seed",
+    "7",
+    "--intensity",
+    "0.003",
+]
 # Nothing of the days before the ticks, which have klines, metrics and funding alone: complete data.
 TICKS = ["--from", "2024-01-12", "--to", "2024-01-18", "--set", "run.warmup=2d"]
 KLINES = ["--from", "2024-01-10", "--to", "2024-01-18"]
@@ -30,17 +41,33 @@ CASES = {
     "B": ["--preset", "B", *TICKS],
     "C": ["--preset", "C", *TICKS],
     "short": ["--preset", "short", *TICKS],
-    "resting": ["--preset", "short", *TICKS, "--set", "entry.order=post_only", "--set", "exit.tp_order=limit"],
+    "resting": [
+        "--preset",
+        "short",
+        *TICKS,
+        "--set",
+        "entry.order=post_only",
+        "--set",
+        "exit.tp_order=limit",
+    ],
     "scaled": ["--preset", "A", *TICKS, "--set", "toxicity.gate=scale", "--set", "size.rule=sigma"],
     "parity": ["--preset", "short", *TICKS, "--set", "exchange.profile=nautilus_1_221"],
-    "no_quotes": ["--preset", "short", *TICKS, "--set", "run.inputs=" + FIVE.replace('"bookTicker", ', "")],
+    "no_quotes": [
+        "--preset",
+        "short",
+        *TICKS,
+        "--set",
+        "run.inputs=" + FIVE.replace('"bookTicker", ', ""),
+    ],
     "klines": ["--preset", "A", *KLINES, "--set", 'run.inputs=["klines", "fundingRate"]'],
 }
 
 
 def prepare(program, folder):
     subprocess.run([program, "--quiet", "synth", "--out", folder / "raw", *SYNTH], check=True)
-    subprocess.run([program, "--quiet", "ingest", folder / "raw", "--catalog", folder / "catalog"], check=True)
+    subprocess.run(
+        [program, "--quiet", "ingest", folder / "raw", "--catalog", folder / "catalog"], check=True
+    )
     return folder / "catalog"
 
 
@@ -50,8 +77,10 @@ def values(run):
     found = {"summary": {fact: summary[fact] for fact in FACTS}}
     for name in TABLES:
         table = pq.read_table(run / f"{name}.parquet")
-        found[name] = {column: hashlib.sha256(repr(table[column].to_pylist()).encode()).hexdigest()[:16]
-                       for column in table.column_names}
+        found[name] = {
+            column: hashlib.sha256(repr(table[column].to_pylist()).encode()).hexdigest()[:16]
+            for column in table.column_names
+        }
         found[name]["rows"] = table.num_rows
     return found
 
@@ -66,9 +95,12 @@ def run(program, catalog, case, out):
 
 def differences(golden, found):
     """`table.column` of everything in `golden` that `found` does not repeat."""
-    return [f"{table}.{column}: {value} became {found[table].get(column)}"
-            for table, columns in golden.items() for column, value in columns.items()
-            if found[table].get(column) != value]
+    return [
+        f"{table}.{column}: {value} became {found[table].get(column)}"
+        for table, columns in golden.items()
+        for column, value in columns.items()
+        if found[table].get(column) != value
+    ]
 
 
 def main():

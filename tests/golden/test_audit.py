@@ -5,9 +5,8 @@ import pathlib
 import shutil
 import subprocess
 
-import pytest
-
 import audit_scripts
+import pytest
 from audit_raw import ONE, Market, iso_ms
 from audit_run import audit
 
@@ -26,7 +25,9 @@ def raw(tmp_path_factory):
     shutil.copytree(WINDOW, folder)
     funding = folder / "futures" / "monthly" / "fundingRate" / "BTCUSDT-fundingRate-2023-04.csv"
     funding.parent.mkdir(parents=True)
-    funding.write_text("calc_time,funding_interval_hours,last_funding_rate\n1680652800000,8,0.00002760\n")
+    funding.write_text(
+        "calc_time,funding_interval_hours,last_funding_rate\n1680652800000,8,0.00002760\n"
+    )
     return folder
 
 
@@ -40,8 +41,23 @@ def catalog(raw, tmp_path_factory):
 
 
 def run(catalog, script, out, *settings):
-    command = [PROGRAM, "--quiet", "backtest", "--catalog", catalog, "--preset", "short", "--orders", script,
-               "--from", DAYS[0], "--to", DAYS[1], "--out", out]
+    command = [
+        PROGRAM,
+        "--quiet",
+        "backtest",
+        "--catalog",
+        catalog,
+        "--preset",
+        "short",
+        "--orders",
+        script,
+        "--from",
+        DAYS[0],
+        "--to",
+        DAYS[1],
+        "--out",
+        out,
+    ]
     for setting in settings:
         command += ["--set", setting]
     subprocess.run(command, check=True)
@@ -59,10 +75,17 @@ def agrees(folder, raw, *required):
 
 @pytest.mark.parametrize("queue", QUEUES)
 def test_a_seeded_random_script_is_filled_as_the_rules_say(catalog, raw, tmp_path, queue):
-    market = Market(raw, "BTCUSDT", {"bookTicker", "aggTrades"}, iso_ms(DAYS[0] + "T00:00:00Z"),
-                    iso_ms(DAYS[1] + "T00:00:00Z"))
+    market = Market(
+        raw,
+        "BTCUSDT",
+        {"bookTicker", "aggTrades"},
+        iso_ms(DAYS[0] + "T00:00:00Z"),
+        iso_ms(DAYS[1] + "T00:00:00Z"),
+    )
     script = tmp_path / "random.csv"
-    script.write_text("\n".join(audit_scripts.script(market, 11, 250, ONE // 10, ONE // 1000, 20 * ONE)) + "\n")
+    script.write_text(
+        "\n".join(audit_scripts.script(market, 11, 250, ONE // 10, ONE // 1000, 20 * ONE)) + "\n"
+    )
     required = ["fill X6", "fill X9", "fill X12", "fill X13", "fill X16", "X6 slice", "X7 lowered"]
     if queue == "proportional":
         required.append("X18 moves")
@@ -70,29 +93,78 @@ def test_a_seeded_random_script_is_filled_as_the_rules_say(catalog, raw, tmp_pat
 
 
 SCRIPTS = {
-    "taking": (("run.equity_usdt=1000000",),
-               ("fill X6", "X6 slice", "fill X9", "X9 slice", "X7 consumed seen", "X7 expires", "X7 lowered",
-                "X9 fok canceled", "X9 fok not marketable", "X9 ioc rest canceled", "X9 rest", "X4 clamped")),
-    "resting": ((), ("X10 touch", "X10 inside", "X10 behind", "fill X12", "fill X13", "fill X16", "X15 lowered",
-                     "X4 cut", "X4 cut to zero", "X4 post_only", "X19 cancel", "X19 too late", "funding")),
-    "refused": ((), ("N4 waits", "X4 tick", "X4 lot", "X4 reduce_only", "X4 min_notional", "X4 margin",
-                     "X4 post_only", "X4 clamped", "X15 known", "never")),
-    "liquidated": (("exchange.leverage=125", "run.equity_usdt=1000", "exchange.impact_ticks_per_level=3000"),
-                   ("liquidation", "liquidation cancels", "fill LIQ")),
+    "taking": (
+        ("run.equity_usdt=1000000",),
+        (
+            "fill X6",
+            "X6 slice",
+            "fill X9",
+            "X9 slice",
+            "X7 consumed seen",
+            "X7 expires",
+            "X7 lowered",
+            "X9 fok canceled",
+            "X9 fok not marketable",
+            "X9 ioc rest canceled",
+            "X9 rest",
+            "X4 clamped",
+        ),
+    ),
+    "resting": (
+        (),
+        (
+            "X10 touch",
+            "X10 inside",
+            "X10 behind",
+            "fill X12",
+            "fill X13",
+            "fill X16",
+            "X15 lowered",
+            "X4 cut",
+            "X4 cut to zero",
+            "X4 post_only",
+            "X19 cancel",
+            "X19 too late",
+            "funding",
+        ),
+    ),
+    "refused": (
+        (),
+        (
+            "N4 waits",
+            "X4 tick",
+            "X4 lot",
+            "X4 reduce_only",
+            "X4 min_notional",
+            "X4 margin",
+            "X4 post_only",
+            "X4 clamped",
+            "X15 known",
+            "never",
+        ),
+    ),
+    "liquidated": (
+        ("exchange.leverage=125", "run.equity_usdt=1000", "exchange.impact_ticks_per_level=3000"),
+        ("liquidation", "liquidation cancels", "fill LIQ"),
+    ),
 }
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_a_script_made_for_some_rules_runs_as_they_say(catalog, raw, tmp_path, name):
     settings, required = SCRIPTS[name]
-    agrees(run(catalog, HERE / "scripts" / f"{name}.csv", tmp_path / "run", *settings), raw, *required)
+    agrees(
+        run(catalog, HERE / "scripts" / f"{name}.csv", tmp_path / "run", *settings), raw, *required
+    )
 
 
 def test_the_audit_sees_a_wrong_rule(catalog, raw, tmp_path, monkeypatch):
     """The same run against an auditor that lets the second of X7 last one millisecond longer."""
     import audit_orders
 
-    folder = run(catalog, HERE / "scripts" / "taking.csv", tmp_path / "run", "run.equity_usdt=1000000")
+    folder = run(
+        catalog, HERE / "scripts" / "taking.csv", tmp_path / "run", "run.equity_usdt=1000000"
+    )
     monkeypatch.setattr(audit_orders, "SECOND", 1_001)
     found, _, _ = audit(folder, raw)
     assert found

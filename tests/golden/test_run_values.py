@@ -5,7 +5,6 @@ import os
 import pathlib
 
 import pytest
-
 import run_values
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -34,4 +33,6 @@ def test_no_value_of_a_run_on_complete_data_changes(case, catalog, tmp_path):
 def test_the_comparison_notices_one_changed_value():
     changed = json.loads(json.dumps(GOLDEN["A"]))
     changed["fills"]["price"] = "0" * 16
-    assert [line.split(":")[0] for line in run_values.differences(GOLDEN["A"], changed)] == ["fills.price"]
+    assert [line.split(":")[0] for line in run_values.differences(GOLDEN["A"], changed)] == [
+        "fills.price"
+    ]

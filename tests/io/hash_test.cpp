@@ -1,12 +1,16 @@
 #include "toxvol/io/hash.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "tests/io/temp_folder.hpp"
 #include "toxvol/core/error.hpp"
+#include "toxvol/io/sha256_blocks.hpp"
 
 namespace toxvol::io {
 namespace {
@@ -20,6 +24,31 @@ TEST(Sha256, HasTheStandardsValues) {
   EXPECT_EQ(sha256_hex("abc"), kAbc);
   EXPECT_EQ(sha256_hex(""), kNothing);
   EXPECT_EQ(sha256_hex("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"), kTwoBlocks);
+}
+
+TEST(Sha256, EndsRightAtEveryLength) {
+  // Digest of the digests of 0 to 200 times "a", by Python's hashlib.
+  Sha256 all;
+  for (std::size_t length = 0; length <= 200; ++length) {
+    all.update(sha256_hex(std::string(length, 'a')));
+  }
+  EXPECT_EQ(all.hex(), "eb555248bd20c7831e511d4461b42c9b084e3a64b44d57b00051172f8afe03ff");
+}
+
+TEST(Sha256, IsTheSameInPlainCppAndByInstructions) {
+  std::vector<unsigned char> data(kSha256Block * 50);
+  std::uint64_t state = 1;
+  for (unsigned char& byte : data) {
+    state = state * 6'364'136'223'846'793'005U + 1'442'695'040'888'963'407U;
+    byte = static_cast<unsigned char>(state >> 56U);
+  }
+  for (std::size_t blocks = 0; blocks <= 50; ++blocks) {
+    Sha256Words plain = kSha256Start;
+    Sha256Words other = kSha256Start;
+    sha256_blocks_plain(plain, data.data(), blocks);
+    sha256_blocks(other, data.data(), blocks);
+    EXPECT_EQ(plain, other) << blocks;
+  }
 }
 
 TEST(Sha256, TakesBytesInPiecesAndMayGoOnAfterHex) {

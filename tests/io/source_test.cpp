@@ -6,7 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include <zip.h>
+#include <minizip/zip.h>
+#include <zlib.h>
 
 #include "tests/io/temp_folder.hpp"
 #include "toxvol/core/error.hpp"
@@ -25,18 +26,26 @@ std::string read_all(ByteSource& source, std::size_t piece = 1'000) {
   return text;
 }
 
+void write_zip(const fs::path& path, const Members& members, int method) {
+  const zipFile archive = zipOpen64(path.c_str(), APPEND_STATUS_CREATE);
+  ASSERT_NE(archive, nullptr);
+  for (const auto& [member, text] : members) {
+    const zip_fileinfo facts{};
+    ASSERT_EQ(zipOpenNewFileInZip(archive, member.c_str(), &facts, nullptr, 0, nullptr, 0, nullptr,
+                                  method, Z_DEFAULT_COMPRESSION),
+              ZIP_OK);
+    ASSERT_EQ(zipWriteInFileInZip(archive, text.data(), static_cast<unsigned>(text.size())),
+              ZIP_OK);
+    ASSERT_EQ(zipCloseFileInZip(archive), ZIP_OK);
+  }
+  ASSERT_EQ(zipClose(archive, nullptr), ZIP_OK);
+}
+
 class SourceTest : public test::TempFolder {
  protected:
   fs::path zip(const std::string& name, const Members& members) const {
     const fs::path path = folder / name;
-    int code = 0;
-    zip_t* const archive = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &code);
-    EXPECT_NE(archive, nullptr);
-    for (const auto& [member, text] : members) {
-      zip_source_t* const source = zip_source_buffer(archive, text.data(), text.size(), 0);
-      EXPECT_GE(zip_file_add(archive, member.c_str(), source, ZIP_FL_ENC_UTF_8), 0);
-    }
-    EXPECT_EQ(zip_close(archive), 0);
+    write_zip(path, members, Z_DEFLATED);
     return path;
   }
   static std::string error_of_open(const fs::path& path) {
@@ -126,17 +135,22 @@ TEST_F(SourceTest, NoDamageToTheDataPassesUnseen) {
 TEST_F(SourceTest, AWrongCrcIsCalledSo) {
   // Stored, not deflated, so that only the CRC can tell.
   const fs::path path = folder / "stored.zip";
-  int code = 0;
-  zip_t* const archive = zip_open(path.c_str(), ZIP_CREATE, &code);
-  const std::string text = rows(40);
-  const zip_int64_t index =
-      zip_file_add(archive, "a.csv", zip_source_buffer(archive, text.data(), text.size(), 0), 0);
-  ASSERT_EQ(zip_set_file_compression(archive, static_cast<zip_uint64_t>(index), ZIP_CM_STORE, 0),
-            0);
-  ASSERT_EQ(zip_close(archive), 0);
+  write_zip(path, {{"a.csv", rows(40)}}, 0);
   std::string bytes = get(path);
   ++bytes[100];
   TOXVOL_EXPECT_CONTAINS(error_of_reading(put("stored.zip", bytes)), "do not match their CRC");
+}
+
+TEST_F(SourceTest, WhatOnlyAnotherProgramUnpacksIsSaid) {
+  const std::string bytes = get(zip("a.zip", {{"a.csv", rows(10)}}));
+  const std::size_t entry = bytes.find("PK\x01\x02");
+  ASSERT_NE(entry, std::string::npos);
+  std::string changed = bytes;
+  changed[entry + 8] = 1;  // flags
+  TOXVOL_EXPECT_CONTAINS(error_of_open(put("locked.zip", changed)), "'a.csv' is encrypted");
+  changed = bytes;
+  changed[entry + 10] = 12;  // method: bzip2
+  TOXVOL_EXPECT_CONTAINS(error_of_open(put("bzip2.zip", changed)), "compressed by method 12");
 }
 
 TEST(IsZipName, GoesByTheExtension) {

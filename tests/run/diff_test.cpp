@@ -43,7 +43,7 @@ TEST(Diff, NamesTheFirstDifferentValueOfATable) {
 }
 
 TEST(Diff, TellsNullFromZero) {
-  const auto lines = difference([](SampleRun& run) { run.decisions[2].factors.t = 0.0; });
+  const auto lines = difference([](SampleRun& run) { run.decisions[2].factors.toxicity.t = 0.0; });
   ASSERT_FALSE(lines.empty());
   EXPECT_EQ(lines[0], "decisions.parquet: row 3 (ts 2024-01-01T00:02:00Z): t is null in A, 0 in B");
 }

@@ -14,7 +14,7 @@
 #include "toxvol/columnar/table_schema.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/run/record_reader.hpp"
-#include "toxvol/run/tables.hpp"
+#include "toxvol/run/schema.hpp"
 #include "toxvol/trading/enums.hpp"
 
 namespace {
@@ -28,58 +28,21 @@ using toxvol::run::test::sample_run;
 using toxvol::run::test::TemporaryFolder;
 using toxvol::run::test::write;
 
-std::string schema_text(const fs::path& path) {
+toxvol::columnar::Schema schema_of(const fs::path& path) {
   const TableReader reader{path.string()};
   EXPECT_EQ(reader.metadata("toxvol.schema"), "1");
-  std::string text;
-  for (const auto& column : reader.schema()) text += toxvol::columnar::to_string(column) + " ";
-  return text;
+  return reader.schema();
 }
 
-// The contract, column by column: `name:type`, `?` = nullable.
-constexpr const char* kFactors =
-    "ts:ts ts_init:ts close:D bid:D? ask:D? quote_age_s:float64? var_parkinson:float64? "
-    "var_gk:float64? var_rs:float64? vol_yz:float64? rv:float64? rs_minus:float64? "
-    "rs_plus:float64? bipower:float64? gk_short:float64? gk_long:float64? vc:float64? f1:float64? "
-    "q_f1:float64? har:float64? har_log:float64? sigma:float64? obi:float64? svi:float64? "
-    "ofi:float64? ofi_norm:float64? z_obi:float64? z_svi:float64? z_ofi:float64? p:float64? "
-    "q_p:float64? vpin:float64? vpin_bvc:float64? spread_ticks:float64? z_vpin:float64? "
-    "z_spread:float64? t:float64? tau_t:float64? t_rank:float64? f2:float64? funding:float64? "
-    "fund_z:float64? oi:float64? d_oi:float64? z_d_oi:float64? ls:float64? z_ls:float64? "
-    "c:float64? tls:float64? z_tls:float64? f3:int8? toxic:bool? regime:utf8? mode:utf8 ";
-constexpr const char* kDecision =
-    "decides:bool alpha:utf8? direction:int8? position:D reason:utf8 ";
-constexpr const char* kOrders =
-    "order_id:utf8 position_id:utf8? role:utf8 alpha:utf8? side:utf8 type:utf8 tif:utf8 "
-    "post_only:bool reduce_only:bool price:D? qty:D filled_qty:D avg_price:D? ts_decision:ts "
-    "ts_submit:ts ts_arrive:ts? ts_accepted:ts? ts_done:ts? status:utf8 reject_reason:utf8? "
-    "replaces:utf8? trigger_kind:utf8? trigger_price:D? trigger_ts:ts? bid:D? ask:D? "
-    "queue_ahead:D? cap:utf8? qty_uncapped:D? ";
-constexpr const char* kCommands =
-    "seq:int64 ts_sent:ts ts_arrive:ts? kind:utf8 order_id:utf8 outcome:utf8 ";
-constexpr const char* kFills =
-    "fill_id:int64 order_id:utf8 position_id:utf8 ts:ts ts_init:ts side:utf8 liquidity:utf8 "
-    "price:D qty:D fee:D mid_decision:float64? mid_fill:float64? slippage:D? position_after:D "
-    "balance_after:D equity_after:D rule:utf8? cause:int64? ";
-constexpr const char* kPositions =
-    "position_id:utf8 alpha:utf8? side:utf8 regime_open:utf8? exit_role:utf8? ts_open:ts "
-    "ts_close:ts? qty_max:D avg_entry:D avg_exit:D? stop:D? take_profit:D? n_fills:int32 "
-    "realised:D fees:D funding:D slippage:D? net:D mae_bp:float64? mfe_bp:float64? "
-    "sigma_open:float64? funding_tailwind:bool? ";
-constexpr const char* kEquity =
-    "seq:int64 ts:ts cause:utf8 mark:D? position:D realised:D fees:D funding:D unrealised:D "
-    "insurance:D equity:D margin:D drawdown:float64 ";
-
+// Names, types and order are pinned by tests/golden/run_values.json and docs/schemas.md.
 TEST(RunWriter, WritesTheColumnsOfTheContract) {
   const TemporaryFolder temporary;
   write(sample_run(), temporary.path() / "x");
-  const fs::path x = temporary.path() / "x";
-  EXPECT_EQ(schema_text(x / "decisions.parquet"), std::string{kFactors} + kDecision);
-  EXPECT_EQ(schema_text(x / "orders.parquet"), kOrders);
-  EXPECT_EQ(schema_text(x / "commands.parquet"), kCommands);
-  EXPECT_EQ(schema_text(x / "fills.parquet"), kFills);
-  EXPECT_EQ(schema_text(x / "positions.parquet"), kPositions);
-  EXPECT_EQ(schema_text(x / "equity.parquet"), kEquity);
+  for (const std::string_view table : toxvol::run::kTables) {
+    EXPECT_EQ(schema_of(temporary.path() / "x" / (std::string{table} + ".parquet")),
+              toxvol::run::table_schema(table))
+        << table;
+  }
 }
 
 TEST(RunWriter, LeavesExactlyTheFilesOfARunFolder) {
@@ -175,16 +138,17 @@ TEST(RunWriter, RecordsComeBackFromTheFilesAsTheyWentIn) {
   write(run, temporary.path() / "a");
   // Read everything, write it again: the same bytes.
   auto copy = run;
-  copy.orders = toxvol::run::read_orders(temporary.path() / "a");
-  copy.commands = toxvol::run::read_commands(temporary.path() / "a");
-  copy.fills = toxvol::run::read_fills(temporary.path() / "a");
-  copy.positions = toxvol::run::read_positions(temporary.path() / "a");
+  copy.orders = toxvol::run::read_records<toxvol::trading::OrderRecord>(temporary.path() / "a");
+  copy.commands = toxvol::run::read_records<toxvol::trading::CommandRecord>(temporary.path() / "a");
+  copy.fills = toxvol::run::read_records<toxvol::trading::FillRecord>(temporary.path() / "a");
+  copy.positions =
+      toxvol::run::read_records<toxvol::trading::PositionRecord>(temporary.path() / "a");
   copy.decisions.clear();
   copy.equity.clear();
-  toxvol::run::for_each_decision(temporary.path() / "a",
-                                 [&](const auto& row) { copy.decisions.push_back(row); });
-  toxvol::run::for_each_equity(temporary.path() / "a",
-                               [&](const auto& row) { copy.equity.push_back(row); });
+  toxvol::run::for_each_record<toxvol::strategy::DecisionRow>(
+      temporary.path() / "a", [&](const auto& row) { copy.decisions.push_back(row); });
+  toxvol::run::for_each_record<toxvol::trading::EquityRecord>(
+      temporary.path() / "a", [&](const auto& row) { copy.equity.push_back(row); });
   ASSERT_EQ(copy.orders.size(), 2U);
   EXPECT_EQ(copy.orders[1].submit.intent.trigger_kind, toxvol::trading::TriggerKind::Bid);
   write(copy, temporary.path() / "b");
@@ -270,10 +234,11 @@ TEST(RunWriter, TheFingerprintIsOfWhatWasTradedAndNotOfWhoRanIt) {
             fingerprint([](auto& run) { std::swap(run.info.inputs[0], run.info.inputs[1]); }));
   EXPECT_NE(base, fingerprint([](auto& run) { run.info.inputs[0].sha256[0] = 'c'; }));
   EXPECT_NE(base, fingerprint([](auto& run) { run.info.config_json = "{}"; }));
-  EXPECT_NE(base, fingerprint([](auto& run) { run.decisions[2].factors.vpin = 0.5; }));
+  EXPECT_NE(base, fingerprint([](auto& run) { run.decisions[2].factors.toxicity.vpin = 0.5; }));
   EXPECT_NE(base, fingerprint([](auto& run) { run.orders[0].queue_ahead = toxvol::Qty{}; }));
   EXPECT_NE(base, fingerprint([](auto& run) { run.fills[0].cause = 7; }));
   EXPECT_NE(base, fingerprint([](auto& run) { run.equity.pop_back(); }));
+  EXPECT_NE(base, fingerprint([](auto& run) { run.info.signal.emplace(); }));
 }
 
 TEST(FactorsWriter, WritesTheColumnsOfDecisionsLessTheDecision) {
@@ -284,7 +249,7 @@ TEST(FactorsWriter, WritesTheColumnsOfDecisionsLessTheDecision) {
     writer.record(sample_run().decisions[0].factors);
     writer.commit();
   }
-  EXPECT_EQ(schema_text(path), kFactors);
+  EXPECT_EQ(schema_of(path), toxvol::run::factors_schema());
   EXPECT_THROW(toxvol::run::FactorsWriter(path, false), toxvol::Error);
   toxvol::run::FactorsWriter{path, true}.commit();
   EXPECT_EQ(TableReader{path.string()}.rows(), 0);

@@ -68,14 +68,14 @@ strategy::DecisionRow decision(int minute) {
   row.factors.bid = price_e2(6'000'000);
   row.factors.ask = price_e2(6'000'010);
   row.factors.quote_age_s = 0.25;
-  row.factors.p = 1.5;
-  row.factors.q_p = 1.0;
-  row.factors.f1 = 2.0;
-  row.factors.q_f1 = 1.0;
-  row.factors.sigma = 0.0006;
-  row.factors.c = 0.1;
-  row.factors.toxic = false;
-  row.factors.f2 = 1.5;
+  row.factors.pressure.p = 1.5;
+  row.factors.thresholds.q_p = 1.0;
+  row.factors.volatility.f1 = 2.0;
+  row.factors.thresholds.q_f1 = 1.0;
+  row.factors.volatility.sigma = 0.0006;
+  row.factors.crowding.c = 0.1;
+  row.factors.gated.toxic = false;
+  row.factors.gated.f2 = 1.5;
   row.factors.mode = "full";
   row.factors.decides = true;
   row.decides = true;
@@ -87,7 +87,7 @@ SampleRun sample_run() {
   SampleRun run;
   for (int minute = 0; minute < 5; ++minute) run.decisions.push_back(decision(minute));
   run.decisions[0].reason = trading::Reason::Warmup;
-  run.decisions[0].factors.p.reset();
+  run.decisions[0].factors.pressure.p.reset();
   run.decisions[1].reason = trading::Reason::EnterLong;
   run.decisions[1].alpha = trading::Alpha::A;
   run.decisions[1].direction = 1;
@@ -96,10 +96,10 @@ SampleRun sample_run() {
   run.decisions[2].direction = 1;
   run.decisions[2].position = btc(1);
   run.decisions[3].reason = trading::Reason::NotCompressed;
-  run.decisions[3].factors.f1 = 0.5;
+  run.decisions[3].factors.volatility.f1 = 0.5;
   run.decisions[3].position = btc(1);
   run.decisions[4].reason = trading::Reason::Toxic;
-  run.decisions[4].factors.toxic = true;
+  run.decisions[4].factors.gated.toxic = true;
   run.decisions[4].factors.mode = "no_metrics";
 
   run.orders = {order(1, Side::Buy, 1), order(2, Side::Sell, 3)};
@@ -155,7 +155,7 @@ SampleRun sample_run() {
   trading::PositionRecord position;
   position.position = 1;
   position.alpha = trading::Alpha::A;
-  position.regime_open = trading::Regime::Neutral;
+  position.regime_open = Regime::Neutral;
   position.exit_role = trading::Role::TakeProfit;
   position.ts_open = run.fills[0].ts;
   position.ts_close = run.fills[1].ts;

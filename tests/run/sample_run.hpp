@@ -8,7 +8,7 @@
 
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/run/info.hpp"
+#include "toxvol/run/run_info.hpp"
 #include "toxvol/run/run_writer.hpp"
 #include "toxvol/strategy/decision.hpp"
 #include "toxvol/trading/records.hpp"

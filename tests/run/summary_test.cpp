@@ -13,7 +13,7 @@
 #include "tests/run/sample_run.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/fixed.hpp"
-#include "toxvol/run/documents.hpp"
+#include "toxvol/run/json_files.hpp"
 #include "toxvol/strategy/decision.hpp"
 #include "toxvol/trading/enums.hpp"
 #include "toxvol/trading/records.hpp"
@@ -106,13 +106,16 @@ TEST(Summary, GroupsSumPositions) {
   EXPECT_EQ(s.by_alpha[0].second.net, money_e5(3'384'995 - 6'605'005));
   EXPECT_EQ(s.by_alpha[0].second.gross, money_e5(10'010'000));
   EXPECT_EQ(s.by_alpha[1].first, "none");
+  run.positions[0].alpha = Alpha::Signal;
+  run.positions[2].alpha = Alpha::Signal;
+  EXPECT_EQ(summarise(run).by_alpha[0].first, "signal");
   ASSERT_EQ(s.by_regime.size(), 2U);
   EXPECT_EQ(s.by_regime[0].first, "neutral");
   EXPECT_EQ(s.by_regime[1].first, "none");
   ASSERT_EQ(s.by_exit.size(), 2U);
   EXPECT_EQ(s.by_exit[0].first, "take_profit");
   EXPECT_EQ(s.by_exit[1].first, "open");
-  EXPECT_EQ(s.by_exit[1].second.closed, 0);
+  EXPECT_EQ(s.by_exit[1].second.hit_rate, std::nullopt);
   EXPECT_EQ(s.hit_rate, 0.5);  // one of two closed
 }
 
@@ -123,16 +126,16 @@ TEST(Summary, CountsReasonsModesAndOrders) {
   run.orders.push_back(run.orders[1]);
   run.orders[3].status = toxvol::trading::OrderStatus::Open;
   const Summary s = summarise(run);
-  EXPECT_EQ(s.reasons[static_cast<std::size_t>(Reason::Warmup)], 1);
-  EXPECT_EQ(s.reasons[static_cast<std::size_t>(Reason::EnterLong)], 1);
-  EXPECT_EQ(s.reasons[static_cast<std::size_t>(Reason::Toxic)], 1);
-  EXPECT_EQ(s.reasons[static_cast<std::size_t>(Reason::Spread)], 0);
-  EXPECT_TRUE(s.absent.empty());
-  EXPECT_EQ(s.overdue, (toxvol::run::Minutes{{"no_metrics", 1}}));
-  EXPECT_EQ(s.orders_submitted, 4);
-  EXPECT_EQ(s.orders_filled, 2);
-  EXPECT_EQ(s.orders_rejected, 1);
-  EXPECT_EQ(s.orders_canceled, 0);
+  EXPECT_EQ(s.reasons[Reason::Warmup], 1);
+  EXPECT_EQ(s.reasons[Reason::EnterLong], 1);
+  EXPECT_EQ(s.reasons[Reason::Toxic], 1);
+  EXPECT_EQ(s.reasons[Reason::Spread], 0);
+  EXPECT_TRUE(s.degraded_minutes.absent.empty());
+  EXPECT_EQ(s.degraded_minutes.overdue, (toxvol::run::Minutes{{"no_metrics", 1}}));
+  EXPECT_EQ(s.orders.submitted, 4);
+  EXPECT_EQ(s.orders.filled, 2);
+  EXPECT_EQ(s.orders.rejected, 1);
+  EXPECT_EQ(s.orders.canceled, 0);
 }
 
 TEST(Summary, WithoutTradesRatiosAreUndefined) {
@@ -179,21 +182,12 @@ TEST(Summary, JsonHasTheKeysOfTheContractInItsOrder) {
   EXPECT_EQ(json["by_alpha"]["a"]["net"], "33.84995");
   EXPECT_EQ(json["by_exit"]["take_profit"]["hit_rate"], 1.0);
   EXPECT_EQ(json["funnel"]["regime_known"], 4);
-  EXPECT_EQ(json["reasons"].size(), 20U);
+  EXPECT_EQ(json["reasons"].size(), 21U);
   EXPECT_EQ(json["orders"]["submitted"], 2);
   EXPECT_EQ(json["quality"]["TRADE_ID_GAP"], 3);
   EXPECT_EQ(json["degraded_minutes"]["absent"].size(), 0U);
   EXPECT_EQ(json["degraded_minutes"]["overdue"]["no_metrics"], 1);
   EXPECT_EQ(json["caps"].dump(), R"({"none":1,"max_leverage":0,"max_notional":0,"max_qty":0})");
-}
-
-TEST(Summary, DecimalTextIsExact) {
-  using toxvol::run::decimal_text;
-  EXPECT_EQ(decimal_text(0), "0");
-  EXPECT_EQ(decimal_text(1), "0.00000001");
-  EXPECT_EQ(decimal_text(-150'000'000), "-1.5");
-  EXPECT_EQ(decimal_text(10'000'000'000'000), "100000");
-  EXPECT_EQ(decimal_text(std::numeric_limits<std::int64_t>::min()), "-92233720368.54775808");
 }
 
 Funnel funnel_of(const toxvol::strategy::DecisionRow& row) {
@@ -225,21 +219,21 @@ TEST(Funnel, StopsANeutralRowAtTheFirstStepThatItFails) {
   row.alpha = Alpha::None;
   row.reason = Reason::Toxic;
   EXPECT_EQ(funnel_of(row), kPassed[4]);
-  row.factors.p = -0.5;
+  row.factors.pressure.p = -0.5;
   EXPECT_EQ(funnel_of(row), kPassed[3]);
-  row.factors.f1 = 0.5;
+  row.factors.volatility.f1 = 0.5;
   EXPECT_EQ(funnel_of(row), kPassed[2]);
   row.reason = Reason::Warmup;
-  row.factors.c.reset();
+  row.factors.crowding.c.reset();
   EXPECT_EQ(funnel_of(row), kPassed[1]);
-  row.factors.p.reset();
+  row.factors.pressure.p.reset();
   EXPECT_EQ(funnel_of(row), kPassed[0]);
 }
 
 TEST(Funnel, ThresholdsAreInclusiveAndOfTheSizeOfPressure) {
   auto row = decision(1);
-  row.factors.f1 = row.factors.q_f1;
-  row.factors.p = -*row.factors.q_p;
+  row.factors.volatility.f1 = row.factors.thresholds.q_f1;
+  row.factors.pressure.p = -*row.factors.thresholds.q_p;
   row.alpha = Alpha::A;
   row.reason = Reason::EnterShort;
   EXPECT_EQ(funnel_of(row), kPassed[6]);
@@ -249,19 +243,19 @@ TEST(Funnel, CountsWhatWasSoAlsoWhereTheAlphaIsDisabled) {
   auto row = decision(1);
   row.reason = Reason::Disabled;
   EXPECT_EQ(funnel_of(row), kPassed[4]);
-  row.factors.f1 = 0.5;
+  row.factors.volatility.f1 = 0.5;
   EXPECT_EQ(funnel_of(row), kPassed[2]);
 }
 
 TEST(Funnel, WhatIsOverdueIsWarmButItsRegimeIsNotKnown) {
   auto row = decision(1);
-  row.factors.regime.reset();
-  row.factors.c.reset();
+  row.factors.crowding.regime.reset();
+  row.factors.crowding.c.reset();
   for (const Reason reason : {Reason::NoQuotes, Reason::NoMetrics, Reason::NoFunding}) {
     row.reason = reason;
     EXPECT_EQ(funnel_of(row), kPassed[1]);
   }
-  row.factors.p.reset();
+  row.factors.pressure.p.reset();
   EXPECT_EQ(funnel_of(row), kPassed[1]);
 }
 
@@ -274,17 +268,34 @@ TEST(Funnel, BetweenBoundariesNothingIsWarm) {
 
 TEST(Funnel, WithoutFundingTheRegimeIsKnown) {
   auto row = decision(1);
-  row.factors.c.reset();
+  row.factors.crowding.c.reset();
   row.factors.mode = "no_metrics+no_funding";
   row.reason = Reason::WeakPressure;
-  row.factors.p = 0.1;
+  row.factors.pressure.p = 0.1;
   EXPECT_EQ(funnel_of(row), kPassed[3]);
+}
+
+TEST(Funnel, ASignalOfOnesOwnAsksForSigmaAlone) {
+  auto row = decision(1);
+  row.factors.pressure = {};
+  row.factors.volatility.f1.reset();
+  row.reason = Reason::NoSignal;
+  EXPECT_EQ(funnel_of(row), kPassed[2]);
+  row.alpha = Alpha::Signal;
+  row.reason = Reason::EnterLong;
+  EXPECT_EQ(funnel_of(row), (Funnel{1, 1, 1, 0, 0, 1, 1}));
+  row.factors.crowding.c.reset();
+  EXPECT_EQ(funnel_of(row), (Funnel{1, 1, 0, 0, 0, 1, 1}));
+  row.alpha = Alpha::None;
+  row.reason = Reason::Warmup;
+  row.factors.volatility.sigma.reset();
+  EXPECT_EQ(funnel_of(row), kPassed[0]);
 }
 
 TEST(Funnel, ACrowdedRowIsNotAskedForCompression) {
   auto row = decision(1);
-  row.factors.regime = toxvol::factors::RegimeState::CrowdedLong;
-  row.factors.f1 = 0.5;
+  row.factors.crowding.regime = toxvol::Regime::CrowdedLong;
+  row.factors.volatility.f1 = 0.5;
   row.reason = Reason::Unconfirmed;
   EXPECT_EQ(funnel_of(row), kPassed[2]);
   row.alpha = Alpha::B;
@@ -292,7 +303,7 @@ TEST(Funnel, ACrowdedRowIsNotAskedForCompression) {
   EXPECT_EQ(funnel_of(row), (Funnel{1, 1, 1, 0, 0, 1}));
   row.reason = Reason::EnterShort;
   EXPECT_EQ(funnel_of(row), (Funnel{1, 1, 1, 0, 0, 1, 1}));
-  row.factors.f1 = row.factors.q_f1;  // it happens to be compressed
+  row.factors.volatility.f1 = row.factors.thresholds.q_f1;  // it happens to be compressed
   EXPECT_EQ(funnel_of(row), kPassed[6]);
 }
 

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -14,12 +15,15 @@
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
-#include "toxvol/run/tables.hpp"
+#include "toxvol/core/signal_row.hpp"
+#include "toxvol/run/schema.hpp"
+#include "toxvol/run/signal_table.hpp"
 #include "toxvol/trading/enums.hpp"
 
 namespace {
 
 namespace fs = std::filesystem;
+using toxvol::SignalRow;
 using toxvol::run::verify;
 using toxvol::run::test::btc;
 using toxvol::run::test::money_e5;
@@ -28,6 +32,8 @@ using toxvol::run::test::read_text;
 using toxvol::run::test::sample_run;
 using toxvol::run::test::SampleRun;
 using toxvol::run::test::TemporaryFolder;
+using toxvol::trading::Alpha;
+using toxvol::trading::Reason;
 
 std::string joined(const std::vector<std::string>& lines) {
   std::string text;
@@ -294,7 +300,7 @@ TEST(Verify, CatchesAnEditedRunJson) {
 TEST(Verify, CatchesATableOfAnotherRun) {
   const TemporaryFolder temporary;
   SampleRun other = sample_run();
-  other.decisions[2].factors.vpin = 0.5;  // no identity depends on it
+  other.decisions[2].factors.toxicity.vpin = 0.5;  // no identity depends on it
   toxvol::run::test::write(sample_run(), temporary.path() / "x");
   toxvol::run::test::write(other, temporary.path() / "y");
   fs::copy_file(temporary.path() / "y" / "decisions.parquet",
@@ -358,6 +364,68 @@ TEST(Verify, SaysTheFirstFewOfManyAndCountsTheRest) {
   });
   EXPECT_SAYS(text, "seq 0: drawdown");
   EXPECT_SAYS(text, "(and 6 more)");
+}
+
+/// The sample run as one on a signal that says at minute 2 what alpha A said there. Its decisions
+/// are of minutes; see tests/run/sample_run.cpp.
+SampleRun signal_run() {
+  SampleRun run = sample_run();
+  std::vector<SignalRow> rows;
+  for (auto& row : run.decisions) {
+    row.decides = row.factors.decides = true;
+    if (row.reason == Reason::NotBoundary) row.reason = Reason::NoSignal;
+    if (row.alpha == Alpha::None) {
+      if (row.reason != Reason::Warmup) row.reason = Reason::NoSignal;
+      continue;
+    }
+    row.alpha = Alpha::Signal;
+    rows.push_back({.ts_init = row.factors.ts, .direction = *row.direction});
+  }
+  run.info.strategy = "signal";
+  run.info.signal = {.rows = rows,
+                     .sha256 = toxvol::run::signal_sha256(rows),
+                     .used = std::ssize(rows),
+                     .stale = 0,
+                     .ignored = 3};
+  return run;
+}
+
+std::string verdict_of_signal(const std::function<void(SampleRun&)>& before,
+                              const std::function<void(const fs::path&)>& after = {}) {
+  const TemporaryFolder temporary;
+  SampleRun run = signal_run();
+  before(run);
+  toxvol::run::test::write(run, temporary.path() / "x");
+  if (after) after(temporary.path() / "x");
+  return joined(verify(temporary.path() / "x"));
+}
+
+TEST(Verify, MakesTheDecisionsOfARunOnAUsersSignalAgain) {
+  ASSERT_FALSE(signal_run().info.signal->rows.empty());
+  EXPECT_EQ(verdict_of_signal([](SampleRun&) {}), "");
+  EXPECT_SAYS(verdict_of_signal([](SampleRun& run) {
+                auto& rows = run.info.signal->rows;
+                rows[0].direction = -rows[0].direction;
+                run.info.signal->sha256 = toxvol::run::signal_sha256(rows);
+              }),
+              "signal.parquet says");
+  EXPECT_SAYS(verdict_of_signal([](SampleRun& run) {
+                run.info.signal->rows.clear();
+                run.info.signal->sha256 = toxvol::run::signal_sha256({});
+              }),
+              "signal.parquet says 0");
+  EXPECT_SAYS(verdict_of_signal([](SampleRun& run) { run.info.signal->used = 7; }),
+              "run.json: signal.used is 7, the tables make it");
+  EXPECT_SAYS(verdict_of_signal([](SampleRun& run) { run.info.signal->rows[0].size = 2; }),
+              "signal.sha256 is not the hash of signal.parquet's rows");
+  EXPECT_SAYS(verdict_of_signal([](SampleRun&) {},
+                                [](const fs::path& run) { fs::remove(run / "signal.parquet"); }),
+              "signal.parquet is missing");
+}
+
+TEST(Verify, SeesASignalWhereTheRunHadNone) {
+  EXPECT_SAYS(verdict_of_signal([](SampleRun& run) { run.info.signal.reset(); }),
+              "names a signal, and the run had none");
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// The counts that an implementation must reproduce (research.md R64), each ±1 for rounding at a
+// The counts that an implementation must reproduce (R64), each ±1 for rounding at a
 // bound: intervals that hold the truth, and how often luck passes for skill.
 #include <cmath>
 #include <cstddef>

@@ -1,10 +1,13 @@
 #include "toxvol/stats/rows.hpp"
 
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <numeric>
 #include <span>
+#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -106,6 +109,23 @@ TEST(RowCache, ForgetsTheOldestFirst) {
   rows(5);  // 3 goes
   EXPECT_EQ(rows(1), first);
   EXPECT_EQ(rows(2), second);
+}
+
+TEST(RowCache, MayBeAskedByManyThreadsAtOnce) {
+  RowCache cache;
+  std::array<std::shared_ptr<const ResampledRows>, 4> last;
+  {
+    std::vector<std::jthread> threads;
+    threads.reserve(last.size());
+    for (auto& rows : last) {
+      threads.emplace_back([&cache, &rows] {
+        for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+          rows = cache.rows(40, 2, {.seed = seed, .resamples = 20});
+        }
+      });
+    }
+  }
+  for (const auto& rows : last) EXPECT_EQ(rows, last.front());  // drawn once, held by all
 }
 
 TEST(RowCache, ChangesNoResult) {

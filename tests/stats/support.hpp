@@ -14,7 +14,7 @@
 
 namespace toxvol::stats::test {
 
-/// The numbers of research.md §14 are of this seed.
+/// The numbers in these tests come from an independent implementation, with this seed.
 constexpr std::uint64_t kSeed = 7;
 
 /// To the ten digits that §14 gives.

@@ -1,14 +1,17 @@
 #include "toxvol/strategy/signal.hpp"
 
+#include <string_view>
+
 #include <gtest/gtest.h>
 
 #include "tests/strategy/support.hpp"
+#include "toxvol/core/regime.hpp"
+#include "toxvol/factors/columns.hpp"
 
 namespace toxvol::strategy {
 namespace {
 
 using factors::FactorRow;
-using factors::RegimeState;
 using testing::long_row;
 using testing::params;
 using testing::short_row;
@@ -18,13 +21,13 @@ using trading::Reason;
 /// Crowded short (f3 = +1) and the flow buys: alpha B goes long.
 FactorRow crowded_short_row() {
   FactorRow row = long_row(1);
-  row.regime = RegimeState::CrowdedShort;
+  row.crowding.regime = Regime::CrowdedShort;
   return row;
 }
 
 FactorRow crowded_long_row() {
   FactorRow row = short_row(1);
-  row.regime = RegimeState::CrowdedLong;
+  row.crowding.regime = Regime::CrowdedLong;
   return row;
 }
 
@@ -59,14 +62,14 @@ TEST(Signal, WhatIsOverdueIsTheReason) {
   FactorRow row = long_row(1);
   row.overdue = {.quotes = true, .metrics = true, .funding = true};
   expect_signal(row, params(), Alpha::A, 1);  // nothing that it needs is missing
-  row.regime.reset();
+  row.crowding.regime.reset();
   expect_none(row, params(), Reason::NoMetrics);
   row.overdue.metrics = false;
   expect_none(row, params(), Reason::NoFunding);
-  row.toxic.reset();
+  row.gated.toxic.reset();
   expect_none(row, params(), Reason::NoQuotes);
   row = long_row(1);
-  row.p.reset();
+  row.pressure.p.reset();
   expect_none(row, params(), Reason::Warmup);
   row.overdue.quotes = true;
   expect_none(row, params(), Reason::NoQuotes);
@@ -76,49 +79,50 @@ TEST(Signal, FundingIsMissedWhereOnlyItHasAWeight) {
   StrategyParams given = params();
   given.factors.crowding.weights = {1, 0, 0, 0};
   FactorRow row = long_row(1);
-  row.regime.reset();
+  row.crowding.regime.reset();
   row.overdue = {.metrics = true, .funding = true};
   expect_none(row, given, Reason::NoFunding);
 }
 
 TEST(Signal, TheThresholdsOfAlphaAAreInclusive) {
   FactorRow row = long_row(1);
-  row.f1 = row.q_f1;
-  row.p = row.q_p;
+  row.volatility.f1 = row.thresholds.q_f1;
+  row.pressure.p = row.thresholds.q_p;
   expect_signal(row, params(), Alpha::A, 1);
-  row.p = -*row.q_p;
+  row.pressure.p = -*row.thresholds.q_p;
   expect_signal(row, params(), Alpha::A, -1);
 
-  row.f1 = 0.7999;
+  row.volatility.f1 = 0.7999;
   expect_none(row, params(), Reason::NotCompressed);
-  row.f1 = row.q_f1;
-  row.p = 1.1999;
+  row.volatility.f1 = row.thresholds.q_f1;
+  row.pressure.p = 1.1999;
   expect_none(row, params(), Reason::WeakPressure);
 }
 
 TEST(Signal, NoPressureGivesNoDirectionEvenAboveAThresholdOfZero) {
   FactorRow row = long_row(1);
-  row.q_p = 0.0;
-  row.p = 0.0;
+  row.thresholds.q_p = 0.0;
+  row.pressure.p = 0.0;
   expect_none(row, params(), Reason::WeakPressure);
 }
 
 TEST(Signal, NothingIsJudgedBetweenDecisions) {
   FactorRow row = long_row(1);
   row.decides = false;
-  row.p.reset();
+  row.pressure.p.reset();
   expect_none(row, params(), Reason::NotBoundary);
 }
 
 TEST(Signal, AMissingFactorIsWarmup) {
-  for (auto FactorRow::* field :
-       {&FactorRow::p, &FactorRow::sigma, &FactorRow::f1, &FactorRow::q_f1, &FactorRow::q_p}) {
+  for (const std::string_view name : {"p", "sigma", "f1", "q_f1", "q_p"}) {
     FactorRow row = long_row(1);
-    (row.*field).reset();
+    for (const factors::Column& column : factors::kColumns) {
+      if (column.name == name) column(row).reset();
+    }
     expect_none(row, params(), Reason::Warmup);
   }
   FactorRow row = long_row(1);
-  row.toxic.reset();
+  row.gated.toxic.reset();
   expect_none(row, params(), Reason::Warmup);
 }
 
@@ -126,14 +130,14 @@ TEST(Signal, AlphaANeedsToKnowToxicityUnderEitherGate) {
   StrategyParams given = params();
   given.factors.toxicity.gate = factors::ToxicityGate::Scale;
   FactorRow row = long_row(1);
-  row.toxic.reset();
-  row.f2.reset();
+  row.gated.toxic.reset();
+  row.gated.f2.reset();
   expect_none(row, given, Reason::Warmup);
 }
 
 TEST(Signal, UnknownCrowdingIsWarmupThoughTheRegimeIsNeutral) {
   FactorRow row = long_row(1);
-  row.crowding_known = false;
+  row.crowding.is_known = false;
   expect_none(row, params(), Reason::Warmup);
 }
 
@@ -141,25 +145,25 @@ TEST(Signal, ADisabledAlphaSaysSoOnceTheCommonFactorsAreWarm) {
   StrategyParams given = params();
   given.alpha_a.enabled = false;
   FactorRow row = long_row(1);
-  row.f1.reset();  // its own warm-up comes after
+  row.volatility.f1.reset();  // its own warm-up comes after
   expect_none(row, given, Reason::Disabled);
-  row.p.reset();
+  row.pressure.p.reset();
   expect_none(row, given, Reason::Warmup);
   expect_signal(crowded_short_row(), given, Alpha::B, 1);
 
   given = params();
   given.alpha_b.enabled = false;
   FactorRow crowded = crowded_short_row();
-  crowded.f2.reset();
+  crowded.gated.f2.reset();
   expect_none(crowded, given, Reason::Disabled);
   expect_signal(long_row(1), given, Alpha::A, 1);
 }
 
 TEST(Signal, ToxicFlowForbidsAlphaABeforeAnythingElseIsJudged) {
   FactorRow row = long_row(1);
-  row.toxic = true;
-  row.f1 = 0.0;
-  row.p = 0.0;
+  row.gated.toxic = true;
+  row.volatility.f1 = 0.0;
+  row.pressure.p = 0.0;
   expect_none(row, params(), Reason::Toxic);
 }
 
@@ -167,17 +171,17 @@ TEST(Signal, UnderTheScaleGateToxicFlowForbidsNothing) {
   StrategyParams given = params();
   given.factors.toxicity.gate = factors::ToxicityGate::Scale;
   FactorRow row = long_row(1);
-  row.toxic = true;
+  row.gated.toxic = true;
   expect_signal(row, given, Alpha::A, 1);
   FactorRow crowded = crowded_short_row();
-  crowded.toxic = true;
+  crowded.gated.toxic = true;
   expect_signal(crowded, given, Alpha::B, 1);
 }
 
 TEST(Signal, NotCompressedComesBeforeWeakPressure) {
   FactorRow row = long_row(1);
-  row.f1 = 0.0;
-  row.p = 0.0;
+  row.volatility.f1 = 0.0;
+  row.pressure.p = 0.0;
   expect_none(row, params(), Reason::NotCompressed);
 }
 
@@ -195,77 +199,77 @@ TEST(Signal, TheDocumentsDirectionIsTheOpposite) {
 
 TEST(Signal, AlphaBAsksNeitherCompressionNorTheSizeOfPressure) {
   FactorRow row = crowded_short_row();
-  row.f1.reset();
-  row.q_f1.reset();
-  row.q_p.reset();
-  row.q_p_b.reset();
-  row.p = row.f2 = 0.01;
+  row.volatility.f1.reset();
+  row.thresholds.q_f1.reset();
+  row.thresholds.q_p.reset();
+  row.thresholds.q_p_b.reset();
+  row.pressure.p = row.gated.f2 = 0.01;
   expect_signal(row, params(), Alpha::B, 1);
 }
 
 TEST(Signal, FlowWithTheCrowdOrWithoutADirectionDoesNotConfirm) {
   FactorRow row = crowded_short_row();
-  row.p = row.f2 = -0.5;
+  row.pressure.p = row.gated.f2 = -0.5;
   expect_none(row, params(), Reason::Unconfirmed);
-  row.p = row.f2 = 0.0;
+  row.pressure.p = row.gated.f2 = 0.0;
   expect_none(row, params(), Reason::Unconfirmed);
 }
 
 TEST(Signal, ToxicFlowForbidsAlphaB) {
   FactorRow row = crowded_short_row();
-  row.toxic = true;
-  row.f2 = 0.0;
+  row.gated.toxic = true;
+  row.gated.f2 = 0.0;
   expect_none(row, params(), Reason::Toxic);
   expect_none(row, with_trigger(BTrigger::F2Strong), Reason::Toxic);
 }
 
 TEST(Signal, AlphaBWarmsUpWithF2AndOnlyWithTheQuantileItAsks) {
   FactorRow row = crowded_short_row();
-  row.f2.reset();
-  row.toxic.reset();
+  row.gated.f2.reset();
+  row.gated.toxic.reset();
   expect_none(row, params(), Reason::Warmup);
   expect_none(row, with_trigger(BTrigger::F2Strong), Reason::Warmup);
 
   row = crowded_short_row();
-  row.q_p_b.reset();
+  row.thresholds.q_p_b.reset();
   expect_signal(row, params(), Alpha::B, 1);
   expect_none(row, with_trigger(BTrigger::F2Strong), Reason::Warmup);
   expect_none(row, with_trigger(BTrigger::Pressure), Reason::Warmup);
 
   row = crowded_short_row();
-  row.p.reset();
+  row.pressure.p.reset();
   expect_none(row, params(), Reason::Warmup);
   row = crowded_short_row();
-  row.sigma.reset();
+  row.volatility.sigma.reset();
   expect_none(row, params(), Reason::Warmup);
 }
 
 TEST(Signal, TheStrongTriggerAlsoAsksForPressureAtItsOwnQuantile) {
   const StrategyParams given = with_trigger(BTrigger::F2Strong);
   FactorRow row = crowded_short_row();
-  row.q_p = 99.0;  // alpha A's is not asked
-  row.p = row.f2 = row.q_p_b;
+  row.thresholds.q_p = 99.0;  // alpha A's is not asked
+  row.pressure.p = row.gated.f2 = row.thresholds.q_p_b;
   expect_signal(row, given, Alpha::B, 1);
-  row.p = row.f2 = 1.1999;
+  row.pressure.p = row.gated.f2 = 1.1999;
   expect_none(row, given, Reason::WeakPressure);
-  row.p = row.f2 = -1.1999;  // weak comes before unconfirmed
+  row.pressure.p = row.gated.f2 = -1.1999;  // weak comes before unconfirmed
   expect_none(row, given, Reason::WeakPressure);
-  row.p = row.f2 = -1.2;
+  row.pressure.p = row.gated.f2 = -1.2;
   expect_none(row, given, Reason::Unconfirmed);
 }
 
 TEST(Signal, ThePressureTriggerDoesNotAskForToxicity) {
   const StrategyParams given = with_trigger(BTrigger::Pressure);
   FactorRow row = crowded_short_row();
-  row.toxic = true;
-  row.f2 = 0.0;
+  row.gated.toxic = true;
+  row.gated.f2 = 0.0;
   expect_signal(row, given, Alpha::B, 1);
-  row.toxic.reset();
-  row.f2.reset();
+  row.gated.toxic.reset();
+  row.gated.f2.reset();
   expect_signal(row, given, Alpha::B, 1);
-  row.p = 1.1999;
+  row.pressure.p = 1.1999;
   expect_none(row, given, Reason::WeakPressure);
-  row.p = -1.2;
+  row.pressure.p = -1.2;
   expect_none(row, given, Reason::Unconfirmed);
 }
 

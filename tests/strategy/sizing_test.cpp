@@ -51,7 +51,7 @@ TEST(Sizing, TheProposalsRuleTargetsVolatilityAlone) {
 
 TEST(Sizing, ToxicFlowAndAWideSpreadEachScaleTheSize) {
   factors::FactorRow row = long_row(1);
-  row.toxic = true;
+  row.gated.toxic = true;
   EXPECT_EQ(size_of(params(), inputs(), row).qty, qty(603));  // 0.6034
   SizeInputs wide = inputs();
   wide.spread_ticks = 4;
@@ -66,7 +66,7 @@ TEST(Sizing, TheScaleGateMultipliesByOneMinusTheRank) {
   given.factors.toxicity.gate = factors::ToxicityGate::Scale;
   EXPECT_EQ(size_of(given).qty, qty(905));  // × 0.75 = 0.9052
   factors::FactorRow row = long_row(1);
-  row.t_rank = 1.0;
+  row.thresholds.t_rank = 1.0;
   EXPECT_EQ(size_of(given, inputs(), row).reason, Reason::MinNotional);
 }
 
@@ -136,35 +136,20 @@ TEST(Sizing, TheMinimumQuantityRejects) {
 
 TEST(Sizing, WithoutVolatilityOnlyCostsAndLimitsSize) {
   factors::FactorRow still = long_row(1);
-  still.sigma = 0.0;
+  still.volatility.sigma = 0.0;
   EXPECT_EQ(size_of(params(), inputs(), still).qty, qty(6'000));  // 350 / 50 = 7, leverage 3 → 6
   StrategyParams given = params();
   given.size.rule = SizeRule::Sigma;
   EXPECT_EQ(size_of(given, inputs(), still).qty, qty(6'000));
 }
 
-TEST(FeeRates, AreOfTheTierAndTheTime) {
-  Instrument table = instrument();
-  table.fees.push_back(
-      {.from = kFrom,
-       .value = {
-           {.tier = "VIP0", .maker = Rate::from_raw(10'000), .taker = Rate::from_raw(30'000)}}});
-  StrategyParams given = params();
-  EXPECT_DOUBLE_EQ(fee_rates(table, given, kFrom - Duration{1}).taker, 0.0005);
-  EXPECT_DOUBLE_EQ(fee_rates(table, given, kFrom - Duration{1}).maker, 0.0002);
-  EXPECT_DOUBLE_EQ(fee_rates(table, given, kFrom).taker, 0.0003);
-  given.bnb_discount = true;
-  EXPECT_DOUBLE_EQ(fee_rates(table, given, kFrom).taker, 0.00027);
-  EXPECT_DOUBLE_EQ(fee_rates(table, given, kFrom).maker, 0.00009);
-}
-
-TEST(FeeRates, AnUnknownTierStopsTheRun) {
-  StrategyParams given = params();
-  given.tier = "VIP7";
-  EXPECT_THROW(static_cast<void>(fee_rates(instrument(), given, kFrom)), Error);
-  Instrument empty = instrument();
-  empty.fees.clear();
-  EXPECT_THROW(static_cast<void>(fee_rates(empty, params(), kFrom)), Error);
+TEST(FeeRates, AreFractionsLessTheDiscount) {
+  trading::CostParams costs;
+  EXPECT_DOUBLE_EQ(fee_rates(instrument(), costs, kFrom).maker, 0.0002);
+  EXPECT_DOUBLE_EQ(fee_rates(instrument(), costs, kFrom).taker, 0.0005);
+  costs.bnb_discount = true;
+  EXPECT_DOUBLE_EQ(fee_rates(instrument(), costs, kFrom).maker, 0.00018);
+  EXPECT_DOUBLE_EQ(fee_rates(instrument(), costs, kFrom).taker, 0.00045);
 }
 
 TEST(ExitLevels, LieAroundTheAverageFillPrice) {

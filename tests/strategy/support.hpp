@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -10,6 +11,7 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/minute_row.hpp"
 #include "toxvol/factors/factor_row.hpp"
+#include "toxvol/strategy/own_signal.hpp"
 #include "toxvol/strategy/trader.hpp"
 #include "toxvol/trading/commands.hpp"
 #include "toxvol/trading/events.hpp"
@@ -70,30 +72,30 @@ inline factors::FactorRow long_row(std::int64_t minute) {
   row.close = px(500'000);
   row.quote_age_s = 0.1;
   row.decides = true;
-  row.sigma = 0.0006;
-  row.f1 = 1.0;
-  row.q_f1 = 0.8;
-  row.p = 1.5;
-  row.q_p = 1.2;
-  row.q_p_b = 1.2;
-  row.t_rank = 0.25;
-  row.toxic = false;
-  row.f2 = 1.5;
+  row.volatility.sigma = 0.0006;
+  row.volatility.f1 = 1.0;
+  row.thresholds.q_f1 = 0.8;
+  row.pressure.p = 1.5;
+  row.thresholds.q_p = 1.2;
+  row.thresholds.q_p_b = 1.2;
+  row.thresholds.t_rank = 0.25;
+  row.gated.toxic = false;
+  row.gated.f2 = 1.5;
   return row;
 }
 
 inline factors::FactorRow short_row(std::int64_t minute) {
   auto row = long_row(minute);
-  row.p = -1.5;
-  row.f2 = -1.5;
+  row.pressure.p = -1.5;
+  row.gated.f2 = -1.5;
   return row;
 }
 
 /// No signal: the pressure is weak.
 inline factors::FactorRow quiet_row(std::int64_t minute) {
   auto row = long_row(minute);
-  row.p = 0.1;
-  row.f2 = 0.1;
+  row.pressure.p = 0.1;
+  row.gated.f2 = 0.1;
   return row;
 }
 
@@ -109,11 +111,12 @@ inline trading::Touch touch(std::int64_t bid_tenths, std::int64_t ask_tenths, Ti
 class Bench {
  public:
   explicit Bench(StrategyParams params = testing::params(), Inputs inputs = kAllInputs,
-                 Instrument table = instrument())
+                 Instrument table = instrument(), std::shared_ptr<OwnSignal> own = nullptr)
       : trader{{.params = std::move(params),
                 .instrument = std::move(table),
                 .inputs = inputs,
-                .from = kFrom}} {}
+                .from = kFrom,
+                .own = std::move(own)}} {}
 
   /// A row seen 10 ms after its ts_init, with `touch_now` as the touch, `touch_age` old at the
   /// row's end; its verdict.

@@ -19,7 +19,6 @@ using testing::quiet_row;
 using testing::short_row;
 using trading::OrderType;
 using trading::Reason;
-using trading::Regime;
 using trading::Role;
 using trading::Submit;
 
@@ -119,7 +118,15 @@ TEST(TraderEntry, SizeGrowsAndShrinksWithOwnEquity) {
 
 TEST(TraderEntry, AnUnknownTierStopsTheRunAtOnce) {
   StrategyParams given = params();
-  given.tier = "VIP7";
+  given.costs.tier = "VIP7";
+  EXPECT_THROW(Bench{given}, Error);
+}
+
+TEST(TraderEntry, ValuesThatDoNotStandTogetherStopTheRunAtOnce) {
+  StrategyParams given = params();
+  given.entry.order = EntryOrder::PostOnly;
+  EXPECT_NO_THROW(Bench{given});
+  given.entry.fill = EntryFill::SameClose;
   EXPECT_THROW(Bench{given}, Error);
 }
 
@@ -173,7 +180,7 @@ TEST(TraderGuards, TheyAreJudgedInTheirOrder) {
   Bench bench{given};
   bench.touch_age = std::chrono::seconds{9};
   auto row = long_row(1);
-  row.p = 0.0;
+  row.pressure.p = 0.0;
   EXPECT_EQ(bench.reason(row), Reason::WeakPressure);  // the signal comes first
   EXPECT_EQ(bench.reason(long_row(3)), Reason::Gap);   // a gap before it
   row = long_row(40);
@@ -247,7 +254,7 @@ TEST(TraderPostOnly, ToxicFlowIsNotProvidedWithLiquidity) {
   given.factors.toxicity.gate = factors::ToxicityGate::Scale;
   Bench bench{given};
   auto row = long_row(1);
-  row.toxic = true;
+  row.gated.toxic = true;
   EXPECT_EQ(bench.reason(row), Reason::Toxic);
   EXPECT_TRUE(bench.sent.empty());
   given.entry.order = EntryOrder::Market;
@@ -387,13 +394,13 @@ TEST(TraderPostOnly, ARegimeChangeCancelsIt) {
   given.entry.give_up_after = std::chrono::minutes{5};
   Resting made{given};
   auto row = quiet_row(2);
-  row.regime = factors::RegimeState::CrowdedLong;
+  row.crowding.regime = Regime::CrowdedLong;
   made.bench.row(row);
   ASSERT_EQ(made.bench.sent.size(), 1U);
   EXPECT_EQ(made.bench.canceled_id(), made.entry.id);
 }
 
-// C4, N3.
+// docs/strategy.md, "Entries"; N3.
 TEST(TraderPostOnly, AToxicMinuteOrAnUnknownRegimeCancelsIt) {
   for (const bool toxic : {true, false}) {
     StrategyParams given = post_only();
@@ -401,9 +408,9 @@ TEST(TraderPostOnly, AToxicMinuteOrAnUnknownRegimeCancelsIt) {
     Resting made{given};
     factors::FactorRow row = testing::quiet_row(2);
     if (toxic) {
-      row.toxic = true;
+      row.gated.toxic = true;
     } else {
-      row.regime.reset();
+      row.crowding.regime.reset();
     }
     made.bench.row(row);
     ASSERT_EQ(made.bench.sent.size(), 1U);

@@ -33,8 +33,8 @@ constexpr std::int64_t kShortTarget = 496'400;
 constexpr Timestamp kDeadline =
     at_s(60) + std::chrono::milliseconds{100} + std::chrono::minutes{30};
 
-factors::FactorRow in_regime(factors::FactorRow row, factors::RegimeState regime) {
-  row.regime = regime;
+factors::FactorRow in_regime(factors::FactorRow row, Regime regime) {
+  row.crowding.regime = regime;
   return row;
 }
 
@@ -221,7 +221,7 @@ TEST(TraderExit, AChangedRegimeFlattensAndDoesNotReverse) {
   bench.open_long();
   bench.row(quiet_row(2));
   EXPECT_TRUE(bench.sent.empty());
-  auto row = in_regime(short_row(3), factors::RegimeState::CrowdedLong);  // signals short
+  auto row = in_regime(short_row(3), Regime::CrowdedLong);  // signals short
   EXPECT_EQ(bench.reason(row), Reason::RegimeExit);
   expect_exit(bench, Role::Flip, Side::Sell, qty(1'206));
 }
@@ -229,7 +229,7 @@ TEST(TraderExit, AChangedRegimeFlattensAndDoesNotReverse) {
 TEST(TraderExit, AFlipActsBetweenDecisionsToo) {
   Bench bench;
   bench.open_long();
-  auto row = in_regime(quiet_row(2), factors::RegimeState::CrowdedShort);
+  auto row = in_regime(quiet_row(2), Regime::CrowdedShort);
   row.decides = false;
   EXPECT_EQ(bench.reason(row), Reason::NotBoundary);
   expect_exit(bench, Role::Flip, Side::Sell, qty(1'206));
@@ -240,21 +240,21 @@ TEST(TraderExit, AnUnknownRegimeIsNoFlip) {
   Bench bench;
   bench.open_long();
   factors::FactorRow row = quiet_row(2);
-  row.regime.reset();
+  row.crowding.regime.reset();
   bench.row(row);
   EXPECT_TRUE(bench.sent.empty());
-  bench.row(in_regime(quiet_row(3), factors::RegimeState::CrowdedLong));
+  bench.row(in_regime(quiet_row(3), Regime::CrowdedLong));
   expect_exit(bench, Role::Flip, Side::Sell, qty(1'206));
 }
 
 TEST(TraderExit, ARejectedFlipIsTriedAgainAtTheNextRow) {
   Bench bench;
   bench.open_long();
-  bench.row(in_regime(quiet_row(2), factors::RegimeState::CrowdedShort));
+  bench.row(in_regime(quiet_row(2), Regime::CrowdedShort));
   bench.reject(bench.submit(), at_s(121));
   bench.quote(at_s(122), 500'000, 500'001);
   EXPECT_TRUE(bench.sent.empty());
-  bench.row(in_regime(quiet_row(3), factors::RegimeState::CrowdedShort));
+  bench.row(in_regime(quiet_row(3), Regime::CrowdedShort));
   expect_exit(bench, Role::Flip, Side::Sell, qty(1'206));
 }
 
@@ -263,14 +263,14 @@ TEST(TraderExit, AReducingFlipKeepsItsShareAndActsOnceAChange) {
   given.guards.on_flip_keep = 0.25;
   Bench bench{given};
   bench.open_long();
-  bench.row(in_regime(quiet_row(2), factors::RegimeState::CrowdedLong));
+  bench.row(in_regime(quiet_row(2), Regime::CrowdedLong));
   expect_exit(bench, Role::Flip, Side::Sell, qty(905));  // keeps ⌊301.5⌋ lots
   bench.fill(bench.submit(), at_s(121), 500'000);
   EXPECT_EQ(bench.trader.position(), qty(301));
   EXPECT_EQ(bench.trader.stop(), px(kLongStop));
-  bench.row(in_regime(quiet_row(3), factors::RegimeState::CrowdedLong));
+  bench.row(in_regime(quiet_row(3), Regime::CrowdedLong));
   EXPECT_TRUE(bench.sent.empty());
-  bench.row(in_regime(quiet_row(4), factors::RegimeState::Neutral));
+  bench.row(in_regime(quiet_row(4), Regime::Neutral));
   expect_exit(bench, Role::Flip, Side::Sell, qty(226));  // keeps ⌊75.25⌋
 }
 
@@ -280,20 +280,20 @@ TEST(TraderExit, OppositePressureLeavesAtTheThresholdOfAnEntry) {
   Bench bench{given};
   bench.open_long();
   auto row = quiet_row(2);
-  row.p = -1.1999;
+  row.pressure.p = -1.1999;
   bench.row(row);
   EXPECT_TRUE(bench.sent.empty());
   row = quiet_row(3);
-  row.p = 5.0;
+  row.pressure.p = 5.0;
   bench.row(row);
   EXPECT_TRUE(bench.sent.empty());
   row = quiet_row(4);
-  row.p = -1.2;
+  row.pressure.p = -1.2;
   row.decides = false;
   bench.row(row);
   EXPECT_TRUE(bench.sent.empty());
   row = quiet_row(5);
-  row.p = -1.2;
+  row.pressure.p = -1.2;
   bench.row(row);
   expect_exit(bench, Role::Opposite, Side::Sell, qty(1'206));
 }
@@ -415,14 +415,15 @@ TEST(TraderTarget, GoesBeforeAnyOtherExit) {
   EXPECT_EQ(bench.submit().intent.role, Role::TakeProfit);
 }
 
-// C4: in a toxic minute nothing of ours rests; the target is watched and left at with a MARKET.
+// docs/strategy.md, "Exits": in a toxic minute nothing of ours rests; the target is watched and
+// left at with a MARKET.
 TEST(TraderTarget, IsTakenBackAndWatchedWhileTheFlowIsToxic) {
   Bench bench{resting_target()};
   bench.open_long();
   bench.quote(at_s(61), 500'000, 500'001);
   const Submit target = bench.submit();
   factors::FactorRow toxic = quiet_row(2);
-  toxic.toxic = true;
+  toxic.gated.toxic = true;
   bench.row(toxic);
   ASSERT_EQ(bench.sent.size(), 1U);
   EXPECT_EQ(bench.canceled_id(0), target.id);
@@ -438,7 +439,7 @@ TEST(TraderTarget, RestsAgainWhenTheFlowIsNoLongerToxic) {
   Bench bench{resting_target()};
   bench.open_long();
   factors::FactorRow toxic = quiet_row(2);
-  toxic.toxic = true;
+  toxic.gated.toxic = true;
   bench.row(toxic);
   EXPECT_TRUE(bench.sent.empty());
   bench.row(quiet_row(3));

@@ -51,7 +51,9 @@ StrategyParams random_params(Random& random) {
   made.guards.on_flip_keep = random.chance(50) ? 0.5 : 0.0;
   made.exit.opposite_pressure = random.chance(50);
   if (random.chance(50)) made.exit.tp_order = TakeProfitOrder::Limit;
-  if (random.chance(60)) made.entry.order = EntryOrder::PostOnly;
+  if (random.chance(60)) {
+    made.entry.order = random.chance(60) ? EntryOrder::PostOnly : EntryOrder::Limit;
+  }
   return made;
 }
 
@@ -131,10 +133,10 @@ class World {
     row.ts_init = next_row_ + std::chrono::microseconds{800};
     next_row_ += kMinute;
     if (!calm && random_.chance(60)) {
-      row.p = row.f2 = random_.chance(50) ? 1.5 : -1.5;
+      row.pressure.p = row.gated.f2 = random_.chance(50) ? 1.5 : -1.5;
     }
     if (random_.chance(5)) regime_ = static_cast<std::int8_t>(random_.below(3) - 1);
-    row.regime = static_cast<factors::RegimeState>(calm ? 0 : regime_);
+    row.crowding.regime = static_cast<Regime>(calm ? 0 : regime_);
     const MinuteRow minute;
     const std::optional<trading::Touch> touch = this->touch();
     const trading::RowSeen seen{.ts_seen = row.ts_init, .row = minute, .touch = touch};

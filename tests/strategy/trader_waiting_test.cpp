@@ -51,7 +51,7 @@ TEST(TraderWaiting, ARegimeChangeTakesBackAMarketEntryThatWaits) {
   const Submit entry = bench.submit();
   bench.accept(entry, at_s(61));
   auto row = quiet_row(2);
-  row.regime = factors::RegimeState::CrowdedLong;
+  row.crowding.regime = Regime::CrowdedLong;
   bench.row(row);
   ASSERT_EQ(bench.sent.size(), 1U);
   EXPECT_EQ(bench.canceled_id(), entry.id);

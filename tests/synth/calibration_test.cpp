@@ -60,7 +60,7 @@ class SynthCalibration : public testing::Test {
   static void SetUpTestSuite() {
     Params params = test::small("x");
     params.intensity = 1.0;
-    validate(params);
+    params = completed(params);
     Rng rng{2024};
     TickMarket market{params, contract_of(params.start_price)};
     market.start(0.0, 0, rng);
@@ -267,7 +267,7 @@ TEST_F(SynthCalibration, UpdateIdsGrowAsFastAsTheRealOnes) {
 
 TEST(SynthLatent, VolatilityClustersAroundItsMean) {
   Params params = test::small("x");
-  validate(params);
+  params = completed(params);
   Rng rng{9};
   Latent latent{params};
   std::vector<double> sigmas;

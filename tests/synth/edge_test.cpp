@@ -66,7 +66,7 @@ Observed watch(Plant plant, std::uint64_t seed, int days, bool with_ticks) {
   params.intensity = 0.01;
   params.plant = plant;
   params.edge_bp = 20.0;
-  validate(params);
+  params = completed(params);
   const Contract contract = contract_of(params.start_price);
   Rng rng{splitmix64(seed)};
   Latent latent{params};

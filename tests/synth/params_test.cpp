@@ -10,9 +10,9 @@
 namespace toxvol::synth {
 namespace {
 
-std::string complaint(Params params) {
+std::string complaint(const Params& params) {
   try {
-    validate(params);
+    static_cast<void>(completed(params));
   } catch (const UsageError& error) {
     return error.what();
   }
@@ -20,8 +20,7 @@ std::string complaint(Params params) {
 }
 
 TEST(SynthParams, BitcoinHasItsContractAndFillsItsPrice) {
-  Params params = test::small("x");
-  validate(params);
+  const Params params = completed(test::small("x"));
   EXPECT_EQ(params.start_price, 42000.0);
   const Contract contract = contract_of(params.start_price);
   EXPECT_EQ(contract.tick_decimals, 1);

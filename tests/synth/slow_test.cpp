@@ -35,8 +35,7 @@ struct Settlements {
 
 TEST(Funding, SettlementsHaveTheSharesOfTheRealOnes) {
   const Params params = test::small("x");
-  Params filled = params;
-  validate(filled);
+  const Params filled = completed(params);
   Settlements seen;
   for (std::uint64_t seed = 1; seed <= 4; ++seed) {
     Rng rng{seed};
@@ -66,7 +65,7 @@ TEST(Funding, SettlementsHaveTheSharesOfTheRealOnes) {
 
 TEST(CoarseMarket, BarsAreWholeAndOfTheVolatilityOfTheModel) {
   Params params = test::small("x");
-  validate(params);
+  params = completed(params);
   Rng rng{5};
   Latent latent{params};
   CoarseMarket market{params, contract_of(params.start_price)};

@@ -13,8 +13,13 @@ export function bars(list: Bar[], zero?: number): HTMLElement {
         el(
           "span",
           { class: "bar-track", "aria-hidden": "true" },
-          el("span", { class: `bar-fill ${bar.tone}`, style: `left:${bar.left}%;width:${bar.width}%` }),
-          ...(zero === undefined ? [] : [el("span", { class: "bar-zero", style: `left:${zero}%` })]),
+          el("span", {
+            class: `bar-fill ${bar.tone}`,
+            style: `left:${bar.left}%;width:${bar.width}%`,
+          }),
+          ...(zero === undefined
+            ? []
+            : [el("span", { class: "bar-zero", style: `left:${zero}%` })]),
         ),
         el("span", { class: "bar-value" }, bar.value),
         ...(bar.note ? [el("span", { class: "bar-note" }, bar.note)] : []),

@@ -18,7 +18,11 @@ export function el<K extends keyof HTMLElementTagNameMap>(
 
 /** A part of the page; what goes wrong in it is said there and blanks nothing else. */
 export function part(title: string, id: string, build: (into: HTMLElement) => void): HTMLElement {
-  const section = el("section", { id, "aria-labelledby": `${id}-title` }, el("h2", { id: `${id}-title` }, title));
+  const section = el(
+    "section",
+    { id, "aria-labelledby": `${id}-title` },
+    el("h2", { id: `${id}-title` }, title),
+  );
   attempt(section, build);
   return section;
 }
@@ -28,6 +32,8 @@ export function attempt(into: HTMLElement, build: (into: HTMLElement) => void): 
     build(into);
   } catch (fault) {
     const text = fault instanceof Error ? fault.message : String(fault);
-    into.append(el("p", { class: "fault", role: "alert" }, `This part could not be drawn: ${text}`));
+    into.append(
+      el("p", { class: "fault", role: "alert" }, `This part could not be drawn: ${text}`),
+    );
   }
 }

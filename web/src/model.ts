@@ -1,13 +1,15 @@
-// What src/toxvol/report writes: texts as they are shown, charts as numbers. Nothing is computed here.
+// What src/toxvol/report writes: texts as they are shown, charts as numbers. No figure is computed
+// here; how much of a chart is in sight, and which of its points are drawn, is.
+
+import type { Packed } from "./packed";
 
 export type Tone = "main" | "good" | "bad" | "amber" | "violet" | "grey";
 
 export interface Series {
   label: string;
   tone: Tone;
-  style: "line" | "thick" | "area" | "dash" | "mirror";
-  decimals: number;
-  values: (number | null)[];
+  style: "line" | "thick" | "area" | "dash" | "mirror" | "step" | "shade";
+  values: Packed;
 }
 
 export interface Band {
@@ -18,6 +20,7 @@ export interface Band {
 
 export interface Chart {
   id: string;
+  show: "equity" | "price" | "factors"; // the part of the page that draws it
   frame: string;
   title: string;
   unit: string;
@@ -38,21 +41,76 @@ export interface Mark {
   text: string;
 }
 
+export interface Candles {
+  frame: Packed;
+  open: Packed;
+  high: Packed;
+  low: Packed;
+  close: Packed;
+  volume: Packed;
+}
+
 export interface ChartData {
   start: number; // seconds since the epoch; all times are seconds after it
   seconds: number;
   view: [number, number]; // shown at first
-  frames: Record<string, number[]>;
+  frames: Record<string, Packed>;
   charts: Chart[];
+  candles: Candles | null;
   marks: { rows: Mark[]; note: string };
+  note: string; // what the charts leave out
 }
 
 export interface Table {
   title: string;
   note: string;
-  columns: { label: string; align: "left" | "right"; sort?: string }[];
+  columns: { label: string; align: "left" | "right"; sort?: string; gain?: number }[];
   rows: string[][];
   sort?: Record<string, (number | null)[]>;
+}
+
+/** Quotes and trades around a moment; times are seconds after `from`. */
+export interface CloseUp {
+  from: number; // since the epoch
+  seconds: number;
+  quotes: { frame: Packed; bid: Packed; ask: Packed };
+  trades: { frame: Packed; price: Packed; qty: Packed; side: Packed };
+  note: string;
+}
+
+export interface Story {
+  id: string;
+  title: string;
+  why: string[];
+  factors: Table | null;
+  orders: Table;
+  fills: Table;
+  marks: [number, number, number][]; // time since the epoch, price, side
+  entry: CloseUp | null;
+  exit: CloseUp | null;
+  command: string;
+}
+
+/** A chart that is not over time. */
+export interface Figure {
+  id: string;
+  title: string;
+  note: string;
+  text: string; // what it shows, for who does not see it
+  kind: "bars" | "lines" | "points" | "heat";
+  x: { label: string; names?: string[]; values?: number[] };
+  y: { label: string; names?: string[] };
+  series: {
+    label: string;
+    tone: Tone;
+    values: (number | null)[];
+    low?: (number | null)[];
+    high?: (number | null)[];
+  }[];
+  points?: { x: number; y: number; tone: Tone; text: string }[];
+  lines?: { x?: number; y?: number; label: string; tone: Tone }[];
+  cells?: { value: number | null; text: string }[][]; // of a heat map, by row
+  table: Table;
 }
 
 export interface Bar {
@@ -64,15 +122,22 @@ export interface Bar {
   width: number;
 }
 
-export interface Run {
+export interface Head {
   title: string;
   caption: string;
   headline: { tone: "gain" | "loss" | "none"; text: string; notes: string[] };
   badges: { text: string; tone: "warn" | "info"; meaning: string }[];
   tiles: { label: string; value: string; note: string }[];
+}
+
+export interface Run extends Head {
+  kind: "run";
   waterfall: { bars: Bar[]; zero: number };
   results: Table[];
+  drawdowns: Table;
+  answers: Figure[];
   chart_data: ChartData;
+  stories: { rows: Story[]; note: string };
   funnel: Bar[];
   reasons: Bar[];
   positions: Table;
@@ -88,3 +153,26 @@ export interface Run {
   command: string;
   caveats: { code: string; text: string }[];
 }
+
+/** A study: its parts in the order of the page. */
+export interface Study extends Head {
+  kind: "study";
+  chart_data: ChartData | null;
+  parts: {
+    id: string;
+    name: string;
+    title: string;
+    note: string;
+    figures: Figure[];
+    tables: Table[];
+  }[];
+  identity: { label: string; value: string }[];
+}
+
+/** The list of runs and studies below a folder. */
+export interface Index extends Head {
+  kind: "index";
+  tables: (Table & { links: (string | null)[]; sparks: (number[] | null)[] })[];
+}
+
+export type Page = Run | Study | Index;

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from nautilus_trader.core.nautilus_pyo3 import DataBackendSession
+from nautilus_trader.core.nautilus_pyo3 import DataBackendSession, drop_cvec_pycapsule
 from nautilus_trader.model.data import capsule_to_list
 from nautilus_trader.persistence.catalog import ParquetDataCatalog
 
+from toxvol import _toxvol
 from toxvol._errors import Error
 from toxvol.nautilus import data as _registered  # noqa: F401
+from toxvol.nautilus._version import CHUNKS_LEAK
 
 #: Above it NautilusTrader's queries get slow and large: it opens every file of one at once.
 MANY_FILES = 60
@@ -24,6 +26,7 @@ def catalog(path: str | os.PathLike[str]) -> ParquetDataCatalog:
     root = Path(path)
     if not (root / "data").is_dir():
         raise Error(f"{root}: no catalog (it has no data/)")
+    _toxvol.require_current_catalog(os.fspath(path))
     most = max(
         (sum(1 for _ in folder.glob("*.parquet")) for folder in (root / "data").glob("*/*")),
         default=0,
@@ -42,7 +45,10 @@ def chunks(session: DataBackendSession) -> Iterator[list[Any]]:
     result = session.to_query_result()
     try:
         for chunk in result:
-            yield capsule_to_list(chunk)
+            rows = capsule_to_list(chunk)
+            if CHUNKS_LEAK:
+                drop_cvec_pycapsule(chunk)
+            yield rows
     except GeneratorExit:
         # Freed amid its rows a session panics and takes the process with it.
         for item in (session, result):

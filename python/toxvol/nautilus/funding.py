@@ -1,4 +1,4 @@
-"""Funding, which NautilusTrader 1.221 does not simulate, as the parity profile of ours pays it."""
+"""Funding, which NautilusTrader 1.x does not simulate, as the parity profile of ours pays it."""
 
 from dataclasses import dataclass
 

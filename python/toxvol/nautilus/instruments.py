@@ -15,7 +15,7 @@ from toxvol import _toxvol
 from toxvol._errors import UsageError
 
 _QUOTES = ("USDT", "USDC", "BUSD", "BTC")
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc)
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 # NautilusTrader asks for one pair of margins and knows no brackets; its own test instrument's.
 _MARGIN_INIT = Decimal("0.05")
@@ -111,5 +111,5 @@ def _ns(at: str | dt.datetime | int | None) -> int | None:
         except ValueError:
             raise UsageError(f"at {at}: expected a UTC day or time, 2024-01-31") from None
     if at.tzinfo is None:
-        at = at.replace(tzinfo=dt.timezone.utc)
+        at = at.replace(tzinfo=dt.UTC)
     return (at - _EPOCH) // dt.timedelta(microseconds=1) * 1_000

@@ -1,4 +1,4 @@
-"""What NautilusTrader 1.221 accepts in silence and then runs wrongly, found before the run.
+"""What NautilusTrader accepts in silence and then runs wrongly, found before the run.
 
 An error is one line: what, where, the value, what to do. What may be meant is a warning.
 """
@@ -21,14 +21,16 @@ from nautilus_trader.backtest.node import get_instrument_ids, get_starting_balan
 from nautilus_trader.core import nautilus_pyo3
 from nautilus_trader.core.datetime import unix_nanos_to_iso8601
 from nautilus_trader.core.inspect import is_nautilus_class
-from nautilus_trader.model.data import Bar, BarType, QuoteTick, TradeTick
+from nautilus_trader.model.data import Bar, BarType, FundingRateUpdate, QuoteTick, TradeTick
 from nautilus_trader.model.identifiers import InstrumentId
 from nautilus_trader.model.instruments import Instrument
 from nautilus_trader.persistence.catalog import ParquetDataCatalog
 from nautilus_trader.persistence.catalog.parquet import _parse_filename_timestamps
 from nautilus_trader.persistence.funcs import class_to_filename
 
+from toxvol import _toxvol
 from toxvol._errors import Error
+from toxvol.nautilus._version import LARGEST_BALANCE
 from toxvol.nautilus.catalog import MANY_FILES, file_name
 from toxvol.nautilus.checklist import KINDS
 from toxvol.nautilus.data import FundingRateData, FuturesMetricsData, KlineFlowData
@@ -38,8 +40,6 @@ from toxvol.nautilus.streaming import identifiers, nanos
 _MINUTE = 60 * 10**9
 _OURS = (FundingRateData, FuturesMetricsData, KlineFlowData)
 _OF_A_MINUTE = (Bar, KlineFlowData)
-#: Above it NautilusTrader's account may not add up: total − locked ≠ free.
-LARGEST_BALANCE = 10**7
 _LATENCY = "LatencyModelConfig"
 #: Maker and taker fee of NautilusTrader's own test instrument.
 _TEST_FEES = ("0.0002", "0.00018")
@@ -120,12 +120,10 @@ def _check_width() -> None:
         )
 
 
-def _check_venue(
-    venue: BacktestVenueConfig, data: list[BacktestDataConfig], warn: _Warn
-) -> None:
+def _check_venue(venue: BacktestVenueConfig, data: list[BacktestDataConfig], warn: _Warn) -> None:
     where = f"venue {venue.name}"
     for balance in get_starting_balances(venue):
-        if balance.as_double() > LARGEST_BALANCE:
+        if LARGEST_BALANCE is not None and balance.as_double() > LARGEST_BALANCE:
             raise Error(
                 f"{where}: a starting balance of {balance}, and sums above 1e7 crash its account; "
                 "start with less"
@@ -138,12 +136,12 @@ def _check_venue(
             "back to prices of its minute; set bar_execution=False"
         )
     model = venue.latency_model
-    if model is not None and model.config_path.split(":")[-1] == _LATENCY:
-        if "base_latency_nanos" not in model.config:
-            raise Error(
-                f"{where}: latency_model without base_latency_nanos, which then is 1,000,000,000 "
-                "(1 s); set it"
-            )
+    delays = model is not None and model.config_path.split(":")[-1] == _LATENCY
+    if delays and "base_latency_nanos" not in model.config:
+        raise Error(
+            f"{where}: latency_model without base_latency_nanos, which then is 1,000,000,000 "
+            "(1 s); set it"
+        )
 
 
 def _concerns(data: BacktestDataConfig, venue: str) -> bool:
@@ -254,9 +252,7 @@ def _window(data: BacktestDataConfig, config: BacktestRunConfig) -> _Window:
 def _own_fees(config: BacktestRunConfig, contract_id: InstrumentId) -> bool:
     """Whether the venue takes the instrument's fees."""
     return all(
-        venue.fee_model is None
-        for venue in config.venues
-        if venue.name == str(contract_id.venue)
+        venue.fee_model is None for venue in config.venues if venue.name == str(contract_id.venue)
     )
 
 
@@ -275,6 +271,7 @@ def _id_of(cls: type, folder: str) -> InstrumentId | None:
 def _open(path: str | os.PathLike[str]) -> ParquetDataCatalog:
     if not (Path(path) / "data").is_dir():
         raise Error(f"{path}: no catalog (it has no data/); `toxvol ingest` makes one")
+    _toxvol.require_current_catalog(os.fspath(path))
     return ParquetDataCatalog(str(path))
 
 
@@ -304,8 +301,7 @@ def _check_fees(contract: Instrument, window: _Window, warn: _Warn) -> None:
     shown = f"{name}: maker fee {_plain(has[0])}, taker fee {_plain(has[1])}"
     if (_plain(has[0]), _plain(has[1])) == _TEST_FEES:
         raise Error(
-            f"{shown} are those of NautilusTrader's test instrument; "
-            f"take tn.instrument({symbol!r})"
+            f"{shown} are those of NautilusTrader's test instrument; take tn.instrument({symbol!r})"
         )
     try:
         known = fees(symbol, window.start or None)
@@ -363,7 +359,7 @@ def _check_folder(
             f"{folder}: no rows from {_said(window.start) if window.start else 'the start'} to "
             f"{_said(window.end) if window.end is not None else 'the end'}; widen the window"
         )
-        if is_nautilus_class(cls):
+        if is_nautilus_class(cls) and cls is not FundingRateUpdate:
             raise Error(text)
         warn(text)  # a few hours may well be without a settlement
     if len(read) > MANY_FILES and not by_day:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-import toxvol
 from nautilus_trader.backtest.config import (
     BacktestDataConfig,
     BacktestEngineConfig,
@@ -24,10 +23,12 @@ from nautilus_trader.model.enums import AccountType, BookType, OmsType
 from nautilus_trader.model.identifiers import ClientId, Venue
 from nautilus_trader.model.objects import Money
 
+import toxvol
 from toxvol import _toxvol
 from toxvol._errors import Error, UsageError
 from toxvol._options import Path, Paths, Progress, path_text, path_texts, text
 from toxvol._run import Run
+from toxvol.nautilus._version import LARGEST_BALANCE, PROFILE
 from toxvol.nautilus.data import FundingRateData, FuturesMetricsData, KlineFlowData
 from toxvol.nautilus.instruments import bar_type, instrument_id
 from toxvol.nautilus.loaders import (
@@ -37,8 +38,8 @@ from toxvol.nautilus.loaders import (
     Klines1mCSVLoader,
     MetricsCSVLoader,
 )
-from toxvol.nautilus.preflight import LARGEST_BALANCE, preflight
-from toxvol.nautilus.strategy import PROFILE, ToxVolConfig, ToxVolStrategy
+from toxvol.nautilus.preflight import preflight
+from toxvol.nautilus.strategy import ToxVolConfig, ToxVolStrategy
 from toxvol.nautilus.streaming import StreamingNode
 from toxvol.nautilus.venue import VenueModule, VenueModuleConfig
 from toxvol.nautilus.wranglers import (
@@ -66,6 +67,7 @@ def run_node(
     from_: str | None = None,
     to: str | None = None,
     orders: Path | None = None,
+    trials: Path | None = None,
     out: Path | None = None,
     force: bool = False,
     chunk_size: int | None = CHUNK,
@@ -73,12 +75,21 @@ def run_node(
 ) -> Run:
     """The strategy, or an order script, in NautilusTrader's BacktestNode on a catalog.
 
-    The run folder is that of `toxvol.backtest` with `exchange.profile = "nautilus_1_221"`, made of
-    what NautilusTrader decides. `chunk_size` bounds memory for any window; None loads everything at
+    The run folder is that of `toxvol.backtest` with the profile of the installed release
+    (`exchange.profile = "nautilus_1_231"`, or `_1_221`), made of what NautilusTrader decides. `chunk_size` bounds memory for any window; None loads everything at
     once, as BacktestNode does by itself, for the same result.
     """
     strategy = _strategy(
-        {"catalog": path_text(catalog)}, preset, config, set, from_, to, orders, out, force,
+        {"catalog": path_text(catalog)},
+        preset,
+        config,
+        set,
+        from_,
+        to,
+        orders,
+        trials,
+        out,
+        force,
         progress,
     )
     try:
@@ -120,6 +131,7 @@ def run_engine(
     from_: str | None = None,
     to: str | None = None,
     orders: Path | None = None,
+    trials: Path | None = None,
     out: Path | None = None,
     force: bool = False,
     progress: Progress = None,
@@ -130,7 +142,7 @@ def run_engine(
     """
     files = path_texts(raw)
     strategy = _strategy(
-        {"raw": files}, preset, config, set, from_, to, orders, out, force, progress
+        {"raw": files}, preset, config, set, from_, to, orders, trials, out, force, progress
     )
     try:
         _run_engine(strategy, files, progress)
@@ -141,7 +153,7 @@ def run_engine(
 
 def _run_engine(strategy: ToxVolStrategy, files: list[str], progress: Progress) -> None:
     facts, contract = strategy.facts, strategy.contract
-    if facts["deposit"] > LARGEST_BALANCE * 10**8:
+    if LARGEST_BALANCE is not None and facts["deposit"] > LARGEST_BALANCE * 10**8:
         raise Error(
             f"run.equity_usdt {facts['deposit'] // 10**8}: with more than {LARGEST_BALANCE} "
             "NautilusTrader crashes in its account; start with less"
@@ -186,6 +198,7 @@ def _strategy(
     from_: str | None,
     to: str | None,
     orders: Path | None,
+    trials: Path | None,
     out: Path | None,
     force: bool,
     progress: Progress,
@@ -213,6 +226,7 @@ def _strategy(
             from_=from_,
             to=to,
             orders=path_text(orders) or None,
+            trials=path_text(trials) or None,
             out=folder,
             force=force,
             **data,

@@ -8,6 +8,7 @@ import atexit
 import functools
 import json
 import sys
+import warnings
 import weakref
 from collections.abc import Callable
 from decimal import Decimal
@@ -29,7 +30,7 @@ from nautilus_trader.model.events import (
     OrderRejected,
     OrderUpdated,
 )
-from nautilus_trader.model.identifiers import ClientOrderId, InstrumentId, TradeId
+from nautilus_trader.model.identifiers import ClientId, ClientOrderId, InstrumentId, TradeId
 from nautilus_trader.model.instruments import CryptoPerpetual
 from nautilus_trader.model.objects import Price, Quantity
 from nautilus_trader.trading.config import StrategyConfig
@@ -38,6 +39,7 @@ from nautilus_trader.trading.strategy import Strategy
 from toxvol import _toxvol
 from toxvol._errors import Error
 from toxvol._options import Progress, config_sets, texts
+from toxvol.nautilus._version import NAUTILUS_VERSION, PROFILE
 from toxvol.nautilus.data import FundingRateData, FuturesMetricsData, KlineFlowData
 from toxvol.nautilus.funding import FundingPayment, funding_topic
 from toxvol.nautilus.instruments import bar_type, instrument_id, perpetual
@@ -46,9 +48,6 @@ from toxvol.nautilus.venue import book_endpoint
 _UNIT = 10 ** (FIXED_PRECISION - 8)  # NautilusTrader's raws of one of ours (1e-8)
 _ALL = ("trades", "quotes", "bars", "metrics", "funding")
 _TIFS = {"gtc": TimeInForce.GTC, "ioc": TimeInForce.IOC, "fok": TimeInForce.FOK}
-
-#: NautilusTrader is the venue, so the run is of this profile whatever the configuration says.
-PROFILE = {"exchange.profile": "nautilus_1_221"}
 
 #: The words of NautilusTrader's reasons → ours (docs/schemas.md, orders).
 _REASONS = (
@@ -106,6 +105,7 @@ class ToxVolConfig(StrategyConfig, kw_only=True, frozen=True):
     set: dict[str, Any] = {}
     from_: str | None = None
     to: str | None = None
+    trials: str | None = None  # the trial log, in place of the catalog's
     orders: str | None = None  # an order script in place of the strategy
     out: str | None = None  # run folder; none: none is left
     force: bool = False
@@ -151,11 +151,24 @@ class ToxVolStrategy(Strategy):
         config = self.config
         values = {**config.set, **PROFILE, "run.symbol": config.symbol}
         self._session = _toxvol.open_nautilus_session(
-            self._memory, config.catalog or "", list(config.raw), config.preset or "",
-            config.config or "", config_sets(values), config.from_ or "", config.to or "",
-            config.orders or "", config.out or "", config.force, texts(config.inputs), starts,
-            list(sys.argv), progress,
-        )  # fmt: skip
+            self._memory,
+            release=NAUTILUS_VERSION,
+            catalog=config.catalog or "",
+            raw=list(config.raw),
+            preset=config.preset or "",
+            config=config.config or "",
+            sets=config_sets(values),
+            from_=config.from_ or "",
+            to=config.to or "",
+            trials=config.trials or "",
+            orders=config.orders or "",
+            out=config.out or "",
+            force=config.force,
+            inputs=texts(config.inputs),
+            starts=starts,
+            argv=list(sys.argv),
+            progress=progress,
+        )
 
     # ---- start and end ----
 
@@ -181,7 +194,8 @@ class ToxVolStrategy(Strategy):
         self._bars_trade = not {"trades", "quotes"} & set(facts["inputs"])
         self.subscribe_bars(self.bar_type)
         for cls in (KlineFlowData, FuturesMetricsData, FundingRateData):
-            self.subscribe_data(DataType(cls))
+            # 1.231 asks for a client; the data come over the message bus whichever it is.
+            self.subscribe_data(DataType(cls), client_id=ClientId(self.instrument_id.venue.value))
         self.msgbus.subscribe(topic=funding_topic(self.instrument_id), handler=self._on_payment)
         self._book = book_endpoint(self.instrument_id)
         self._alarms = self._session.alarms()
@@ -195,6 +209,8 @@ class ToxVolStrategy(Strategy):
         # Stopped on the way out of an error or Ctrl-C there is no result.
         if session is not None and sys.exc_info()[0] is None:
             self.run_folder = session.finish(self.clock.timestamp_ns()) or None
+            if session.warning():
+                warnings.warn(session.warning(), stacklevel=2)
 
     def break_off(self) -> None:
         """Ends the run; what there is of a run folder is gone. NautilusTrader keeps strategies to
@@ -332,9 +348,7 @@ class ToxVolStrategy(Strategy):
         )  # fmt: skip
 
     def _on_payment(self, payment: FundingPayment) -> None:
-        self._session.funded(
-            payment.amount.raw // _UNIT, payment.balance.raw // _UNIT, payment.ts
-        )
+        self._session.funded(payment.amount.raw // _UNIT, payment.balance.raw // _UNIT, payment.ts)
 
     def _twice_mid(self) -> int | None:
         """bid + ask of the venue's book, where its module tells it (toxvol.nautilus.venue)."""
@@ -365,7 +379,7 @@ def _decimals(increment: Price) -> int:
 
 
 def tick_memory() -> _toxvol.TickMemory:
-    """Finds out how this wheel keeps its ticks; raises `toxvol.Error` if otherwise than 1.221.0."""
+    """Finds out how this wheel keeps its ticks; raises `toxvol.Error` if otherwise than known."""
     some = InstrumentId.from_str("X.Y")
     bid, ask, bid_size, ask_size, ts_event, ts_init = _toxvol.TickMemory.sample_quote()
     quote = QuoteTick.from_raw(some, bid, ask, 4, 4, bid_size, ask_size, 3, 3, ts_event, ts_init)

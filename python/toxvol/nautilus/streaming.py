@@ -1,6 +1,6 @@
 """Windows of any length in bounded memory, with custom data: what BacktestNode cannot.
 
-NautilusTrader 1.221's streaming opens every file of the window at once, refuses custom data, and
+NautilusTrader's streaming opens every file of the window at once, refuses custom data, and
 enters its engine anew for each chunk, which moves commands of timers. `StreamingNode` runs the
 engine once, over a generator that reads the window UTC day by UTC day, so callbacks and fills are
 those of a run with all data loaded.
@@ -38,6 +38,7 @@ from nautilus_trader.persistence.catalog.parquet import (
 )
 
 from toxvol._errors import Error
+from toxvol.nautilus._version import RINGS_WITHOUT_DATA
 from toxvol.nautilus.catalog import chunks
 
 _KEYS = (b"instrument_id", b"bar_type", b"price_precision", b"size_precision")
@@ -86,7 +87,7 @@ class StreamingNode(BacktestNode):
             engine.run(
                 # As without chunks: the clocks start at the first row, not in 1970.
                 start=first[0].ts_init if start is None else start,
-                end=end,
+                end=_end(sources) if end is None and RINGS_WITHOUT_DATA else end,
                 run_config_id=run_config_id,
             )
         except KeyboardInterrupt:
@@ -132,6 +133,17 @@ class _Source:
         rows.sort(key=_ts_init)
         yield rows
 
+    def last(self) -> int:
+        """The ts_init of its last row."""
+        found = 0
+        for path, _, last in self.files:
+            if last > self.end:  # the window ends inside this file
+                with self.catalog.fs.open(path) as file:
+                    times = pq.read_table(file, columns=["ts_init"])["ts_init"].to_numpy()
+                last = int(times[times <= self.end].max(initial=0))
+            found = max(found, last)
+        return found
+
     def days(self) -> set[int]:
         found: set[int] = set()
         for _, first, last in self.files:
@@ -139,9 +151,7 @@ class _Source:
         return found
 
 
-def _source(
-    config: BacktestDataConfig, start: str | int | None, end: str | int | None
-) -> _Source:
+def _source(config: BacktestDataConfig, start: str | int | None, end: str | int | None) -> _Source:
     cls = config.data_type
     catalog = BacktestNode.load_catalog(config)
     if not is_nautilus_class(cls) and not config.client_id:
@@ -155,6 +165,11 @@ def _source(
     if any(last == _LAST for _, _, last in files):
         raise Error(f"{config.catalog_path}: a file without times in its name needs an end_time")
     return _Source(config, catalog, cls, begin, stop, files)
+
+
+def _end(sources: list[_Source]) -> int:
+    """As without chunks: when the data are over, so are the timers."""
+    return max(source.last() for source in sources)
 
 
 def identifiers(config: BacktestDataConfig) -> list[str]:
@@ -257,7 +272,9 @@ def _nothing(
 ) -> str:
     kinds = ", ".join(sorted({config.data_type.__name__ for config in configs}))
     paths = ", ".join(sorted({str(config.catalog_path) for config in configs}))
-    return f"{paths}: no {kinds} from {start or 'the start'} to {end or 'the end'}; widen the window"
+    return (
+        f"{paths}: no {kinds} from {start or 'the start'} to {end or 'the end'}; widen the window"
+    )
 
 
 def nanos(time: Any, otherwise: Any) -> Any:

@@ -138,8 +138,9 @@ class KlineFlowWrangler(_CustomWrangler):
 
 
 def _doubles(column: pd.Series) -> np.ndarray:
-    return column.to_numpy(dtype=np.float64)
+    # A copy: pandas 3 lends read-only views, and NautilusTrader takes none.
+    return np.array(column, dtype=np.float64)
 
 
 def _ns(column: pd.Series) -> np.ndarray:
-    return column.astype("int64").to_numpy().astype(np.uint64)
+    return np.array(column.astype("int64"), dtype=np.uint64)

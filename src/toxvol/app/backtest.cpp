@@ -1,8 +1,11 @@
+#include "toxvol/jobs/backtest.hpp"
+
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,24 +14,27 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "toxvol/app/arguments.hpp"
-#include "toxvol/app/backtest_advice.hpp"
-#include "toxvol/app/backtest_job.hpp"
-#include "toxvol/app/config_options.hpp"
-#include "toxvol/app/data_folder.hpp"
-#include "toxvol/app/jobs.hpp"
-#include "toxvol/app/market_source.hpp"
+#include "toxvol/app/options.hpp"
 #include "toxvol/app/session.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/jobs/arguments.hpp"
+#include "toxvol/jobs/backtest.hpp"
+#include "toxvol/jobs/backtest_advice.hpp"
+#include "toxvol/jobs/config_options.hpp"
+#include "toxvol/jobs/data_folder.hpp"
+#include "toxvol/jobs/market_source.hpp"
+#include "toxvol/jobs/own_signal.hpp"
 
 namespace toxvol::app {
 
 namespace {
 
 struct BacktestFlags {
-  MarketOptions market;
-  ConfigOptions config;
+  jobs::MarketOptions market;
+  jobs::ConfigOptions config;
   std::string orders;
+  std::optional<jobs::SignalInput> signal;
+  std::string trials;
   std::string out;
   bool force = false;
 };
@@ -46,42 +52,35 @@ void tell(const std::string& line) {
 
 }  // namespace
 
-std::string default_run_folder(const MarketOptions& market, const ConfigOptions& config,
-                               const std::string& orders, const std::string& symbol, bool force) {
-  std::string name = config.preset.empty() ? "run" : config.preset;
-  if (!orders.empty()) name = "orders";
-  std::string out = fmt::format("runs/{}-{}", symbol, name);
-  for (const auto& [bound, option] : {std::pair{&market.from, "--from"}, {&market.to, "--to"}}) {
-    if (!bound->empty()) out += "-" + to_string(day_of(parse_time(*bound, option)));
-  }
-  std::string free = out;
-  for (int i = 2; !force && std::filesystem::exists(free); ++i) free = fmt::format("{}-{}", out, i);
-  return free;
-}
-
 void add_backtest(CLI::App& root, Session& session) {
   auto* verb = root.add_subcommand("backtest", "Run the strategy, or an order script");
   auto flags = std::make_shared<BacktestFlags>();
   add_market_options(*verb, flags->market);
   add_config_options(*verb, flags->config);
   verb->add_option("--orders", flags->orders, "An order script (CSV) in place of the strategy");
+  add_signal_option(*verb, flags->signal);
+  verb->add_option("--trials", flags->trials,
+                   "Trial log that counts this run; default CATALOG/toxvol/trials.jsonl");
   verb->add_option("--out", flags->out,
                    "Run folder; default the next free one of runs/SYMBOL-PRESET-…");
   verb->add_flag("--force", flags->force, "Replace an existing run folder");
   verb->callback([&session, flags] {
-    BacktestRequest request{.market = flags->market,
-                            .config = resolve(flags->config),
-                            .out = flags->out,
-                            .force = flags->force,
-                            .orders = flags->orders,
-                            .argv = session.argv};
+    jobs::BacktestRequest request{.market = flags->market,
+                                  .config = jobs::resolve(flags->config),
+                                  .out = flags->out,
+                                  .force = flags->force,
+                                  .trials = flags->trials,
+                                  .orders = flags->orders,
+                                  .signal = flags->signal,
+                                  .argv = session.argv};
     if (flags->out.empty()) {
-      request.out = default_run_folder(flags->market, flags->config, flags->orders,
-                                       request.config.symbol, flags->force);
+      const std::string word = request.signal ? "signal" : !flags->orders.empty() ? "orders" : "";
+      request.out = jobs::default_run_folder(flags->market, flags->config, word,
+                                             request.config.symbol, flags->force);
     }
-    check_market_folders(request.market);
-    if (const auto line = too_short(request)) session.progress->tell(*line);
-    const BacktestResult result = run_backtest(request, *session.progress);
+    jobs::check_market_folders(request.market);
+    if (const auto line = jobs::too_short(request)) session.progress->tell(*line);
+    const jobs::BacktestResult result = jobs::run_backtest(request, *session.progress);
     session.progress->begin("", 0);
     if (session.json) {
       nlohmann::ordered_json json{{"run", result.run.folder.string()}};
@@ -89,11 +88,12 @@ void add_backtest(CLI::App& root, Session& session) {
           nlohmann::ordered_json::parse(read_file((result.run.folder / "summary.json").string())));
       fmt::print("{}\n", json.dump(2));
     } else if (!session.quiet) {
-      for (const std::string& line : result_lines(request, result)) fmt::print("{}\n", line);
+      for (const std::string& line : jobs::result_lines(request, result)) fmt::print("{}\n", line);
       fmt::print("{}  (toxvol report {})\n", result.run.folder.string(),
                  result.run.folder.string());
     }
-    if (const auto line = why_no_position(request, result); line && !session.quiet) tell(*line);
+    if (const auto line = jobs::why_no_position(request, result); line && !session.quiet)
+      tell(*line);
   });
 }
 

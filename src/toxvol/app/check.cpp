@@ -1,4 +1,4 @@
-#include "toxvol/catalog/check.hpp"
+#include "toxvol/catalog/jobs/check.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -17,16 +17,16 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
-#include "toxvol/app/jobs.hpp"
 #include "toxvol/app/session.hpp"
-#include "toxvol/app/what_can_run.hpp"
-#include "toxvol/catalog/coverage.hpp"
+#include "toxvol/catalog/jobs/coverage.hpp"
 #include "toxvol/config/config.hpp"
 #include "toxvol/config/instrument.hpp"
 #include "toxvol/config/presets.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/jobs/check.hpp"
+#include "toxvol/jobs/what_can_run.hpp"
 #include "toxvol/quality/finding.hpp"
 
 namespace toxvol::app {
@@ -34,11 +34,6 @@ namespace toxvol::app {
 namespace {
 
 constexpr std::size_t kShownWindows = 3;
-
-std::string command_of(const RunChoice& choice, const std::string& symbol,
-                       const catalog::CheckReport& report) {
-  return command_for(choice, symbol, report.catalog ? "--catalog" : "--raw", report.path.string());
-}
 
 void print_kinds(const catalog::CheckReport& report) {
   fmt::print("{:<12} {:<12} {:>6} {:>6} {:>10} {:<10} {}\n", "symbol", "kind", "files", "days",
@@ -69,7 +64,7 @@ void print_missing(const catalog::CheckReport& report) {
     std::int64_t count = 0;
     for (const quality::Finding* finding : findings) count += finding->count;
     const quality::Finding& first = *findings.front();
-    const bool months = key.second == Kind::Funding;
+    const bool months = facts(key.second).by_month;
     const bool some = report.coverage.at(key.first).has(key.second);
     fmt::print("{}  {} {}  {}{}, {} {}{}\n", quality::info(first.code).name, key.first,
                name(key.second),
@@ -98,13 +93,13 @@ void print_findings(const catalog::CheckReport& report) {
 }
 
 /// `A, B`, or why none.
-std::string presets_text(const RunChoice& choice) {
+std::string presets_text(const jobs::RunChoice& choice) {
   return choice.presets.empty() ? "no preset" : fmt::format("{}", fmt::join(choice.presets, ", "));
 }
 
-void print_windows(std::string_view data, const std::vector<RunChoice>& choices) {
+void print_windows(std::string_view data, const std::vector<jobs::RunChoice>& choices) {
   std::size_t shown = 0;
-  for (const RunChoice& choice : choices) {
+  for (const jobs::RunChoice& choice : choices) {
     if (choice.data != data || ++shown > kShownWindows) continue;
     const std::int64_t days = choice.window.days();
     fmt::print("  {:<12} {:<22} {:>4} {:<5} {}\n",
@@ -138,7 +133,7 @@ void print_command(std::string command) {
 void print_runs(const catalog::CheckReport& report) {
   fmt::print("\nwhat can be run, and the presets that have time to decide in it\n");
   for (const auto& [symbol, coverage] : report.coverage) {
-    const std::vector<RunChoice> choices = run_choices(coverage);
+    const std::vector<jobs::RunChoice> choices = jobs::run_choices(coverage);
     fmt::print("{}\n", symbol);
     if (choices.empty()) {
       fmt::print("  nothing: a minute is a kline; add files such as {}-1m-2024-01-31.zip\n",
@@ -146,8 +141,8 @@ void print_runs(const catalog::CheckReport& report) {
       continue;
     }
     for (const std::string_view data : {"quotes", "trades", "klines"}) print_windows(data, choices);
-    if (const RunChoice* best = best_choice(choices)) {
-      print_command(command_of(*best, symbol, report));
+    if (const jobs::RunChoice* best = jobs::best_choice(choices)) {
+      print_command(jobs::command_of(*best, symbol, report));
     }
   }
   if (!report.coverage.empty()) print_needs();
@@ -164,90 +159,12 @@ void print(const catalog::CheckReport& report) {
   print_runs(report);
 }
 
-nlohmann::ordered_json runs_of(const catalog::CheckReport& report) {
-  auto runs = nlohmann::ordered_json::array();
-  for (const auto& [symbol, coverage] : report.coverage) {
-    for (const RunChoice& choice : run_choices(coverage)) {
-      nlohmann::ordered_json run{{"symbol", symbol},
-                                 {"data", choice.data},
-                                 {"from", to_string(choice.window.first)},
-                                 {"to", to_string(day_of(choice.window.to()))},
-                                 {"days", choice.window.days()},
-                                 {"presets", choice.presets},
-                                 {"command", nullptr}};
-      if (!choice.presets.empty()) {
-        run["command"] = command_of(choice, symbol, report);
-      }
-      runs.push_back(std::move(run));
-    }
-  }
-  return runs;
-}
-
-nlohmann::ordered_json json_of(const catalog::CheckReport& report) {
-  using Json = nlohmann::ordered_json;
-  Json json{{"catalog", report.catalog}, {"deep", report.deep},
-            {"kinds", Json::array()},    {"estimated_bytes", report.estimated_bytes},
-            {"findings", Json::array()}, {"errors", report.errors}};
-  for (const auto& kind : report.kinds) {
-    Json item{
-        {"symbol", kind.symbol},        {"kind", name(kind.kind)}, {"files", kind.files},
-        {"bytes", kind.bytes},          {"days", kind.days},       {"first", to_string(kind.first)},
-        {"last", to_string(kind.last)}, {"holes", Json::array()}};
-    for (const auto& hole : kind.holes) {
-      item["holes"].push_back({{"from", to_string(hole.from)}, {"to", to_string(hole.to)}});
-    }
-    if (report.deep) {
-      item["rows"] = {{"rows_read", kind.rows.read},
-                      {"kept", kind.rows.kept},
-                      {"dropped", kind.rows.dropped},
-                      {"repaired", kind.rows.repaired},
-                      {"quarantined", kind.rows.quarantined}};
-    }
-    json["kinds"].push_back(std::move(item));
-  }
-  for (const auto& item : report.findings) {
-    const quality::CodeInfo& info = quality::info(item.finding.code);
-    Json finding{{"file", item.file},
-                 {"symbol", item.symbol},
-                 {"kind", name(item.kind)},
-                 {"code", info.name},
-                 {"severity", quality::name(info.severity)},
-                 {"action", quality::name(info.action)},
-                 {"count", item.finding.count}};
-    if (item.finding.line) finding["line"] = *item.finding.line;
-    if (item.finding.day) finding["day"] = to_string(*item.finding.day);
-    if (item.finding.ts) finding["ts"] = to_string(*item.finding.ts);
-    if (item.finding.ts_end) finding["ts_end"] = to_string(*item.finding.ts_end);
-    if (!item.finding.text.empty()) finding["text"] = item.finding.text;
-    json["findings"].push_back(std::move(finding));
-  }
-  json["runs"] = runs_of(report);
-  return json;
-}
-
 }  // namespace
-
-std::string to_json(const catalog::CheckReport& report) {
-  return json_of(report).dump(1);
-}
-
-catalog::CheckReport run_check(const CheckRequest& request, Progress& progress) {
-  catalog::CheckOptions options;
-  options.path = request.path;
-  options.deep = request.deep;
-  options.jobs = request.jobs > 0
-                     ? request.jobs
-                     : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  options.known = [](std::string_view symbol) { return config::known_instrument(symbol); };
-  options.spill_folder = std::filesystem::temp_directory_path();
-  return catalog::check(options, progress);
-}
 
 void add_check(CLI::App& root, Session& session) {
   auto* verb = root.add_subcommand(
       "check", "What is in a folder of raw files or in a catalog, and what is wrong with it");
-  auto flags = std::make_shared<CheckRequest>();
+  auto flags = std::make_shared<jobs::CheckRequest>();
   auto nautilus = std::make_shared<bool>(false);
   verb->add_option("path", flags->path, "Raw folder or catalog")->required();
   verb->add_flag("--deep", flags->deep, "Read everything (default: names and sizes)");
@@ -261,10 +178,10 @@ void add_check(CLI::App& root, Session& session) {
           "check --nautilus: only the command of the Python package can: pip install "
           "'toxvol[nautilus]' (Python 3.11), docs/nautilus.md"};
     }
-    const catalog::CheckReport report = run_check(*flags, *session.progress);
+    const catalog::CheckReport report = jobs::run_check(*flags, *session.progress);
     session.progress.reset();
     if (session.json) {
-      fmt::print("{}\n", to_json(report));
+      fmt::print("{}\n", jobs::to_json(report));
     } else if (!session.quiet) {
       print(report);
     }

@@ -12,9 +12,10 @@
 #include "toxvol/app/session.hpp"
 #include "toxvol/app/terminal_progress.hpp"
 #include "toxvol/app/usage.hpp"
-#include "toxvol/app/version.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/progress.hpp"
+#include "toxvol/core/version.hpp"
+#include "toxvol/jobs/version.hpp"
 
 namespace toxvol::app {
 
@@ -33,7 +34,7 @@ int complain(const std::string& text, int exit_code) {
 
 int run_command(int argc, char** argv) {
   CLI::App root{"toxvol: from raw Binance USD-M futures files to an honest backtest", "toxvol"};
-  root.set_version_flag("--version", fmt::format("toxvol {} ({})", kVersion, kCommit));
+  root.set_version_flag("--version", fmt::format("toxvol {} ({})", kVersion, jobs::kCommit));
   root.require_subcommand(1);
   root.fallthrough();
   root.set_help_all_flag("--help-all", "Help of every command");
@@ -50,10 +51,19 @@ int run_command(int argc, char** argv) {
   add_catalog(root, session);
   add_factors(root, session);
   add_backtest(root, session);
+  add_ablation(root, session);
+  add_sweep(root, session);
+  add_walkforward(root, session);
+  add_band(root, session);
+  add_compare(root, session);
+  add_explain(root, session);
+  add_evaluate(root, session);
   add_report(root, session);
+  add_trials(root, session);
   add_verify(root, session);
   add_diff(root, session);
   add_config(root, session);
+  add_schemas(root, session);
   add_synth(root, session);
   add_pages(root);
 

@@ -1,3 +1,5 @@
+#include "toxvol/jobs/factors.hpp"
+
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
@@ -9,10 +11,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "toxvol/app/config_options.hpp"
-#include "toxvol/app/data_folder.hpp"
-#include "toxvol/app/jobs.hpp"
-#include "toxvol/app/market_source.hpp"
+#include "toxvol/app/options.hpp"
 #include "toxvol/app/session.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/market.hpp"
@@ -21,102 +20,17 @@
 #include "toxvol/core/time.hpp"
 #include "toxvol/factors/minute_folder.hpp"
 #include "toxvol/factors/model.hpp"
+#include "toxvol/jobs/config_options.hpp"
+#include "toxvol/jobs/data_folder.hpp"
+#include "toxvol/jobs/market_source.hpp"
 #include "toxvol/run/run_writer.hpp"
 
 namespace toxvol::app {
 
-namespace {
-
-/// A stream's next record and when it counts: `ts_init` plus its delay.
-template <class Record>
-class Head {
- public:
-  Head(BlockStream<Record>* stream, Duration delay) : stream_{stream}, delay_{delay} { fill(); }
-
-  [[nodiscard]] Timestamp due() const {
-    return block_.empty() ? Timestamp::max() : block_.front().ts_init + delay_;
-  }
-  const Record& front() const { return block_.front(); }
-  void pop() {
-    block_ = block_.subspan(1);
-    if (block_.empty()) fill();
-  }
-
- private:
-  void fill() {
-    if (stream_ != nullptr) block_ = stream_->next();
-  }
-
-  BlockStream<Record>* stream_;
-  Duration delay_;
-  std::span<const Record> block_;
-};
-
-/// Streams every kind through folder and model in the order in which it is known; each row that
-/// opens in [from, to) goes to the file.
-void stream_factors(Market& market, const config::Config& config, run::FactorsWriter& writer,
-                    Progress& progress) {
-  const auto& params = config.strategy.factors;
-  factors::MinuteFolder folder{params, market.instrument, market.inputs};
-  factors::FactorModel model{params, market.inputs};
-  MarketData& data = market.opened.data;
-  Head<Trade> trades{data.trades.get(), params.data.agg_delay};
-  Head<Quote> quotes{data.quotes.get(), Duration{}};
-  Head<Bar> bars{data.bars.get(), params.data.bar_delay};
-  Head<Metrics> metrics{data.metrics.get(), Duration{}};
-  Head<Funding> funding{data.funding.get(), Duration{}};
-  progress.begin("factors", (market.to - market.from) / kMinute);
-  std::int64_t rows = 0;
-  while (bars.due() != Timestamp::max()) {
-    const Timestamp next =
-        std::min({trades.due(), quotes.due(), bars.due(), metrics.due(), funding.due()});
-    ++rows;
-    if (next == trades.due()) {
-      folder.on(trades.front());
-      trades.pop();
-    } else if (next == quotes.due()) {
-      folder.on(quotes.front());
-      quotes.pop();
-    } else if (next == bars.due()) {
-      const Bar bar = bars.front();
-      const auto& row = model.update(folder.close(bar));
-      if (bar.ts_event - kMinute >= market.from) {
-        writer.record(row);
-        progress.advance(1, rows);
-        rows = 0;
-      }
-      bars.pop();
-    } else if (next == metrics.due()) {
-      model.on(metrics.front());
-      metrics.pop();
-    } else {
-      model.on(funding.front());
-      funding.pop();
-    }
-  }
-}
-
-}  // namespace
-
-std::int64_t run_factors(const FactorsRequest& request, Progress& progress) {
-  const std::string extension = request.out.extension().string();
-  if (!extension.empty() && extension != ".parquet" && extension != ".pq") {
-    throw UsageError{fmt::format("--out {}: the table is written as Parquet; name it {}.parquet",
-                                 request.out.string(),
-                                 (request.out.parent_path() / request.out.stem()).string())};
-  }
-  check_market_folders(request.market);
-  run::FactorsWriter writer{request.out, request.force};
-  Market market = open_market(request.market, request.config, request.out.parent_path(), progress);
-  stream_factors(market, request.config, writer, progress);
-  writer.commit();
-  return writer.rows();
-}
-
 void add_factors(CLI::App& root, Session& session) {
   struct Flags {
-    FactorsRequest request;
-    ConfigOptions config;
+    jobs::FactorsRequest request;
+    jobs::ConfigOptions config;
   };
   auto* verb = root.add_subcommand("factors", "One row of factors for each closed minute");
   auto flags = std::make_shared<Flags>();
@@ -125,8 +39,8 @@ void add_factors(CLI::App& root, Session& session) {
   verb->add_option("--out", flags->request.out, "Parquet file")->required();
   verb->add_flag("--force", flags->request.force, "Replace an existing file");
   verb->callback([&session, flags] {
-    flags->request.config = resolve(flags->config);
-    const std::int64_t rows = run_factors(flags->request, *session.progress);
+    flags->request.config = jobs::resolve(flags->config);
+    const std::int64_t rows = jobs::run_factors(flags->request, *session.progress);
     session.progress->begin("", 0);
     if (session.json) {
       fmt::print(

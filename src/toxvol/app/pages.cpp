@@ -8,7 +8,7 @@
 #include "toxvol/app/completion.hpp"
 #include "toxvol/app/man_page.hpp"
 #include "toxvol/app/session.hpp"
-#include "toxvol/app/version.hpp"
+#include "toxvol/core/version.hpp"
 
 namespace toxvol::app {
 

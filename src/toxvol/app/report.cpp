@@ -8,10 +8,11 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "toxvol/app/jobs.hpp"
 #include "toxvol/app/session.hpp"
 #include "toxvol/config/config.hpp"
 #include "toxvol/config/presets.hpp"
+#include "toxvol/core/error.hpp"
+#include "toxvol/jobs/report.hpp"
 
 namespace toxvol::app {
 
@@ -20,29 +21,31 @@ namespace {
 struct ReportOptions {
   std::string run;
   std::string out;
+  std::string catalog;
+  std::string index;
 };
 
 }  // namespace
 
-std::filesystem::path run_report(const std::filesystem::path& run, const std::string& out) {
-  const std::filesystem::path page = out.empty() ? run / "report.html" : std::filesystem::path{out};
-  report::Options options{.baseline_config = config::to_json(config::preset("A")), .presets = {}};
-  for (const std::string& name : config::preset_names()) {
-    options.presets.push_back({.name = name,
-                               .text = config::preset_line(name),
-                               .exercise = config::is_exercise(config::preset(name))});
-  }
-  report::write_report(run, page, options);
-  return page;
-}
-
 void add_report(CLI::App& root, Session& session) {
-  auto* verb = root.add_subcommand("report", "One HTML page of a run: what happened, and why");
+  auto* verb =
+      root.add_subcommand("report", "One HTML page of a run or a study: what happened, and why");
   auto options = std::make_shared<ReportOptions>();
-  verb->add_option("RUN", options->run, "Run folder")->required();
+  auto* folder = verb->add_option("RUN", options->run, "Run folder, or the folder of a study");
+  verb->add_option("--index", options->index,
+                   "List all runs and studies below this folder, in its index.html")
+      ->excludes(folder);
   verb->add_option("--out", options->out, "The page; default RUN/report.html");
+  verb->add_option(
+      "--catalog", options->catalog,
+      "Where the run's market is, for candles and close-ups; default: as in timing.json");
   verb->callback([&session, options] {
-    const std::filesystem::path out = run_report(options->run, options->out);
+    if (options->run.empty() == options->index.empty()) {
+      throw UsageError{"report: name a run or a study, or a folder of them with --index"};
+    }
+    const std::filesystem::path out =
+        options->index.empty() ? jobs::run_report(options->run, options->out, options->catalog)
+                               : jobs::run_index(options->index, options->out);
     if (session.json) {
       fmt::print("{}\n", nlohmann::ordered_json{{"report", out.string()}}.dump());
     } else if (!session.quiet) {

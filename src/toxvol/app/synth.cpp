@@ -1,3 +1,5 @@
+#include "toxvol/jobs/synth.hpp"
+
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -8,40 +10,16 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "toxvol/app/arguments.hpp"
-#include "toxvol/app/jobs.hpp"
 #include "toxvol/app/session.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/jobs/arguments.hpp"
 #include "toxvol/synth/generate.hpp"
 #include "toxvol/synth/params.hpp"
 
 namespace toxvol::app {
 
 namespace {
-
-Day parse_day(const std::string& text) {
-  const Timestamp time = parse_time(text, "--from");
-  const Day day = day_of(time);
-  if (Timestamp{day} != time) {
-    throw UsageError{fmt::format("--from {}: a day is wanted, such as {}", text, to_string(day))};
-  }
-  return day;
-}
-
-nlohmann::ordered_json json_of(const synth::Params& params, const synth::Summary& summary) {
-  nlohmann::ordered_json json{{"out", params.out.string()},
-                              {"files", summary.files},
-                              {"quotes", summary.quotes},
-                              {"trades", summary.trades},
-                              {"faults", nlohmann::ordered_json::array()}};
-  for (const synth::Injected& injected : summary.injected) {
-    json["faults"].push_back({{"code", std::string{synth::name(injected.fault)}},
-                              {"file", injected.file},
-                              {"rows", injected.rows}});
-  }
-  return json;
-}
 
 void print(const synth::Params& params, const synth::Summary& summary) {
   fmt::print("{}: synthetic {}, {} files, {} quotes, {} trades (seed {}, plant {})\n",
@@ -56,26 +34,10 @@ void print(const synth::Params& params, const synth::Summary& summary) {
 
 }  // namespace
 
-std::string to_json(const synth::Params& params, const synth::Summary& summary) {
-  return json_of(params, summary).dump();
-}
-
-synth::Summary run_synth(SynthRequest& request, Progress& progress) {
-  synth::Params& params = request.params;
-  params.out = request.out;
-  params.from = parse_day(request.from);
-  params.plant = synth::plant_of(request.plant);
-  if (params.plant == synth::Plant::None && request.has_edge) {
-    throw UsageError{"--edge-bp: there is no edge without --plant momentum or crowding"};
-  }
-  for (const std::string& code : request.faults) params.faults.push_back(synth::fault_of(code));
-  return synth::generate(params, progress);
-}
-
 void add_synth(CLI::App& root, Session& session) {
   auto* verb = root.add_subcommand(
       "synth", "Make a synthetic market in Binance's own files (docs/synth.md)");
-  auto options = std::make_shared<SynthRequest>();
+  auto options = std::make_shared<jobs::SynthRequest>();
   synth::Params& params = options->params;
   verb->add_option("--out", options->out, "Folder to make")->required();
   verb->add_option("--symbol", params.symbol, "Contract")->capture_default_str();
@@ -99,9 +61,9 @@ void add_synth(CLI::App& root, Session& session) {
   verb->add_flag("--force", params.force, "Replace an earlier synthetic market in --out");
   verb->callback([&session, options, verb] {
     options->has_edge = verb->count("--edge-bp") > 0;
-    const synth::Summary summary = run_synth(*options, *session.progress);
+    const synth::Summary summary = jobs::run_synth(*options, *session.progress);
     if (session.json) {
-      fmt::print("{}\n", to_json(options->params, summary));
+      fmt::print("{}\n", jobs::to_json(options->params, summary));
     } else if (!session.quiet) {
       print(options->params, summary);
     }

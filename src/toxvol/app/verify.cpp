@@ -1,4 +1,4 @@
-#include "toxvol/run/verify.hpp"
+#include "toxvol/study/verify.hpp"
 
 #include <memory>
 #include <string>
@@ -18,7 +18,7 @@ void add_verify(CLI::App& root, Session& session) {
   auto run_folder = std::make_shared<std::string>();
   verb->add_option("RUN", *run_folder, "Run folder")->required();
   verb->callback([&session, run_folder] {
-    const std::vector<std::string> violations = run::verify(*run_folder);
+    const std::vector<std::string> violations = study::verify(*run_folder);
     if (session.json) {
       fmt::print("{}\n",
                  nlohmann::ordered_json{{"run", *run_folder}, {"violations", violations}}.dump());

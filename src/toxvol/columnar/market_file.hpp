@@ -4,18 +4,21 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/fixed.hpp"
-#include "toxvol/core/instrument.hpp"
+#include "toxvol/core/funding_update.hpp"
+#include "toxvol/core/kline_flow.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/workers.hpp"
 
 /// Files of market data as NautilusTrader's catalog has them (docs/data.md#catalog). One class
 /// writes and one reads each kind: `Trade`, `Quote`, `Bar`, `KlineFlow`, `Metrics`, `Funding`.
+/// `FundingUpdate` is written only: it repeats what `Funding` says.
 namespace toxvol::columnar {
 
 /// A number that its double would not give back: the catalog holds only exact ones.
@@ -24,43 +27,48 @@ class InexactNumber : public Error {
   using Error::Error;
 };
 
-/// What a kline says beyond the bar NautilusTrader knows; `ts_init` is 1 ns before the bar's.
-struct KlineFlow {
-  Timestamp ts_event{};
-  Timestamp ts_init{};
-  Money quote_volume{};
-  std::int64_t count = 0;
-  Qty taker_buy_volume{};
-  Money taker_buy_quote_volume{};
-};
-
 /// What the footer of a file says of all its rows.
 struct MarketFormat {
   std::string instrument_id;  // "BTCUSDT-PERP.BINANCE"
   int price_precision = 0;    // decimals
   int size_precision = 0;
+  bool plain = false;  // without the trailing columns of ours (docs/data.md#plain)
 };
 
 /// Takes the bytes of a file in order. May throw; the exception comes out of the writer's call.
 using ByteSink = std::function<void(std::span<const std::byte>)>;
 
-/// Rows to a Parquet file, 65,536 a row group. Same rows, same bytes.
+/// Rows to a Parquet file, 65,536 a row group. Same rows, same bytes, whoever encodes them.
 template <class Record>
 class MarketWriter {
  public:
-  MarketWriter(ByteSink sink, const MarketFormat& format);
+  /// `workers` encode row groups while rows come; they must outlive the writer. Null: nobody does.
+  MarketWriter(ByteSink sink, const MarketFormat& format, Workers* workers = nullptr);
   MarketWriter(MarketWriter&&) noexcept;
   ~MarketWriter();
 
   /// Throws `InexactNumber` for a number of `KlineFlow` or `Funding` that its double would not give
   /// back.
   void write(std::span<const Record> rows);
-  /// Writes the footer. Without it there is no file.
+  /// Writes what is left and the footer. Without it there is no file.
   void close();
 
  private:
   struct State;
   std::unique_ptr<State> state_;
+};
+
+template <>
+class MarketWriter<FundingUpdate> {
+ public:
+  MarketWriter(ByteSink sink, const MarketFormat& format, Workers* workers = nullptr);
+  void write(std::span<const FundingUpdate> rows);
+  void close();
+
+ private:
+  ByteSink sink_;
+  std::string instrument_id_;
+  std::vector<FundingUpdate> rows_;
 };
 
 /// Rows of one file in its order. Reads what `MarketWriter` wrote and what NautilusTrader writes:
@@ -114,13 +122,13 @@ struct PerpetualFile {
 /// One row of `crypto_perpetual`, `ts_event` = `ts_init` = 0: valid for all times.
 void write_perpetual(const ByteSink& sink, const PerpetualFile& perpetual);
 
-/// `raw` units of 1e-8 as text with `decimals` digits after the point. The rest of `raw` is zero.
-[[nodiscard]] std::string decimal_text(std::int64_t raw, int decimals);
+/// Whether this program wrote the file in layout 1 (docs/data.md#layouts): an instrument without
+/// `lot_size`, custom data without `type_name`. False for a file that cannot be read.
+[[nodiscard]] bool is_layout_1(const std::string& path);
 
-/// The double nearest to `raw` units of 1e-8, and what `raw` a double means: its shortest decimal
-/// text, if that has at most 8 decimals and fits.
-[[nodiscard]] double double_of_raw(std::int64_t raw);
-[[nodiscard]] std::optional<std::int64_t> raw_of_double(double value);
+/// The bytes that `write_perpetual` writes today, of a file that it wrote in layout 1. Throws
+/// `Error`.
+void write_upgraded_perpetual(const ByteSink& sink, const std::string& path);
 
 extern template class MarketWriter<Trade>;
 extern template class MarketWriter<Quote>;

@@ -8,7 +8,7 @@
 
 /// The columns of each kind, once for schema, writer and reader. A visitor has
 ///   fixed(name, member)     FixedSizeBinary(16), units of 1e-16
-///   time(name, member)      uint64 ns           time_signed: int64 ns (custom classes)
+///   time(name, member)      uint64 ns
 ///   integer(name, member)   int64               own_*: ours, trailing, may be absent
 ///   side, id_text, real (a Fixed or an optional<double> as double), constant (same text each row)
 namespace toxvol::columnar {
@@ -58,8 +58,8 @@ void columns(std::type_identity<KlineFlow>, Visitor& v) {
   v.real("taker_buy_volume", &KlineFlow::taker_buy_volume);
   v.real("taker_buy_quote_volume", &KlineFlow::taker_buy_quote_volume);
   v.constant("type", Constant::ClassName);
-  v.time_signed("ts_event", &KlineFlow::ts_event);
-  v.time_signed("ts_init", &KlineFlow::ts_init);
+  v.time("ts_event", &KlineFlow::ts_event);
+  v.time("ts_init", &KlineFlow::ts_init);
 }
 
 template <class Visitor>
@@ -72,8 +72,8 @@ void columns(std::type_identity<Metrics>, Visitor& v) {
   v.real("count_ls", &Metrics::count_ls);
   v.real("taker_ls", &Metrics::taker_ls);
   v.constant("type", Constant::ClassName);
-  v.time_signed("ts_event", &Metrics::ts_event);
-  v.time_signed("ts_init", &Metrics::ts_init);
+  v.time("ts_event", &Metrics::ts_event);
+  v.time("ts_init", &Metrics::ts_init);
 }
 
 template <class Visitor>
@@ -82,8 +82,8 @@ void columns(std::type_identity<Funding>, Visitor& v) {
   v.real("funding_rate", &Funding::rate);
   v.integer("interval_hours", &Funding::interval_hours);
   v.constant("type", Constant::ClassName);
-  v.time_signed("ts_event", &Funding::ts_event);
-  v.time_signed("ts_init", &Funding::ts_init);
+  v.time("ts_event", &Funding::ts_event);
+  v.time("ts_init", &Funding::ts_init);
 }
 
 /// The name of NautilusTrader's class (the `type` column of custom data).

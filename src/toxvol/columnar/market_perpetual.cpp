@@ -1,38 +1,43 @@
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <arrow/array.h>
 #include <arrow/builder.h>
-#include <arrow/io/memory.h>
+#include <arrow/chunked_array.h>
+#include <arrow/io/file.h>
+#include <arrow/memory_pool.h>
 #include <arrow/table.h>
 #include <arrow/type.h>
 #include <arrow/util/key_value_metadata.h>
-#include <fmt/format.h>
-#include <parquet/arrow/writer.h>
-#include <parquet/properties.h>
+#include <parquet/arrow/reader.h>
+#include <parquet/exception.h>
+#include <parquet/file_reader.h>
+#include <parquet/metadata.h>
+#include <parquet/schema.h>
 
 #include "toxvol/columnar/market_file.hpp"
-#include "toxvol/core/error.hpp"
+#include "toxvol/columnar/small_table.hpp"
+#include "toxvol/core/decimal.hpp"
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/instrument.hpp"
 
 namespace toxvol::columnar {
 
+using small::check;
+
 namespace {
 
-void check(const arrow::Status& status) {
-  if (!status.ok()) throw Error{"writing the instrument's Parquet file: " + status.message()};
-}
+// NautilusTrader's own adapter gives every perpetual this one, whatever the step of its quantities.
+constexpr const char* kLotSize = "1";
+// Where its column stands: after the multiplier.
+constexpr int kLotSizeColumn = 11;
 
-template <class T>
-T check(arrow::Result<T> result) {
-  check(result.status());
-  return *std::move(result);
+std::shared_ptr<arrow::KeyValueMetadata> footer_keys() {
+  return arrow::key_value_metadata({"class", "toxvol.schema"}, {"CryptoPerpetual", "1"});
 }
 
 /// Columns of one row.
@@ -64,9 +69,7 @@ class OneRow {
     add(name, arrow::binary(), check(builder.Finish()));
   }
   [[nodiscard]] std::shared_ptr<arrow::Table> table() const {
-    const auto keys =
-        arrow::key_value_metadata({"class", "toxvol.schema"}, {"CryptoPerpetual", "1"});
-    return arrow::Table::Make(arrow::schema(fields_, keys), arrays_, 1);
+    return arrow::Table::Make(arrow::schema(fields_, footer_keys()), arrays_, 1);
   }
 
  private:
@@ -98,6 +101,7 @@ void write_perpetual(const ByteSink& sink, const PerpetualFile& perpetual) {
   row.text("price_increment", decimal_text(perpetual.tick.raw(), perpetual.price_precision));
   row.text("size_increment", decimal_text(perpetual.lot.raw(), perpetual.size_precision));
   row.text("multiplier", "1");
+  row.text("lot_size", kLotSize);
   row.text("max_quantity", std::nullopt);
   row.text("min_quantity", decimal_text(perpetual.min_qty.raw(), perpetual.size_precision));
   row.text("max_notional", std::nullopt);
@@ -113,16 +117,34 @@ void write_perpetual(const ByteSink& sink, const PerpetualFile& perpetual) {
   row.time("ts_event", 0);
   row.time("ts_init", 0);
 
-  const auto stream = check(arrow::io::BufferOutputStream::Create());
-  parquet::WriterProperties::Builder properties;
-  properties.compression(arrow::Compression::ZSTD)->disable_statistics();
-  parquet::ArrowWriterProperties::Builder arrow_properties;
-  arrow_properties.store_schema();
-  check(parquet::arrow::WriteTable(*row.table(), arrow::default_memory_pool(), stream, 1,
-                                   properties.build(), arrow_properties.build()));
-  const auto buffer = check(stream->Finish());
-  sink({reinterpret_cast<const std::byte*>(buffer->data()),
-        static_cast<std::size_t>(buffer->size())});
+  small::write(sink, *row.table());
+}
+
+void write_upgraded_perpetual(const ByteSink& sink, const std::string& path) {
+  const auto file = check(arrow::io::ReadableFile::Open(path));
+  const auto reader = check(parquet::arrow::OpenFile(file, arrow::default_memory_pool()));
+  std::shared_ptr<arrow::Table> table = check(reader->ReadTable());
+  arrow::StringBuilder lot_size;
+  check(lot_size.Append(kLotSize));
+  const auto column = std::make_shared<arrow::ChunkedArray>(check(lot_size.Finish()));
+  table = check(table->AddColumn(kLotSizeColumn, arrow::field("lot_size", arrow::utf8()), column));
+  small::write(sink, *table->ReplaceSchemaMetadata(footer_keys()));
+}
+
+bool is_layout_1(const std::string& path) {
+  try {
+    const auto file = parquet::ParquetFileReader::OpenFile(path, /*memory_map=*/false);
+    const auto metadata = file->metadata();
+    const auto& keys = metadata->key_value_metadata();
+    if (!keys || !keys->Contains("toxvol.schema")) return false;
+    const auto has = [&](const char* column) {
+      return metadata->schema()->ColumnIndex(std::string{column}) >= 0;
+    };
+    if (has("size_increment")) return !has("lot_size");
+    return has("type") && !keys->Contains("type_name");
+  } catch (const parquet::ParquetException&) {
+    return false;
+  }
 }
 
 }  // namespace toxvol::columnar

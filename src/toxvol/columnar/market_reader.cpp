@@ -26,6 +26,7 @@
 #include "toxvol/columnar/market_file.hpp"
 #include "toxvol/columnar/market_layout.hpp"
 #include "toxvol/columnar/market_raw.hpp"
+#include "toxvol/core/decimal.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
@@ -39,7 +40,8 @@ constexpr std::size_t kBlockRows = 65'536;
 
 [[noreturn]] void refuse(const std::string& path, std::string_view what) {
   throw Error{
-      fmt::format("{}: {}; is it a file of a NautilusTrader 1.221 catalog (Linux)?", path, what)};
+      fmt::format("{}: {}; is it a file of a NautilusTrader 1.x catalog (Linux)?", path, what),
+      ErrorCode::Corrupt};
 }
 
 /// Finds each column once and checks its type. Index -1: ours and absent.
@@ -49,6 +51,7 @@ struct LookupVisitor {
   bool by_name = false;
   std::vector<int> indices;
   int position = 0;
+  bool plain = false;  // a column of ours is absent
 
   void find(std::string_view name, parquet::Type::type type, int length, bool required) {
     int index = by_name || !required ? schema.ColumnIndex(std::string{name}) : position;
@@ -56,6 +59,7 @@ struct LookupVisitor {
     if (index >= schema.num_columns()) index = -1;
     if (index < 0) {
       if (required) refuse(path, fmt::format("column {} is missing", name));
+      plain = true;
       indices.push_back(-1);
       return;
     }
@@ -76,10 +80,6 @@ struct LookupVisitor {
   }
   template <class M>
   void time(std::string_view name, M /*member*/) {
-    find(name, parquet::Type::INT64, 0, true);
-  }
-  template <class M>
-  void time_signed(std::string_view name, M /*member*/) {
     find(name, parquet::Type::INT64, 0, true);
   }
   template <class M>
@@ -169,7 +169,6 @@ struct BlockVisitor {
     read_longs(next_reader(), name,
                [&](std::size_t i, std::int64_t ns) { rows[i].*member = from_ns(ns); });
   }
-  void time_signed(std::string_view name, Timestamp Record::* member) { time(name, member); }
   template <class Int>
   void integer(std::string_view name, Int Record::* member) {
     read_longs(next_reader(), name, [&](std::size_t i, std::int64_t value) {
@@ -327,6 +326,7 @@ MarketReader<Record>::MarketReader(const std::string& path) : state_{std::make_u
                        .indices = {}};
   columns(std::type_identity<Record>{}, lookup);
   state_->indices = std::move(lookup.indices);
+  state_->format.plain = lookup.plain;
 }
 
 template <class Record>
@@ -382,7 +382,8 @@ std::span<const Record> MarketReader<Record>::next() {
     return state.block;
   } catch (const parquet::ParquetException& error) {
     throw Error{fmt::format("{}: damaged Parquet file ({}); ingest its day again", state.path,
-                            error.what())};
+                            error.what()),
+                ErrorCode::Corrupt};
   }
 }
 

@@ -89,7 +89,8 @@ class TableReader::Impl {
         const auto type = column_type(*field->type());
         if (!type) {
           throw Error(doing() + ": column " + field->name() + " has type " +
-                      field->type()->ToString() + ", which toxvol never writes");
+                          field->type()->ToString() + ", which toxvol never writes",
+                      ErrorCode::Corrupt);
         }
         schema_.push_back({field->name(), *type, field->nullable()});
         selected_.push_back(static_cast<int>(selected_.size()));
@@ -113,7 +114,7 @@ class TableReader::Impl {
       for (const int index : selected_) {
         const Column& column = schema_[static_cast<std::size_t>(index)];
         const auto values = table->GetColumnByName(column.name);
-        if (!values) throw Error(doing() + ": no column " + column.name);
+        if (!values) throw Error(doing() + ": no column " + column.name, ErrorCode::Corrupt);
         block->columns.push_back(copy(column, *values));
       }
     });
@@ -200,7 +201,7 @@ class TableReader::Impl {
     try {
       work();
     } catch (const parquet::ParquetException& fault) {
-      throw Error(doing() + ": " + fault.what());
+      throw Error(doing() + ": " + fault.what(), ErrorCode::Corrupt);
     }
   }
 

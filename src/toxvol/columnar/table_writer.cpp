@@ -1,33 +1,28 @@
 #include "toxvol/columnar/table_writer.hpp"
 
-#include <cerrno>
 #include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstring>
-#include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
 #include <arrow/api.h>
-#include <arrow/io/file.h>
-#include <fcntl.h>
 #include <parquet/arrow/writer.h>
 #include <parquet/exception.h>
 #include <parquet/properties.h>
-#include <unistd.h>
 
+#include "toxvol/columnar/sink_stream.hpp"
 #include "toxvol/columnar/table_arrow.hpp"
 #include "toxvol/columnar/table_schema.hpp"
 #include "toxvol/core/assert.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/io/atomic_file.hpp"
 
 namespace toxvol::columnar {
 
@@ -92,23 +87,12 @@ std::shared_ptr<parquet::WriterProperties> properties(const Schema& schema) {
   return builder.build();
 }
 
-/// The directory of `path`, for syncing a rename in it.
-void sync_directory_of(const std::string& path) {
-  std::filesystem::path parent = std::filesystem::path{path}.parent_path();
-  if (parent.empty()) parent = ".";
-  const int fd = ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return;
-  ::fsync(fd);
-  ::close(fd);
-}
-
 }  // namespace
 
 class TableWriter::Impl {
  public:
   Impl(std::string path, Schema schema, const Options& options)
-      : path_{std::move(path)},
-        partial_{path_ + ".partial"},
+      : file_{std::move(path)},
         schema_{std::move(schema)},
         rows_per_group_{options.rows_per_group} {
     TOXVOL_ASSERT(!schema_.empty() && rows_per_group_ > 0);
@@ -123,7 +107,8 @@ class TableWriter::Impl {
     }
     arrow_schema_ = arrow::schema(std::move(fields), std::move(metadata));
     guarded([&] {
-      stream_ = detail::value_or_throw(arrow::io::FileOutputStream::Open(partial_), doing());
+      stream_ = std::make_shared<SinkStream>(
+          [this](std::span<const std::byte> bytes) { file_.write(bytes); });
       writer_ = detail::value_or_throw(
           parquet::arrow::FileWriter::Open(
               *arrow_schema_, arrow::default_memory_pool(), stream_, properties(schema_),
@@ -134,15 +119,7 @@ class TableWriter::Impl {
 
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
-
-  ~Impl() {
-    if (closed_ || !stream_) return;
-    // Not closed: an exception is under way, the rows are abandoned.
-    writer_.reset();
-    static_cast<void>(stream_->Close());
-    std::error_code ignored;
-    std::filesystem::remove(partial_, ignored);
-  }
+  ~Impl() = default;
 
   template <class Builder>
   Builder& next(ColumnType type) {
@@ -188,7 +165,9 @@ class TableWriter::Impl {
   }
 
   void checked(const arrow::Status& status) const {
-    if (!status.ok()) detail::check(status, doing());
+    if (status.ok()) return;
+    if (stream_) stream_->rethrow();
+    detail::check(status, doing());
   }
 
   void end_row() {
@@ -201,19 +180,9 @@ class TableWriter::Impl {
   void close() {
     TOXVOL_ASSERT(at_ == 0 && !closed_);
     if (buffered_ > 0) flush();
-    guarded([&] {
-      checked(writer_->Close());
-      checked(stream_->Flush());
-    });
-    if (::fsync(stream_->file_descriptor()) != 0) {
-      throw Error(doing() + ": " + std::strerror(errno));
-    }
-    checked(stream_->Close());
-    if (std::rename(partial_.c_str(), path_.c_str()) != 0) {
-      throw Error(doing() + ": " + std::strerror(errno));
-    }
+    guarded([&] { checked(writer_->Close()); });
+    file_.commit();
     closed_ = true;
-    sync_directory_of(path_);
   }
 
   [[nodiscard]] std::int64_t rows() const { return rows_; }
@@ -246,6 +215,7 @@ class TableWriter::Impl {
     try {
       work();
     } catch (const parquet::ParquetException& fault) {
+      stream_->rethrow();
       throw Error(doing() + ": " + fault.what());
     }
   }
@@ -255,15 +225,14 @@ class TableWriter::Impl {
                 ": " + value + " " + std::string{why});
   }
 
-  [[nodiscard]] std::string doing() const { return "cannot write " + path_; }
+  [[nodiscard]] std::string doing() const { return "cannot write " + file_.path().string(); }
 
-  std::string path_;
-  std::string partial_;
+  io::AtomicFile file_;
   Schema schema_;
   std::int64_t rows_per_group_;
   std::shared_ptr<arrow::Schema> arrow_schema_;
   std::vector<std::unique_ptr<arrow::ArrayBuilder>> builders_;
-  std::shared_ptr<arrow::io::FileOutputStream> stream_;
+  std::shared_ptr<SinkStream> stream_;
   std::unique_ptr<parquet::arrow::FileWriter> writer_;
   std::size_t at_ = 0;
   std::int64_t buffered_ = 0;

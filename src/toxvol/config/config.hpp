@@ -10,6 +10,7 @@
 
 #include "toxvol/config/value.hpp"
 #include "toxvol/core/market.hpp"
+#include "toxvol/core/problem.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/engine/params.hpp"
 #include "toxvol/strategy/params.hpp"
@@ -24,9 +25,10 @@ struct Config {
   std::optional<Duration> warmup;  // empty: auto (G3)
   std::optional<Inputs> inputs;    // empty: auto (G4)
 
+  Duration agg_delay{};  // [data]: see engine::EngineParams
+
   strategy::StrategyParams strategy;
   engine::ExchangeParams exchange;
-  engine::CostParams costs;
 
   /// Where each key was set, for messages: `presets/A.toml:12`, `--set`. Absent: the default.
   std::map<std::string, std::string, std::less<>> origin;
@@ -35,9 +37,7 @@ struct Config {
 /// G3: `auto` is 31 days.
 [[nodiscard]] Duration warmup(const Config& config);
 
-/// The strategy's parameters, the keys of [costs] that it sizes by included.
-[[nodiscard]] strategy::StrategyParams strategy_params(const Config& config);
-/// The engine's, for trading in [from, to) on these inputs.
+/// The engine's parameters, for trading in [from, to) on these inputs.
 [[nodiscard]] engine::EngineParams engine_params(const Config& config, const Inputs& inputs,
                                                  Timestamp from, Timestamp to);
 
@@ -53,7 +53,11 @@ struct Config {
 /// `key=value` of the command line; throws `UsageError`.
 void set(Config& config, std::string_view assignment);
 
-/// What no single key can tell: combinations that cannot work. Throws `Error` naming the key.
+/// What no single key can tell: values that cannot stand together. The rooms' own checks, and what
+/// would have no effect.
+[[nodiscard]] std::vector<Problem> check(const Config& config);
+/// Throws the first problem with its value and the place where it was set: `UsageError` for
+/// `--set`, else `Error`.
 void validate(const Config& config);
 
 /// A complete file in the order of the keys; `parse` of it gives the same configuration.
@@ -65,9 +69,9 @@ void validate(const Config& config);
 /// docs/config.md, from the keys.
 [[nodiscard]] std::string reference_page();
 /// `toxvol config explain`: each key with value, default, unit, source, where it was set, and the
-/// time to the first possible decision.
-[[nodiscard]] std::string explain(const Config& config);
+/// time to the first possible decision; with the `name` of a key that one alone.
+[[nodiscard]] std::string explain(const Config& config, std::string_view name = {});
 /// The same as one JSON object.
-[[nodiscard]] std::string explain_json(const Config& config);
+[[nodiscard]] std::string explain_json(const Config& config, std::string_view name = {});
 
 }  // namespace toxvol::config

@@ -9,6 +9,8 @@ namespace toxvol::config {
 
 /// The text of presets/<name>.toml.
 [[nodiscard]] std::optional<std::string_view> embedded_preset(std::string_view name);
+/// The text of presets/<name>.toml that is a design: `ablation`.
+[[nodiscard]] std::optional<std::string_view> embedded_design(std::string_view name);
 /// The text of presets/instruments/<symbol>-PERP.toml.
 [[nodiscard]] std::optional<std::string_view> embedded_instrument(std::string_view symbol);
 

@@ -12,7 +12,7 @@
 #include <toml++/toml.h>
 
 #include "toxvol/config/embedded.hpp"
-#include "toxvol/config/value.hpp"
+#include "toxvol/core/decimal.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/instrument.hpp"
@@ -40,7 +40,7 @@ class Reader {
 
   template <class Tag>
   [[nodiscard]] Fixed<Tag> amount(std::string_view key) const {
-    const auto raw = parse_e8(text(key));
+    const auto raw = parse_decimal(text(key), Exponents::Allowed);
     if (!raw || *raw < 0) fail(key, "decimal text");
     return Fixed<Tag>::from_raw(*raw);
   }

@@ -1,5 +1,6 @@
 #include "toxvol/config/key_types.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -20,6 +21,10 @@
 #include "toxvol/config/config.hpp"
 #include "toxvol/config/keys.hpp"
 #include "toxvol/config/value.hpp"
+#include "toxvol/core/decimal.hpp"
+#include "toxvol/core/duration.hpp"
+#include "toxvol/core/expected.hpp"
+#include "toxvol/core/kind.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/engine/params.hpp"
@@ -68,7 +73,7 @@ std::optional<VpinBucketRule> parse_bucket(std::string_view text) {
   for (const auto& [prefix, kind] : {std::pair{std::string_view{"notional:"}, Notional},
                                      std::pair{std::string_view{"base:"}, Base}}) {
     if (!text.starts_with(prefix)) continue;
-    const auto amount = parse_e8(text.substr(prefix.size()));
+    const auto amount = parse_decimal(text.substr(prefix.size()), Exponents::Allowed);
     if (!amount || *amount <= 0) return std::nullopt;
     return VpinBucketRule{.kind = kind, .amount_e8 = *amount};
   }
@@ -105,14 +110,24 @@ std::optional<engine::Latency> parse_latency(std::string_view text, bool may_be_
   return engine::Latency{.value = *value};
 }
 
-Key text_key(About about, std::string expected, Field<std::string> field,
-             std::function<bool(std::string_view)> good) {
-  return special<std::string>(
-      std::move(about), std::move(expected), std::move(field),
-      [](const std::string& text) { return text; },
-      [good = std::move(good)](std::string_view text) -> std::optional<std::string> {
-        if (!good(text)) return std::nullopt;
-        return std::string{text};
+/// A text form of its own: `format` and `parse` are each other's inverse.
+template <class T, class Format, class Parse>
+Type<T> as_text(std::string takes, Format format, Parse parse) {
+  return {.takes = takes,
+          .write = [format](const T& value) { return Value{format(value)}; },
+          .read = [parse, takes](const Value& v) -> Expected<T, std::string> {
+            const std::optional<T> parsed = parse(text_of(v));
+            if (!parsed) return Refusal{takes};
+            return *parsed;
+          }};
+}
+
+/// A text that is good.
+Type<std::string> checked_text(std::string takes, bool (*is_good)(std::string_view)) {
+  return as_text<std::string>(
+      std::move(takes), [](const std::string& text) { return text; },
+      [is_good](const std::string& text) {
+        return is_good(text) ? std::optional{text} : std::nullopt;
       });
 }
 
@@ -124,200 +139,171 @@ bool is_symbol(std::string_view text) {
   return true;
 }
 
+bool is_tier(std::string_view text) {
+  return text.size() == 4 && text.starts_with("VIP") && text[3] >= '0' && text[3] <= '9';
+}
+
+std::string format_flip(double keep) {
+  return keep == 0.0 ? std::string{"flatten"} : fmt::format("reduce:{:.6g}", 1.0 - keep);
+}
+
+std::optional<double> parse_flip(std::string_view text) {
+  if (text == "flatten") return 0.0;
+  constexpr std::string_view kPrefix = "reduce:";
+  if (!text.starts_with(kPrefix)) return std::nullopt;
+  const auto share = parse_real(text.substr(kPrefix.size()));
+  if (!share || !(*share > 0 && *share < 1)) return std::nullopt;
+  return 1.0 - *share;
+}
+
+Type<double> number_that(std::string expected, std::function<bool(double)> is_good) {
+  return {.takes = "number",
+          .write = [](const double& value) { return Value{value}; },
+          .read = [expected = std::move(expected),
+                   is_good = std::move(is_good)](const Value& v) -> Expected<double, std::string> {
+            const auto x = number(v);
+            if (!x || !std::isfinite(*x) || !is_good(*x)) return Refusal{expected};
+            return *x;
+          }};
+}
+
 }  // namespace
 
-Key inputs(About about) {
-  const std::string type =
+Type<bool> flag() {
+  return {.takes = "true | false",
+          .write = [](const bool& value) { return Value{value}; },
+          .read = [](const Value& v) -> Expected<bool, std::string> {
+            if (const auto* b = std::get_if<bool>(&v)) return *b;
+            return Refusal{std::string{"true or false"}};
+          }};
+}
+
+Type<double> real(double low, double high) {
+  return number_that(std::isinf(high) ? fmt::format("a number of at least {}", low)
+                                      : fmt::format("a number from {} to {}", low, high),
+                     [=](double x) { return x >= low && x <= high; });
+}
+
+Type<double> positive() {
+  return number_that("a number above 0", [](double x) { return x > 0; });
+}
+
+Type<Duration> duration(Duration least, Duration step) {
+  return {
+      .takes = "duration",
+      .write = [](const Duration& value) { return Value{to_text(value)}; },
+      .read = [=](const Value& v) -> Expected<Duration, std::string> {
+        const auto length = parse_duration(text_of(v));
+        if (length && *length >= least && *length % step == Duration::zero()) return *length;
+        return Refusal{fmt::format("a duration such as \"30m\", at least {} and a multiple of {}",
+                                   to_text(least), to_text(step))};
+      }};
+}
+
+Type<std::optional<Inputs>> inputs() {
+  const std::string takes =
       R"("auto" or a list of aggTrades, bookTicker, klines, metrics, fundingRate)";
-  return make(
-      std::move(about), type,
-      [](const Config& c) -> Value {
-        if (!c.inputs) return std::string{"auto"};
-        std::vector<std::string> list;
-        for (const auto& [kind, field] : kInputFields) {
-          if ((*c.inputs).*field) list.emplace_back(name(kind));
-        }
-        return list;
-      },
-      [type](Config& c, const Value& v) -> Problem {
-        if (text_of(v) == "auto") {
-          c.inputs.reset();
-          return std::nullopt;
-        }
-        const auto* list = std::get_if<std::vector<std::string>>(&v);
-        if (list == nullptr) return type;
-        Inputs inputs;
-        for (const std::string& text : *list) {
-          bool known = false;
-          for (const auto& [kind, field] : kInputFields) {
-            if (name(kind) != text) continue;
-            inputs.*field = true;
-            known = true;
-          }
-          if (!known) return type;
-        }
-        if (!inputs.bars) return "a list with klines in it: a minute is a kline";
-        c.inputs = inputs;
-        return std::nullopt;
-      });
+  return {.takes = takes,
+          .write = [](const std::optional<Inputs>& value) -> Value {
+            if (!value) return std::string{"auto"};
+            std::vector<std::string> list;
+            for (const Kind kind : kKinds) {
+              if ((*value)[kind]) list.emplace_back(name(kind));
+            }
+            return list;
+          },
+          .read = [takes](const Value& v) -> Expected<std::optional<Inputs>, std::string> {
+            if (text_of(v) == "auto") return std::optional<Inputs>{};
+            const auto* list = std::get_if<std::vector<std::string>>(&v);
+            if (list == nullptr) return Refusal{takes};
+            Inputs inputs;
+            for (const std::string& text : *list) {
+              const auto kind = kind_named(text);
+              if (!kind) return Refusal{takes};
+              inputs[*kind] = true;
+            }
+            if (inputs.bars) return inputs;
+            return Refusal{std::string{"a list with klines in it: a minute is a kline"}};
+          }};
 }
 
 Key ofi_window(About about) {
   constexpr std::string_view kType = R"(duration of whole minutes, or "events:N")";
-  return make(
-      std::move(about), std::string{kType},
-      [](const Config& c) -> Value {
-        const auto& p = c.strategy.factors.pressure;
-        if (p.ofi_events > 0) return fmt::format("events:{}", p.ofi_events);
-        return to_text(p.ofi_window);
-      },
-      [kType](Config& c, const Value& v) -> Problem {
-        auto& p = c.strategy.factors.pressure;
-        const std::string text = text_of(v);
-        constexpr std::string_view kPrefix = "events:";
-        if (text.starts_with(kPrefix)) {
-          const auto count = parse_whole(std::string_view{text}.substr(kPrefix.size()));
-          if (!count || *count < 1 || *count > 1'000'000)
-            return "events:N with N from 1 to 1000000";
-          p.ofi_events = static_cast<int>(*count);
-          p.ofi_window = kMinute;
-          return std::nullopt;
-        }
-        const auto length = parse_duration(text);
-        if (!length || *length < kMinute || *length % kMinute != Duration::zero()) {
-          return std::string{kType};
-        }
-        p.ofi_events = 0;
-        p.ofi_window = *length;
-        return std::nullopt;
-      });
+  return {.name = std::move(about.name),
+          .type = std::string{kType},
+          .unit = std::move(about.unit),
+          .source = std::move(about.source),
+          .meaning = std::move(about.meaning),
+          .get = [](const Config& c) -> Value {
+            const auto& p = c.strategy.factors.pressure;
+            if (p.ofi_events > 0) return fmt::format("events:{}", p.ofi_events);
+            return to_text(p.ofi_window);
+          },
+          .set = [kType](Config& c, const Value& v) -> std::optional<std::string> {
+            auto& p = c.strategy.factors.pressure;
+            const std::string text = text_of(v);
+            constexpr std::string_view kPrefix = "events:";
+            if (text.starts_with(kPrefix)) {
+              const auto count = parse_whole(std::string_view{text}.substr(kPrefix.size()));
+              if (!count || *count < 1 || *count > 1'000'000) {
+                return "events:N with N from 1 to 1000000";
+              }
+              p.ofi_events = static_cast<int>(*count);
+              p.ofi_window = kMinute;
+              return std::nullopt;
+            }
+            const auto length = duration(kMinute, kMinute).read(v);
+            if (!length) return std::string{kType};
+            p.ofi_events = 0;
+            p.ofi_window = *length;
+            return std::nullopt;
+          }};
 }
 
-Key har_horizons(About about) {
-  return make(
-      std::move(about), "list of 3 whole numbers",
-      [](const Config& c) {
-        const auto& h = c.strategy.factors.volatility.har_horizons;
-        return Value{std::vector<double>{h.begin(), h.end()}};
-      },
-      [](Config& c, const Value& v) -> Problem {
-        constexpr std::string_view kExpected =
-            "three ascending whole numbers of days, such as [1, 7, 30]";
-        const auto* list = std::get_if<std::vector<double>>(&v);
-        if (list == nullptr || list->size() != 3) return std::string{kExpected};
-        std::array<int, 3> days{};
-        for (std::size_t i = 0; i < days.size(); ++i) {
-          const double x = (*list)[i];
-          if (x != std::floor(x) || x < 1 || x > 365) return std::string{kExpected};
-          days[i] = static_cast<int>(x);
-          if (i > 0 && days[i] <= days[i - 1]) return std::string{kExpected};
-        }
-        c.strategy.factors.volatility.har_horizons = days;
-        return std::nullopt;
-      });
+Type<std::array<int, 3>> har_horizons() {
+  using Days = std::array<int, 3>;
+  return {.takes = "list of 3 whole numbers",
+          .write =
+              [](const Days& days) { return Value{std::vector<double>{days.begin(), days.end()}}; },
+          .read = [](const Value& v) -> Expected<Days, std::string> {
+            const Refusal refusal{
+                std::string{"three ascending whole numbers of days, such as [1, 7, 30]"}};
+            const auto* list = std::get_if<std::vector<double>>(&v);
+            if (list == nullptr || list->size() != 3) return refusal;
+            Days days{};
+            for (std::size_t i = 0; i < days.size(); ++i) {
+              const double x = (*list)[i];
+              if (x != std::floor(x) || x < 1 || x > 365) return refusal;
+              days[i] = static_cast<int>(x);
+              if (i > 0 && days[i] <= days[i - 1]) return refusal;
+            }
+            return days;
+          }};
 }
 
-Key auto_count(About about, Field<std::int64_t> field) {
-  constexpr std::string_view kType = R"("auto" or a whole number of at least 2)";
-  return make(
-      std::move(about), std::string{kType},
-      [field](const Config& c) -> Value {
-        const std::int64_t count = read(field, c);
-        if (count == 0) return std::string{"auto"};
-        return count;
-      },
-      [field, kType](Config& c, const Value& v) -> Problem {
-        if (text_of(v) == "auto") {
-          field(c) = 0;
-          return std::nullopt;
-        }
-        const auto* count = std::get_if<std::int64_t>(&v);
-        if (count == nullptr || *count < 2) return std::string{kType};
-        field(c) = *count;
-        return std::nullopt;
-      });
-}
-
-Key auto_duration(About about, Field<std::optional<Duration>> field) {
-  constexpr std::string_view kType = R"("auto" or a duration)";
-  return make(
-      std::move(about), std::string{kType},
-      [field](const Config& c) -> Value {
-        const auto length = read(field, c);
-        return length ? to_text(*length) : std::string{"auto"};
-      },
-      [field, kType](Config& c, const Value& v) -> Problem {
-        if (text_of(v) == "auto") {
-          field(c).reset();
-          return std::nullopt;
-        }
-        const auto length = parse_duration(text_of(v));
-        if (!length || *length < Duration::zero()) return std::string{kType};
-        field(c) = *length;
-        return std::nullopt;
-      });
-}
-
-Key warmup(About about) {
-  constexpr std::string_view kType = R"("auto" or a duration of whole days)";
-  return make(
-      std::move(about), std::string{kType},
-      [](const Config& c) -> Value { return c.warmup ? to_text(*c.warmup) : std::string{"auto"}; },
-      [kType](Config& c, const Value& v) -> Problem {
-        if (text_of(v) == "auto") {
-          c.warmup.reset();
-          return std::nullopt;
-        }
-        const auto length = parse_duration(text_of(v));
-        if (!length || *length % kDay != Duration::zero()) return std::string{kType};
-        c.warmup = *length;
-        return std::nullopt;
-      });
-}
-
-Key latency(About about, bool may_be_recorded, Field<engine::Latency> field) {
-  std::string type = "duration up to 1h, or \"lognormal:MEDIAN:SIGMA\"";
-  if (may_be_recorded) type += ", or \"recorded\"";
-  return special<engine::Latency>(
-      std::move(about), type, std::move(field), format_latency,
+Type<engine::Latency> latency(bool may_be_recorded) {
+  std::string takes = "duration up to 1h, or \"lognormal:MEDIAN:SIGMA\"";
+  if (may_be_recorded) takes += ", or \"recorded\"";
+  return as_text<engine::Latency>(
+      std::move(takes), format_latency,
       [may_be_recorded](std::string_view text) { return parse_latency(text, may_be_recorded); });
 }
 
-Key vpin_bucket(About about, Field<factors::VpinBucketRule> field) {
-  return special<VpinBucketRule>(std::move(about),
-                                 "median_1m | median_5m | notional:AMOUNT | base:AMOUNT",
-                                 std::move(field), format_bucket, parse_bucket);
+Type<VpinBucketRule> vpin_bucket() {
+  return as_text<VpinBucketRule>("median_1m | median_5m | notional:AMOUNT | base:AMOUNT",
+                                 format_bucket, parse_bucket);
 }
 
-Key on_flip(About about) {
-  return special<double>(
-      std::move(about), "flatten | reduce:SHARE with 0 < SHARE < 1",
-      [](Config& c) -> double& { return c.strategy.guards.on_flip_keep; },
-      [](const double& keep) {
-        return keep == 0.0 ? std::string{"flatten"} : fmt::format("reduce:{:.6g}", 1.0 - keep);
-      },
-      [](std::string_view text) -> std::optional<double> {
-        if (text == "flatten") return 0.0;
-        constexpr std::string_view kPrefix = "reduce:";
-        if (!text.starts_with(kPrefix)) return std::nullopt;
-        const auto share = parse_real(text.substr(kPrefix.size()));
-        if (!share || !(*share > 0 && *share < 1)) return std::nullopt;
-        return 1.0 - *share;
-      });
+Type<double> on_flip() {
+  return as_text<double>("flatten | reduce:SHARE with 0 < SHARE < 1", format_flip, parse_flip);
 }
 
-Key symbol(About about) {
-  return text_key(
-      std::move(about), "symbol in capitals, such as BTCUSDT",
-      [](Config& c) -> std::string& { return c.symbol; }, is_symbol);
+Type<std::string> symbol() {
+  return checked_text("symbol in capitals, such as BTCUSDT", is_symbol);
 }
 
-Key tier(About about) {
-  return text_key(
-      std::move(about), "VIP0 … VIP9", [](Config& c) -> std::string& { return c.costs.tier; },
-      [](std::string_view text) {
-        return text.size() == 4 && text.starts_with("VIP") && text[3] >= '0' && text[3] <= '9';
-      });
+Type<std::string> tier() {
+  return checked_text("VIP0 … VIP9", is_tier);
 }
 
 }  // namespace toxvol::config::key_types

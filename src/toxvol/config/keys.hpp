@@ -16,7 +16,7 @@ struct Key {
   std::string name;     // "volatility.estimator"
   std::string type;     // what may stand there: "duration", "gk | rs | …"
   std::string unit;     // "" where the type says it
-  std::string source;   // rows of the reference and papers
+  std::string source;   // labels of rules and papers
   std::string meaning;  // one sentence
   std::function<Value(const Config&)> get;
   /// Empty, or what was expected instead.
@@ -26,7 +26,20 @@ struct Key {
 /// All keys in file order, table by table.
 [[nodiscard]] const std::vector<Key>& keys();
 
-/// Rows of the reference (E…, M…) that are no key, with the reason.
+/// `volatility` of `volatility.estimator`, and `estimator`.
+[[nodiscard]] std::string_view table_of(const Key& key);
+[[nodiscard]] std::string_view name_in_table(const Key& key);
+
+/// Null where there is no such key.
+[[nodiscard]] const Key* find_key(std::string_view name);
+/// A key that there is.
+[[nodiscard]] const Key& key_of(std::string_view name);
+/// The key that was probably meant; null where none is near.
+[[nodiscard]] const Key* nearest_key(std::string_view name);
+/// "unknown key …", with the nearest and how to list all.
+[[nodiscard]] std::string unknown_key(std::string_view name);
+
+/// Rows of docs/errata.md (E…, M…) that are no key, with the reason.
 struct FixedRow {
   std::string_view row;
   std::string_view why;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,11 +10,12 @@
 #include <fmt/format.h>
 
 #include "toxvol/config/config.hpp"
-#include "toxvol/config/value.hpp"
+#include "toxvol/core/duration.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/spelling.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/factors/params.hpp"
+#include "toxvol/factors/quantile.hpp"
 
 namespace toxvol::config {
 
@@ -37,9 +37,8 @@ constexpr std::array<Purpose, 4> kPurposes{{
 
 /// Z4: prior decision rows that a quantile over `window` needs.
 Duration quantile_time(const factors::FactorParams& f, Duration window) {
-  std::int64_t count = f.thresholds.quantile_min_count;
-  if (count == 0) count = std::max<std::int64_t>(30, (window / f.cadence + 6) / 7);
-  return count * f.cadence;
+  return f.cadence *
+         factors::quantile_min_count(f.thresholds.quantile_min_count, window, f.cadence);
 }
 
 }  // namespace

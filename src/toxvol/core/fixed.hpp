@@ -43,4 +43,14 @@ using Qty = Fixed<struct QtyTag>;      // base units; signed where it is a posit
 using Money = Fixed<struct MoneyTag>;  // quote currency (USDT)
 using Rate = Fixed<struct RateTag>;    // a fraction: fee, funding, margin rate
 
+/// Without its sign; the smallest 64-bit number has its own only unsigned.
+[[nodiscard]] constexpr std::uint64_t magnitude(std::int64_t value) {
+  const auto bits = static_cast<std::uint64_t>(value);
+  return value < 0 ? 0 - bits : bits;
+}
+template <class Tag>
+[[nodiscard]] constexpr Fixed<Tag> magnitude(Fixed<Tag> value) {
+  return value < Fixed<Tag>{} ? -value : value;
+}
+
 }  // namespace toxvol

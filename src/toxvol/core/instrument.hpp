@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -54,8 +53,5 @@ template <class T>
   }
   return *value;
 }
-
-/// Number of decimals of `raw` units of 1e-8 without trailing zeros: 0.10 has 1.
-[[nodiscard]] int decimals(std::int64_t raw);
 
 }  // namespace toxvol

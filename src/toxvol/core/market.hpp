@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -90,18 +91,22 @@ struct Inputs {
   bool bars = false;
   bool metrics = false;
   bool funding = false;
+  [[nodiscard]] constexpr bool& operator[](Kind kind);
+  [[nodiscard]] constexpr bool operator[](Kind kind) const { return Inputs{*this}[kind]; }
   friend constexpr bool operator==(const Inputs&, const Inputs&) = default;
 };
 
-/// A kind and its member of Inputs.
-struct InputField {
-  Kind kind;
-  bool Inputs::* field;
-};
-inline constexpr std::array<InputField, 5> kInputFields = {{{Kind::AggTrades, &Inputs::trades},
-                                                            {Kind::BookTicker, &Inputs::quotes},
-                                                            {Kind::Klines, &Inputs::bars},
-                                                            {Kind::Metrics, &Inputs::metrics},
-                                                            {Kind::Funding, &Inputs::funding}}};
+constexpr bool& Inputs::operator[](Kind kind) {
+  constexpr std::array kMembers{&Inputs::trades, &Inputs::quotes, &Inputs::bars, &Inputs::metrics,
+                                &Inputs::funding};
+  return this->*kMembers[static_cast<std::size_t>(kind)];
+}
+
+/// One kind alone.
+[[nodiscard]] constexpr Inputs only(Kind kind) {
+  Inputs inputs;
+  inputs[kind] = true;
+  return inputs;
+}
 
 }  // namespace toxvol

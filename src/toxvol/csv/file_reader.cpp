@@ -11,14 +11,14 @@
 #include "toxvol/core/assert.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/kind.hpp"
+#include "toxvol/core/kinds.hpp"
 #include "toxvol/core/printable.hpp"
-#include "toxvol/csv/agg_trade_row.hpp"
-#include "toxvol/csv/book_ticker_row.hpp"
+#include "toxvol/core/workers.hpp"
+#include "toxvol/csv/block_cutter.hpp"
+#include "toxvol/csv/block_queue.hpp"
 #include "toxvol/csv/fast_row.hpp"
-#include "toxvol/csv/funding_row.hpp"
+#include "toxvol/csv/format.hpp"
 #include "toxvol/csv/header.hpp"
-#include "toxvol/csv/kline_row.hpp"
-#include "toxvol/csv/line_reader.hpp"
 #include "toxvol/csv/metrics_row.hpp"
 #include "toxvol/csv/number.hpp"
 
@@ -26,49 +26,16 @@ namespace toxvol::csv {
 
 namespace {
 
-/// What differs from kind to kind.
-template <class Record>
-struct Format;
-
-template <>
-struct Format<Trade> {
-  static constexpr Kind kKind = Kind::AggTrades;
-  static constexpr auto& kColumns = kAggTradeColumns;
-  static constexpr std::size_t kTime = 5;
-  static constexpr auto parse = parse_agg_trade;
-};
-template <>
-struct Format<Quote> {
-  static constexpr Kind kKind = Kind::BookTicker;
-  static constexpr auto& kColumns = kBookTickerColumns;
-  static constexpr std::size_t kTime = 5;
-  static constexpr auto parse = parse_book_ticker;
-};
-template <>
-struct Format<Bar> {
-  static constexpr Kind kKind = Kind::Klines;
-  static constexpr auto& kColumns = kKlineColumns;
-  static constexpr std::size_t kTime = 0;
-  static constexpr auto parse = parse_kline;
-};
-template <>
-struct Format<Metrics> {
-  static constexpr Kind kKind = Kind::Metrics;
-  static constexpr auto& kColumns = kMetricsColumns;
-  static constexpr std::size_t kSymbol = 1;
-};
-template <>
-struct Format<Funding> {
-  static constexpr Kind kKind = Kind::Funding;
-  static constexpr auto& kColumns = kFundingColumns;
-  static constexpr std::size_t kTime = 0;
-  static constexpr auto parse = parse_funding;
-};
-
-template <class Record>
-constexpr bool kHasFastRow = std::is_same_v<Record, Quote> || std::is_same_v<Record, Trade>;
 template <class Record>
 constexpr bool kIsMetrics = std::is_same_v<Record, Metrics>;
+
+/// One line, without its end.
+struct Line {
+  std::string_view text{};
+  std::int64_t number = 0;
+  std::int64_t byte = 0;
+  bool too_long = false;  // then `text` is its beginning
+};
 
 }  // namespace
 
@@ -80,86 +47,133 @@ class FileReader<Record>::State {
  public:
   State(std::unique_ptr<ByteSource> source, ReaderOptions options)
       : options_{std::move(options)},
-        lines_{std::move(source), options_.max_line_bytes},
-        records_(std::max<std::size_t>(options_.block_rows, 1)),
-        record_lines_(records_.size()) {
+        queue_{BlockCutter{std::move(source), options_.block_bytes, options_.max_line_bytes},
+               options_.workers != nullptr ? *options_.workers : alone_} {
     if constexpr (kIsMetrics<Record>) {
       TOXVOL_ASSERT(options_.file_day.has_value());
       label_shift_ = metrics_label_shift(*options_.file_day);
     }
-    if (const auto market = foreign_market(lines_.name())) {
+    if (const auto market = foreign_market(name())) {
       throw Error{fmt::format("{}: this is a {} file, only USD-M futures are read; take it away",
-                              lines_.name(), *market)};
+                              name(), *market),
+                  ErrorCode::Corrupt};
     }
     for (std::size_t i = 0; i < kFields; ++i) order_[i] = static_cast<std::uint8_t>(i);
     read_first_line();
   }
 
-  std::span<const Record> next() {
-    if (!std::exchange(first_row_waits_, false)) rows_ = 0;
-    Line line;
-    while (rows_ < records_.size()) {
-      if (take_fast_rows()) continue;
-      if (!lines_.next(line)) break;
-      take(line);
+  std::span<Record> next() {
+    if (!std::exchange(first_row_waits_, false)) {
+      careful_.clear();
+      lines_.clear();
     }
-    return {records_.data(), rows_};
+    rows_ = {};
+    while (rows_.empty() && find_block()) read_block();
+    if (rows_.empty()) rows_ = careful_;  // the first row is the only one
+    return rows_;
   }
 
-  std::span<const std::int64_t> lines() const { return {record_lines_.data(), rows_}; }
+  std::span<const std::int64_t> lines() const { return lines_; }
   std::span<const BadRow> bad_rows() const { return bad_rows_; }
-  const ReadStats& stats() {
-    stats_.bytes = lines_.bytes();
-    return stats_;
-  }
-  const std::string& name() const { return lines_.name(); }
+  const ReadStats& stats() const { return stats_; }
+  const std::string& name() const { return queue_.name(); }
 
  private:
+  /// Whether there is a line that has not been taken; `block_` holds it.
+  bool find_block() {
+    while (block_ == nullptr || at_ >= block_->lines.size) {
+      if (at_file_end_) return false;
+      block_ = queue_.next();
+      at_ = 0;
+      if (block_ == nullptr) {
+        at_file_end_ = true;
+        return false;
+      }
+      stats_.bytes = block_->lines.byte + block_->lines.length;
+    }
+    return true;
+  }
+
   void read_first_line() {
     Line line;
     do {
-      if (!lines_.next(line)) {
-        throw Error{fmt::format("{}: the file is empty; download it again", lines_.name())};
+      if (!find_block()) {
+        throw Error{fmt::format("{}: the file is empty; download it again", name()),
+                    ErrorCode::Empty};
       }
+      line = take_line();
       if (line.text.empty()) take(line);
     } while (line.text.empty());
 
     if (is_header(line.text)) {
-      const auto order = map_header(line.text, Format<Record>::kKind, lines_.name());
+      const auto order = map_header(line.text, KindOf<Record>::kKind, name());
       for (std::size_t i = 0; i < kFields; ++i) order_[i] = order[i];
       stats_.has_header = true;
       count_blanks_before();
       return;
     }
-    if (const auto what = foreign_row(line.text, Format<Record>::kKind)) {
-      throw Error{
-          fmt::format("{}:{}: a row of {} in place of {}: '{}'; take the file away or name "
-                      "it by what it is",
-                      lines_.name(), line.number, *what, toxvol::name(Format<Record>::kKind),
-                      printable(line.text))};
+    if (const auto what = foreign_row(line.text, KindOf<Record>::kKind)) {
+      throw Error{fmt::format("{}:{}: a row of {} in place of {}: '{}'; take the file away or name "
+                              "it by what it is",
+                              name(), line.number, *what, toxvol::name(KindOf<Record>::kKind),
+                              printable(line.text)),
+                  ErrorCode::Corrupt};
     }
     take(line);
-    first_row_waits_ = rows_ > 0;
+    first_row_waits_ = !careful_.empty();
   }
 
-  /// Rows in the usual format, as many as follow one another; false if there is none.
-  bool take_fast_rows() {
-    if constexpr (kHasFastRow<Record>) {
-      if (!fast_) return false;
-      const char* const begin = lines_.buffered().data();
-      const char* end = begin;
-      const std::size_t taken = fast_rows(end, std::span{records_}.subspan(rows_));
-      if (taken == 0) return false;
-      std::iota(record_lines_.begin() + static_cast<std::ptrdiff_t>(rows_),
-                record_lines_.begin() + static_cast<std::ptrdiff_t>(rows_ + taken),
-                lines_.lines() + 1);
-      lines_.take_lines(static_cast<std::size_t>(end - begin), taken);
-      rows_ += taken;
-      stats_.rows_read += static_cast<std::int64_t>(taken);
-      count_blanks_before();
-      return true;
+  /// What `block_` holds from `at_` on; its rows become `rows_`.
+  void read_block() {
+    while (!fast_ && at_ < block_->lines.size) take(take_line());
+    if (at_ < block_->lines.size) {
+      if (!block_->is_parsed) block_->parse(at_);
+      const std::span<Record> fast{block_->rows.data(), block_->count};
+      if (block_->odd.empty() && careful_.empty()) {
+        count_fast(fast.size());
+        at_ = block_->lines.size;
+        rows_ = fast;
+        return;
+      }
+      std::size_t row = 0;
+      for (const auto& odd : block_->odd) {
+        take_fast(fast.subspan(row, odd.rows - row));
+        row = odd.rows;
+        at_ = odd.begin;
+        take(take_line());
+      }
+      take_fast(fast.subspan(row));
+      at_ = block_->lines.size;
     }
-    return false;
+    rows_ = careful_;
+  }
+
+  /// The line that begins at `at_`, which is moved past it.
+  Line take_line() {
+    const TextBlock& block = block_->lines;
+    const std::string_view rest = block.text().substr(at_);
+    const std::size_t length = std::min(rest.find('\n'), rest.size());
+    Line line{.text = rest.substr(0, length),
+              .number = ++line_,
+              .byte = block.byte + static_cast<std::int64_t>(at_),
+              .too_long = block.is_start_of_line || length > options_.max_line_bytes};
+    at_ += std::min(length + 1, rest.size());
+    if (line.text.ends_with('\r')) line.text.remove_suffix(1);
+    return line;
+  }
+
+  void take_fast(std::span<const Record> rows) {
+    careful_.insert(careful_.end(), rows.begin(), rows.end());
+    count_fast(rows.size());
+  }
+  /// So many rows in the usual format follow one another.
+  void count_fast(std::size_t count) {
+    if (count == 0) return;
+    count_blanks_before();
+    lines_.resize(lines_.size() + count);
+    std::iota(lines_.end() - static_cast<std::ptrdiff_t>(count), lines_.end(), line_ + 1);
+    line_ += static_cast<std::int64_t>(count);
+    stats_.rows_read += static_cast<std::int64_t>(count);
   }
 
   void take(const Line& line) {
@@ -196,9 +210,8 @@ class FileReader<Record>::State {
       refuse(line, record.error(), field < 0 ? line.text : fields[static_cast<std::size_t>(field)]);
       return;
     }
-    records_[rows_] = *record;
-    record_lines_[rows_] = line.number;
-    ++rows_;
+    careful_.push_back(*record);
+    lines_.push_back(line.number);
   }
 
   bool split(std::string_view text, Fields& fields) const {
@@ -216,10 +229,10 @@ class FileReader<Record>::State {
     if constexpr (kIsMetrics<Record>) {
       const std::string_view symbol = fields[Format<Record>::kSymbol];
       if (const auto market = foreign_market(symbol)) {
-        throw Error{
-            fmt::format("{}:{}: metrics of the {} contract '{}', only USD-M futures are "
-                        "read; take the file away",
-                        name(), lines_.lines(), *market, printable(symbol))};
+        throw Error{fmt::format("{}:{}: metrics of the {} contract '{}', only USD-M futures are "
+                                "read; take the file away",
+                                name(), line_, *market, printable(symbol)),
+                    ErrorCode::Corrupt};
       }
       if (options_.symbol.empty()) options_.symbol = symbol;
       return parse_metrics(fields, options_.symbol, label_shift_);
@@ -234,7 +247,8 @@ class FileReader<Record>::State {
     if (!time) return;
     stats_.unit = unit_of(*time);
     fast_ = stats_.unit == TimeUnit::Milliseconds && std::ranges::is_sorted(order_) &&
-            options_.max_line_bytes >= kLongestFastRow;
+            options_.max_line_bytes >= kLongestFastRow && kHasFastRow<Record>;
+    if (fast_) queue_.parse_ahead();
   }
 
   void count_blanks_before() {
@@ -252,9 +266,10 @@ class FileReader<Record>::State {
     const std::string_view column =
         error.field < 0 ? "" : Format<Record>::kColumns[static_cast<std::size_t>(error.field)];
     if (options_.strict) {
-      throw Error{fmt::format("{}:{}:{}: {}: '{}'; correct or remove the row", name(), line.number,
-                              column.empty() ? "1" : column, describe(error.fault),
-                              printable(value))};
+      throw Error{
+          fmt::format("{}:{}:{}: {}: '{}'; correct or remove the row", name(), line.number,
+                      column.empty() ? "1" : column, describe(error.fault), printable(value)),
+          ErrorCode::Corrupt};
     }
     ++stats_.bad_rows;
     if (bad_rows_.size() >= options_.max_bad_rows) return;
@@ -272,13 +287,18 @@ class FileReader<Record>::State {
   };
 
   ReaderOptions options_;
-  LineReader lines_;
+  Alone alone_;
+  BlockQueue<Record> queue_;
+  ParsedBlock<Record>* block_ = nullptr;
+  std::size_t at_ = 0;     // how far in its text
+  std::int64_t line_ = 0;  // how many lines have been taken
+  bool at_file_end_ = false;
   std::array<std::uint8_t, kFields> order_{};  // field of the file → column
   Duration label_shift_{};
   bool fast_ = false;
-  std::vector<Record> records_;
-  std::vector<std::int64_t> record_lines_;
-  std::size_t rows_ = 0;
+  std::span<Record> rows_;  // in `block_`, or of `careful_`
+  std::vector<Record> careful_;
+  std::vector<std::int64_t> lines_;
   bool first_row_waits_ = false;
   std::vector<BadRow> bad_rows_;
   std::int64_t blanks_ = 0;
@@ -297,7 +317,7 @@ template <class Record>
 FileReader<Record>::~FileReader() = default;
 
 template <class Record>
-std::span<const Record> FileReader<Record>::next() {
+std::span<Record> FileReader<Record>::next() {
   return state_->next();
 }
 template <class Record>

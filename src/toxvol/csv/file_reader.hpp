@@ -11,6 +11,7 @@
 #include "toxvol/core/byte_source.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/workers.hpp"
 #include "toxvol/csv/row_error.hpp"
 #include "toxvol/csv/time.hpp"
 
@@ -23,9 +24,13 @@ struct ReaderOptions {
   std::string symbol{};
   /// The first bad row throws `Error` in place of being kept.
   bool strict = false;
-  std::size_t block_rows = 65'536;
+  /// Text that is parsed at a time. What is read does not depend on it, but for the blocks in which
+  /// it comes.
+  std::size_t block_bytes = 1 << 20;
   std::size_t max_bad_rows = 1'000;      // kept with their place and value; the count is exact
   std::size_t max_line_bytes = 1 << 20;  // a longer line is one bad row
+  /// Who reads and parses the next blocks meanwhile; must outlive the reader. Null: nobody.
+  Workers* workers = nullptr;
 };
 
 /// A row that gave no record.
@@ -60,9 +65,9 @@ class FileReader {
   FileReader& operator=(FileReader&&) noexcept;
   ~FileReader();
 
-  /// The next records in file order, valid until the next call; empty at the end, for ever.
-  /// Throws `Error` when the source fails, or at a bad row if `strict`.
-  [[nodiscard]] std::span<const Record> next();
+  /// The next records in file order, valid until the next call and the caller's to change; empty
+  /// at the end, for ever. Throws `Error` when the source fails, or at a bad row if `strict`.
+  [[nodiscard]] std::span<Record> next();
   /// The 1-based line of each record of the last `next()`.
   [[nodiscard]] std::span<const std::int64_t> lines() const;
 

@@ -2,17 +2,23 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/kind.hpp"
+#include "toxvol/core/kinds.hpp"
 #include "toxvol/core/printable.hpp"
-#include "toxvol/csv/agg_trade_row.hpp"
-#include "toxvol/csv/book_ticker_row.hpp"
-#include "toxvol/csv/funding_row.hpp"
-#include "toxvol/csv/kline_row.hpp"
-#include "toxvol/csv/metrics_row.hpp"
+#include "toxvol/csv/format.hpp"
 #include "toxvol/csv/number.hpp"
 #include "toxvol/csv/time.hpp"
 
@@ -21,9 +27,6 @@ namespace toxvol::csv {
 namespace {
 
 using Names = std::vector<std::string_view>;
-
-constexpr std::array kKinds{Kind::AggTrades, Kind::BookTicker, Kind::Klines, Kind::Metrics,
-                            Kind::Funding};
 
 // Headers of Binance files that are not ours (docs/data.md#refused).
 constexpr std::array<std::string_view, 8> kSpotAggTrades{
@@ -152,19 +155,9 @@ bool is_digit(char c) {
 }  // namespace
 
 std::span<const std::string_view> columns_of(Kind kind) {
-  switch (kind) {
-    case Kind::AggTrades:
-      return kAggTradeColumns;
-    case Kind::BookTicker:
-      return kBookTickerColumns;
-    case Kind::Klines:
-      return kKlineColumns;
-    case Kind::Metrics:
-      return kMetricsColumns;
-    case Kind::Funding:
-      return kFundingColumns;
-  }
-  return {};
+  return with_kind(kind, []<class Record>(std::type_identity<Record>) {
+    return std::span<const std::string_view>{Format<Record>::kColumns};
+  });
 }
 
 bool is_header(std::string_view first_line) {
@@ -175,11 +168,11 @@ std::vector<std::uint8_t> map_header(std::string_view header, Kind kind, std::st
   const auto expected = columns_of(kind);
   const Names names = split(header);
   if (!same_names(names, expected)) {
-    throw Error{
-        fmt::format("{}:1: {} in place of {} ({}): '{}'; take the file away or name it "
-                    "by what it is",
-                    where, fault_of_header(names, expected), name(kind), fmt::join(expected, ","),
-                    printable(header))};
+    throw Error{fmt::format("{}:1: {} in place of {} ({}): '{}'; take the file away or name it "
+                            "by what it is",
+                            where, fault_of_header(names, expected), name(kind),
+                            fmt::join(expected, ","), printable(header)),
+                ErrorCode::Corrupt};
   }
   std::vector<std::uint8_t> order;
   for (const auto column : names) {

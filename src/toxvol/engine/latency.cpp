@@ -8,6 +8,7 @@
 #include "toxvol/core/normal.hpp"
 #include "toxvol/core/splitmix64.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/engine/exchange_time.hpp"
 #include "toxvol/engine/params.hpp"
 
 namespace toxvol::engine {
@@ -37,8 +38,8 @@ Duration LatencyModel::drawn(Delivery kind, std::int64_t id) const {
   return lognormal(data_, splitmix64(stream ^ static_cast<std::uint64_t>(id)));
 }
 
-std::int64_t arrival_ms(Timestamp ts_submit, Duration latency) {
-  return floor_ms(ts_submit) + 1 + std::chrono::ceil<std::chrono::milliseconds>(latency).count();
+ExchangeTime arrival_time(Timestamp ts_submit, Duration latency) {
+  return exchange_time(ts_submit) + Milliseconds{1} + std::chrono::ceil<Milliseconds>(latency);
 }
 
 }  // namespace toxvol::engine

@@ -4,6 +4,7 @@
 
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/engine/exchange_time.hpp"
 #include "toxvol/engine/params.hpp"
 
 namespace toxvol::engine {
@@ -48,7 +49,7 @@ class LatencyModel {
   std::uint64_t seed_;
 };
 
-/// X2: ⌊ts_submit⌋ms + 1 + ⌈latency⌉ms, in milliseconds since the epoch.
-[[nodiscard]] std::int64_t arrival_ms(Timestamp ts_submit, Duration latency);
+/// X2: ⌊ts_submit⌋ms + 1 ms + ⌈latency⌉ms.
+[[nodiscard]] ExchangeTime arrival_time(Timestamp ts_submit, Duration latency);
 
 }  // namespace toxvol::engine

@@ -2,17 +2,17 @@
 
 #include <chrono>
 #include <cstdint>
-#include <string>
 
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/trading/costs.hpp"
 
 namespace toxvol::engine {
 
 /// Parameters of exchange and ledger; docs/config.md, docs/engine.md.
 
-enum class Profile : std::uint8_t { Realistic, Nautilus1221 };
+enum class Profile : std::uint8_t { Realistic, Nautilus1221, Nautilus1231 };
 enum class QueueModel : std::uint8_t { RiskAverse, Proportional, Optimistic };
 
 /// N6: the price of a MARKET that arrives within the first second of a bar: that bar's open, or, as
@@ -24,6 +24,7 @@ struct Latency {
   enum class Kind : std::uint8_t { Constant, Lognormal, Recorded } kind = Kind::Constant;
   Duration value{};    // the constant, or the median
   double sigma = 0.0;  // of ln
+  friend bool operator==(const Latency&, const Latency&) = default;
 };
 
 struct ExchangeParams {
@@ -38,15 +39,9 @@ struct ExchangeParams {
   bool trade_execution = false;  // parity profile: NautilusTrader's venue option of this name
 };
 
-struct CostParams {
-  std::string tier = "VIP0";
-  bool bnb_discount = false;
-  bool funding = true;
-};
-
 struct EngineParams {
   ExchangeParams exchange;
-  CostParams costs;
+  trading::CostParams costs;
   Money deposit = Money::from_raw(100'000 * Money::kOne);
   std::uint64_t seed = 1;
   Inputs inputs;     // run.inputs, resolved (G4)

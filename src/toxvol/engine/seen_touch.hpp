@@ -8,7 +8,7 @@
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/engine/exchange/market_touch.hpp"
+#include "toxvol/engine/market_touch.hpp"
 #include "toxvol/trading/events.hpp"
 
 namespace toxvol::engine {

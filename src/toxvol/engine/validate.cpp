@@ -3,12 +3,14 @@
 #include <cstdint>
 #include <string>
 
+#include "toxvol/core/decimal.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/engine/ledger/rates.hpp"
 #include "toxvol/engine/params.hpp"
+#include "toxvol/trading/costs.hpp"
 
 namespace toxvol::engine {
 namespace {
@@ -39,33 +41,24 @@ void validate(const EngineParams& params, const Instrument& instrument) {
     throw Error{"run: from " + to_string(params.from) + " is not before to " +
                 to_string(params.to) + "; choose another window"};
   }
-  if (params.exchange.leverage < 1) {
-    throw Error{"exchange.leverage: " + std::to_string(params.exchange.leverage) +
-                " is below 1; use 1 or more"};
-  }
-  if (params.exchange.impact_ticks_per_level < 0) {
-    throw Error{"exchange.impact_ticks_per_level: " +
-                std::to_string(params.exchange.impact_ticks_per_level) +
-                " would pay the taker; use 0 or more"};
-  }
-  if (params.deposit <= Money{}) {
-    throw Error{"run.equity_usdt: a run needs a positive deposit"};
-  }
-  if (params.exchange.order_latency.kind == Latency::Kind::Recorded) {
-    throw Error{
-        "exchange.order_latency: nothing is recorded of orders; use a constant or lognormal"};
-  }
-  static_cast<void>(fee_of(instrument, params.costs.tier, params.from));
+  static_cast<void>(trading::fee_at(instrument, params.costs, params.from));
   for (const auto& entry : instrument.fees) {
     if (entry.from > params.from && entry.from < params.to) {
-      static_cast<void>(fee_of(instrument, params.costs.tier, entry.from));
+      static_cast<void>(trading::fee_at(instrument, params.costs, entry.from));
     }
   }
   if (!instrument.brackets.empty() &&
       cap_at(at(instrument.brackets, params.from), params.exchange.leverage) == Money{}) {
     throw Error{"exchange.leverage: no bracket of " + instrument.symbol + " allows " +
-                std::to_string(params.exchange.leverage) + "; use less"};
+                    std::to_string(params.exchange.leverage) + "; use less",
+                ErrorCode::Config};
   }
+}
+
+void require_trading(Timestamp now, Timestamp from) {
+  if (now >= from) return;
+  throw Error{"orders: a command is given at " + to_string(now) + ", before trading starts at " +
+              to_string(from) + "; move it or start the run earlier"};
 }
 
 }  // namespace toxvol::engine

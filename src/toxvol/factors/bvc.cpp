@@ -8,7 +8,7 @@
 
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/factors/factor_row.hpp"
+#include "toxvol/factors/value.hpp"
 #include "toxvol/factors/vpin.hpp"
 
 namespace toxvol::factors {

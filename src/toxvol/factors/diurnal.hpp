@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "toxvol/core/time.hpp"
-#include "toxvol/factors/factor_row.hpp"
+#include "toxvol/factors/value.hpp"
 
 namespace toxvol::factors {
 

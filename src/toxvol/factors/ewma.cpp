@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "toxvol/core/assert.hpp"
-#include "toxvol/factors/factor_row.hpp"
+#include "toxvol/factors/value.hpp"
 
 namespace toxvol::factors {
 

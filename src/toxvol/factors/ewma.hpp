@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "toxvol/factors/factor_row.hpp"
+#include "toxvol/factors/value.hpp"
 
 namespace toxvol::factors {
 

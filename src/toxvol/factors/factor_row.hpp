@@ -1,48 +1,42 @@
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/factors/crowding.hpp"
+#include "toxvol/factors/pressure.hpp"
+#include "toxvol/factors/toxicity.hpp"
+#include "toxvol/factors/value.hpp"
+#include "toxvol/factors/volatility.hpp"
 
 namespace toxvol::factors {
 
-/// A column of the minute table: empty where a factor has no value yet (never NaN, never 0).
-using Value = std::optional<double>;
+/// Quantiles of decision rows before this one (Q2, G7), and the rank of `t` among them.
+struct Thresholds {
+  Value q_f1, q_p, tau_t, t_rank;
+  Value q_p_b;  // of |p| at alpha_b.pressure; no column
+};
 
-/// F3 (C10): the sign a faded crowd is traded with. crowded_long = −1.
-enum class RegimeState : std::int8_t { CrowdedLong = -1, Neutral = 0, CrowdedShort = 1 };
-
-/// One row of `toxvol factors`, in file order (docs/schemas.md). Units: docs/factors/.
+/// What is known at the end of a minute: each group's values as the group left them. Which of them
+/// are columns, with unit and meaning: columns.hpp.
 struct FactorRow {
   Timestamp ts{};  // the bar's end
   Timestamp ts_init{};
   Price close{};
   std::optional<Price> bid, ask;
   Value quote_age_s;
-
-  Value var_parkinson, var_gk, var_rs, vol_yz, rv, rs_minus, rs_plus, bipower;
-  Value gk_short, gk_long, vc, f1, q_f1, har, har_log, sigma;
-
-  Value obi, svi, ofi, ofi_norm, z_obi, z_svi, z_ofi, p, q_p;
-
-  Value vpin, vpin_bvc, spread_ticks, z_vpin, z_spread, t, tau_t, t_rank;
-  std::optional<bool> toxic;
-  Value f2;
-
-  Value funding, fund_z, oi, d_oi, z_d_oi, ls, z_ls, tls, z_tls, c;
-  std::optional<RegimeState> regime = RegimeState::Neutral;  // also f3; empty while unknown (N3)
-  std::string mode;                                          // A6
-
-  // Not columns of their own: what the decision needs beside them.
-  Value q_p_b;                 // the quantile of |p| at alpha_b.pressure
-  bool decides = false;        // a cadence boundary (G1)
-  Inputs overdue;              // inputs whose newest record was too old (N2)
-  bool crowding_known = true;  // C9: false where funding is an input but no part of C is known
-  bool svi_empty = false;      // the SVI window had no trade (P2)
+  VolatilityValues volatility;
+  Pressure::Values pressure;
+  Toxicity::Values toxicity;
+  Crowding::Values crowding;
+  Thresholds thresholds;
+  Gated gated;
+  std::string mode;      // A6
+  bool decides = false;  // a cadence boundary (G1)
+  Inputs overdue;        // inputs whose newest record was too old (N2)
 };
 
 }  // namespace toxvol::factors

@@ -6,10 +6,10 @@
 #include <optional>
 
 #include "toxvol/core/time.hpp"
-#include "toxvol/factors/factor_row.hpp"
 #include "toxvol/factors/har_log.hpp"
 #include "toxvol/factors/minute_sums.hpp"
 #include "toxvol/factors/params.hpp"
+#include "toxvol/factors/value.hpp"
 
 namespace toxvol::factors {
 namespace {
@@ -29,18 +29,6 @@ Value per_day(const MinuteSums<1>& window) {
          (window.raw(0) / static_cast<double>(window.count()));
 }
 
-double transformed(HarForm form, double x) {
-  switch (form) {
-    case HarForm::Level:
-      return x;
-    case HarForm::Sqrt:
-      return std::sqrt(x);
-    case HarForm::Log:
-      return std::log(x);
-  }
-  return x;
-}
-
 double restored(HarForm form, double y) {
   switch (form) {
     case HarForm::Level:
@@ -54,6 +42,18 @@ double restored(HarForm form, double y) {
 }
 
 }  // namespace
+
+double har_transformed(HarForm form, double variance) {
+  switch (form) {
+    case HarForm::Level:
+      return variance;
+    case HarForm::Sqrt:
+      return std::sqrt(variance);
+    case HarForm::Log:
+      return std::log(variance);
+  }
+  return variance;
+}
 
 Har::Har(const VolatilityParams& params)
     : params_{params},
@@ -91,7 +91,8 @@ void Har::advance(Timestamp now) {
 void Har::end_day(Day end) {
   const HarVector at_start = at_midnight_;
   at_midnight_ = rolling();
-  log_.end_day(end, per_day(day_), at_start);
+  last_day_ = {.end = end, .realized = per_day(day_), .before = at_start};
+  log_.end_day(end, last_day_->realized, at_start);
 }
 
 HarVector Har::rolling() const {
@@ -112,7 +113,7 @@ Value Har::composite() const {
     const Value x = realized_variance[i];
     if (!x) continue;
     if (params_.har_form == HarForm::Log && *x <= 0.0) continue;  // has no logarithm
-    weighted += params_.har_weights[i] * transformed(params_.har_form, *x);
+    weighted += params_.har_weights[i] * har_transformed(params_.har_form, *x);
     weight += params_.har_weights[i];
   }
   if (weight == 0.0) return std::nullopt;

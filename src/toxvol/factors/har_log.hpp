@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "toxvol/core/time.hpp"
-#include "toxvol/factors/factor_row.hpp"
 #include "toxvol/factors/ring_buffer.hpp"
+#include "toxvol/factors/value.hpp"
 
 namespace toxvol::factors {
 

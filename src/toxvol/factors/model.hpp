@@ -9,7 +9,6 @@
 #include "toxvol/factors/crowding.hpp"
 #include "toxvol/factors/factor_row.hpp"
 #include "toxvol/factors/params.hpp"
-#include "toxvol/factors/params_check.hpp"
 #include "toxvol/factors/pressure.hpp"
 #include "toxvol/factors/quantile.hpp"
 #include "toxvol/factors/toxicity.hpp"
@@ -21,7 +20,7 @@ namespace toxvol::factors {
 /// what it was given in that order: no clock, no randomness. Warm-up is rows given earlier (G3).
 class FactorModel {
  public:
-  /// Throws `Error` like `validate`.
+  /// Throws `Error` with the first problem of `check`.
   FactorModel(const FactorParams& params, Inputs inputs);
 
   /// A publication arrived. It counts from its own stamp and delay on (C2), never before.
@@ -45,10 +44,6 @@ class FactorModel {
 
   void see_overdue(const MinuteRow& row);
   void write_market(const MinuteRow& row);
-  void write_volatility(const VolatilityValues& values);
-  void write_pressure(const Pressure::Values& values);
-  void write_toxicity(const Toxicity::Values& values);
-  void write_crowding(const Crowding::Values& values);
   void write_thresholds();
   void learn();
   [[nodiscard]] std::optional<double> log_return(const Bar& bar);

@@ -1,157 +1,148 @@
 #include "toxvol/factors/params_check.hpp"
 
-#include <array>
 #include <chrono>
-#include <cmath>
-#include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
+#include "toxvol/core/duration.hpp"
+#include "toxvol/core/problem.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/factors/params.hpp"
 #include "toxvol/factors/quantile.hpp"
-#include "toxvol/factors/validation.hpp"
-#include "toxvol/factors/volatility.hpp"
 
 namespace toxvol::factors {
 namespace {
 
 constexpr Duration kMetricsStep = std::chrono::minutes{5};
+constexpr std::int64_t kMostSettlements = 10'950;
 
-template <std::size_t N>
-void check_weights(std::string_view key, const std::array<double, N>& weights) {
-  bool has_part = false;
-  for (const double w : weights) {
-    if (!std::isfinite(w)) refuse(key, fmt::format("{}", weights), "use finite weights");
-    has_part = has_part || w != 0.0;
-  }
-  if (!has_part) refuse(key, fmt::format("{}", weights), "give one of them a weight other than 0");
-}
+/// Collects what is wrong.
+class Check {
+ public:
+  explicit Check(const FactorParams& params) : params_{params} {}
 
-void check_level(std::string_view key, double level) {
-  if (!(level > 0.0 && level <= 1.0)) {
-    refuse(key, fmt::to_string(level), "use a quantile above 0 and at most 1");
+  std::vector<Problem> operator()() && {
+    volatility();
+    crowding();
+    min_count("pressure.z_min_count", params_.pressure.z_min_count, "pressure.z_window",
+              params_.pressure.z_window, kMinute);
+    min_count("toxicity.z_min_count", params_.toxicity.z_min_count, "toxicity.z_window",
+              params_.toxicity.z_window, kMinute);
+    quantile("volatility.z_window", params_.volatility.z_window);  // A1
+    quantile("pressure.z_window", params_.pressure.z_window);
+    quantile("toxicity.tau_window", params_.toxicity.tau_window);
+    fixed_thresholds();
+    return std::move(found_);
   }
-}
 
-void check_not_negative(std::string_view key, Duration duration) {
-  if (duration < Duration::zero()) refuse(key, duration_text(duration), "use 0s or more");
-}
+ private:
+  void add(std::string_view key, std::string why) {
+    found_.push_back({std::string{key}, std::move(why)});
+  }
 
-/// Z4: `holds` observations are all that a full window can have.
-void check_min_count(std::string_view key, std::int64_t min_count, std::int64_t holds,
-                     std::string_view window_key) {
-  if (min_count < 2)
-    refuse(key, fmt::to_string(min_count), "a standard deviation needs at least 2");
-  if (min_count > holds) {
-    refuse(key, fmt::to_string(min_count),
-           fmt::format("a full {} holds {}; lower it or lengthen the window", window_key, holds));
+  void volatility() {
+    const VolatilityParams& p = params_.volatility;
+    if (p.z_window <= p.half_life_long) {  // M10
+      add("volatility.z_window",
+          fmt::format("must exceed volatility.half_life_long = {}, or compression is compared with "
+                      "itself (V7)",
+                      to_text(p.half_life_long)));
+    }
+    if (p.half_life_long <= p.half_life_short) {
+      add("volatility.half_life_long",
+          fmt::format("must exceed volatility.half_life_short = {}", to_text(p.half_life_short)));
+    }
+    min_count("volatility.z_min_count", p.z_min_count, "volatility.z_window", p.z_window, kMinute);
+    if (p.har_fit_days < p.har_min_days) {
+      add("volatility.har_fit_days",
+          fmt::format("must be at least volatility.har_min_days = {}", p.har_min_days));
+    }
+    if (p.estimator != VolatilityEstimator::Yz) return;
+    if (p.diurnal) {
+      add("volatility.diurnal",
+          "volatility.estimator = yz has no variance per bar to divide (V11); choose another "
+          "estimator, or false");
+    }
+    for (const auto& [key, half_life] :
+         {std::pair{"volatility.half_life_short", p.half_life_short},
+          std::pair{"volatility.half_life_long", p.half_life_long}}) {
+      if (half_life < 2 * kMinute) add(key, "volatility.estimator = yz needs at least 2m");
+    }
   }
-}
 
-void check_quantile_window(const FactorParams& params, std::string_view key, Duration window) {
-  const std::int64_t holds = window / params.cadence;
-  const std::int64_t configured = params.thresholds.quantile_min_count;
-  if (configured < 0) {
-    refuse("thresholds.quantile_min_count", fmt::to_string(configured),
-           "use \"auto\" or 1 or more");
+  void crowding() {
+    const CrowdingParams& p = params_.crowding;
+    if (p.theta_exit > p.theta) {
+      add("crowding.theta_exit", fmt::format("must not exceed crowding.theta = {}", p.theta));
+    }
+    if (p.d_oi_sign == DOiSign::Multiplier && p.weights[0] == 0.0 && p.weights[2] == 0.0 &&
+        p.weights[3] == 0.0) {
+      add("crowding.d_oi_sign",
+          "multiplier needs a part of c to multiply; give another part a weight");
+    }
+    if (p.funding_centre == FundingCentre::Minutes && p.funding_z_events > kMostSettlements) {
+      add("crowding.funding_z_events",
+          fmt::format("is a window of minutes with crowding.funding_centre = minutes; at most {}, "
+                      "ten years",
+                      kMostSettlements));
+    }
+    if (p.funding_min_count > p.funding_z_events) {
+      add("crowding.funding_min_count",
+          fmt::format("must not exceed crowding.funding_z_events = {} (Z4)", p.funding_z_events));
+    }
+    for (const auto& [key, window] : {std::pair{"crowding.oi_z_window", p.oi_z_window},
+                                      std::pair{"crowding.ls_z_window", p.ls_z_window}}) {
+      min_count("crowding.z_min_count", p.z_min_count, key, window, kMetricsStep);
+    }
   }
-  if (quantile_min_count(configured, window, params.cadence) <= holds) return;
-  if (configured > 0) {
-    refuse("thresholds.quantile_min_count", fmt::to_string(configured),
-           fmt::format("a full {} of {} holds {} decision rows; lower it or lengthen the window",
-                       key, duration_text(window), holds));
-  }
-  refuse(key, duration_text(window),
-         fmt::format("holds {} decision rows, \"auto\" needs 30; lengthen it or set "
-                     "thresholds.quantile_min_count",
-                     holds));
-}
 
-void check_pressure(const PressureParams& params) {
-  static_cast<void>(whole_minutes("pressure.svi_window", params.svi_window));
-  static_cast<void>(whole_minutes("pressure.ofi_window", params.ofi_window));
-  if (params.ofi_events < 0) {
-    refuse("pressure.ofi_window", fmt::format("events:{}", params.ofi_events),
-           "use at least one event");
+  void fixed_thresholds() {  // R36
+    const ThresholdParams& p = params_.thresholds;
+    if (p.fit == ThresholdFit::Walkforward) return;
+    for (const auto& [key, number] :
+         {std::pair{"thresholds.f1", p.f1}, std::pair{"thresholds.p", p.p},
+          std::pair{"thresholds.p_b", p.p_b}, std::pair{"thresholds.t", p.t}}) {
+      if (number) add(key, "is read with thresholds.fit = walkforward alone; set that, or none");
+    }
   }
-  check_weights("pressure.weights", params.weights);
-  check_min_count("pressure.z_min_count", params.z_min_count,
-                  whole_minutes("pressure.z_window", params.z_window), "pressure.z_window");
-}
 
-void check_toxicity(const ToxicityParams& params) {
-  using Kind = VpinBucketRule::Kind;
-  const VpinBucketRule& rule = params.vpin_bucket;
-  if ((rule.kind == Kind::Notional || rule.kind == Kind::Base) && rule.amount_e8 <= 0) {
-    refuse("toxicity.vpin_bucket", fmt::format("{} units of 1e-8", rule.amount_e8),
-           "use an amount above 0");
+  /// Z4: what a full window holds, one each `step`.
+  void min_count(std::string_view key, std::int64_t count, std::string_view window_key,
+                 Duration window, Duration step) {
+    const std::int64_t holds = window / step;
+    if (count <= holds) return;
+    add(key, fmt::format("a full {} of {} holds {}; lower it or lengthen the window (Z4)",
+                         window_key, to_text(window), holds));
   }
-  if (params.vpin_buckets < 1) {
-    refuse("toxicity.vpin_buckets", fmt::to_string(params.vpin_buckets), "use 1 or more");
-  }
-  check_weights("toxicity.weights", params.weights);
-  check_level("toxicity.tau", params.tau);
-  static_cast<void>(whole_minutes("toxicity.tau_window", params.tau_window));
-  check_min_count("toxicity.z_min_count", params.z_min_count,
-                  whole_minutes("toxicity.z_window", params.z_window), "toxicity.z_window");
-}
 
-void check_crowding(const CrowdingParams& params) {
-  check_weights("crowding.weights", params.weights);
-  static_cast<void>(whole_minutes("crowding.d_oi_window", params.d_oi_window));
-  if (!(params.theta > 0.0) || !std::isfinite(params.theta)) {
-    refuse("crowding.theta", fmt::to_string(params.theta), "use a number above 0");
+  void quantile(std::string_view window_key, Duration window) {
+    const auto& configured = params_.thresholds.quantile_min_count;
+    if (configured) {
+      min_count("thresholds.quantile_min_count", *configured, window_key, window, params_.cadence);
+      return;
+    }
+    const std::int64_t holds = window / params_.cadence;
+    const std::int64_t needed = quantile_min_count(configured, window, params_.cadence);
+    if (needed <= holds) return;
+    add(window_key,
+        fmt::format("holds {} decision rows, thresholds.quantile_min_count = auto needs {}; "
+                    "lengthen it or set that (Z4)",
+                    holds, needed));
   }
-  if (!(params.theta_exit >= 0.0 && params.theta_exit <= params.theta)) {
-    refuse("crowding.theta_exit", fmt::to_string(params.theta_exit),
-           fmt::format("use 0 to crowding.theta ({})", params.theta));
-  }
-  check_not_negative("crowding.min_dwell", params.min_dwell);
-  check_min_count("crowding.funding_min_count", params.funding_min_count, params.funding_z_events,
-                  "crowding.funding_z_events");
-  check_min_count("crowding.z_min_count", params.z_min_count, params.oi_z_window / kMetricsStep,
-                  "crowding.oi_z_window");
-  check_min_count("crowding.z_min_count", params.z_min_count, params.ls_z_window / kMetricsStep,
-                  "crowding.ls_z_window");
-}
 
-void check_thresholds(const FactorParams& params) {
-  switch (params.thresholds.fit) {
-    case ThresholdFit::Trailing:
-      break;
-    case ThresholdFit::Walkforward:
-      refuse("thresholds.fit", "walkforward", "not available here; use \"trailing\"");
-    case ThresholdFit::Sample:
-      refuse("thresholds.fit", "sample", "not available here; use \"trailing\"");
-  }
-  check_quantile_window(params, "volatility.z_window", params.volatility.z_window);  // A1
-  check_quantile_window(params, "pressure.z_window", params.pressure.z_window);
-  check_quantile_window(params, "toxicity.tau_window", params.toxicity.tau_window);
-  check_level("alpha_a.compression", params.quantiles.compression);
-  check_level("alpha_a.pressure", params.quantiles.pressure);
-  check_level("alpha_b.pressure", params.quantiles.pressure_b);
-}
+  const FactorParams& params_;
+  std::vector<Problem> found_;
+};
 
 }  // namespace
 
-void validate(const FactorParams& params) {
-  static_cast<void>(whole_minutes("run.cadence", params.cadence));
-  validate(params.volatility);
-  check_pressure(params.pressure);
-  check_toxicity(params.toxicity);
-  check_crowding(params.crowding);
-  if (!(params.z.clip > 0.0) || !std::isfinite(params.z.clip)) {
-    refuse("z.clip", fmt::to_string(params.z.clip), "use a number above 0");
-  }
-  check_thresholds(params);
-  check_not_negative("data.metrics_delay", params.data.metrics_delay);
-  check_not_negative("data.funding_delay", params.data.funding_delay);
-  check_not_negative("data.bar_delay", params.data.bar_delay);
-  check_not_negative("data.agg_delay", params.data.agg_delay);
+std::vector<Problem> check(const FactorParams& params) {
+  return Check{params}();
 }
 
 }  // namespace toxvol::factors

@@ -5,10 +5,10 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/minute_row.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/factors/factor_row.hpp"
 #include "toxvol/factors/minute_sums.hpp"
 #include "toxvol/factors/params.hpp"
 #include "toxvol/factors/rolling.hpp"
+#include "toxvol/factors/value.hpp"
 #include "toxvol/factors/z_sum.hpp"
 
 namespace toxvol::factors {
@@ -25,9 +25,13 @@ Value mean_obi(const QuoteIntegral& integral) {
   return integral.obi / static_cast<double>(integral.known_ms);
 }
 
-ZScore::Params z_params(const PressureParams& params, const ZParams& z, double floor) {
-  return {
-      .window = params.z_window, .min_count = params.z_min_count, .floor = floor, .clip = z.clip};
+ZScore::Params z_params(const PressureParams& params, const ZParams& z, double floor,
+                        const std::optional<FixedScale>& fixed) {
+  return {.window = params.z_window,
+          .min_count = params.z_min_count,
+          .floor = floor,
+          .clip = z.clip,
+          .fixed = fixed};
 }
 
 }  // namespace
@@ -49,7 +53,6 @@ SignedVolumeImbalance::SignedVolumeImbalance(Duration window, bool from_trades)
 
 Value SignedVolumeImbalance::update(const MinuteRow& row) {
   const Timestamp ts = row.bar.ts_event;
-  is_empty_ = false;
   sums_.advance(ts);
   const Bar& bar = row.bar;
   const bool bar_has_volume = bar.volume > Qty{};
@@ -61,8 +64,7 @@ Value SignedVolumeImbalance::update(const MinuteRow& row) {
   }
   if (!fills_window(sums_.count(), sums_.minutes())) return std::nullopt;
   const double volume = sums_.raw(1);
-  is_empty_ = volume <= 0.0;
-  return is_empty_ ? 0.0 : sums_.raw(0) / volume;
+  return volume > 0.0 ? sums_.raw(0) / volume : 0.0;
 }
 
 QuoteWindow::QuoteWindow(const PressureParams& params)
@@ -95,16 +97,17 @@ Pressure::Pressure(const PressureParams& params, const ZParams& z, Inputs inputs
       has_quotes_{inputs.quotes},
       svi_{params.svi_window, inputs.trades},
       quotes_{params},
-      z_obi_{z_params(params, z, kObiFloor)},
-      z_svi_{z_params(params, z, kSviFloor)},
-      z_ofi_{z_params(params, z, params.ofi_scale == OfiScale::Depth ? kOfiNormFloor : kOfiFloor)},
+      z_obi_{z_params(params, z, kObiFloor, z.obi)},
+      z_svi_{z_params(params, z, kSviFloor, z.svi)},
+      z_ofi_{z_params(params, z, params.ofi_scale == OfiScale::Depth ? kOfiNormFloor : kOfiFloor,
+                      z.ofi)},
+      sum_scale_{z.scale},
       scale_{z.scale, params.z_window, params.z_min_count} {}
 
 const Pressure::Values& Pressure::update(const MinuteRow& row, bool quotes_known) {
   const Timestamp ts = row.bar.ts_event;
   values_ = {};
   values_.svi = svi_.update(row);
-  values_.svi_empty = svi_.is_empty();
   values_.z_svi = z_svi_.update(ts, values_.svi);
   if (has_quotes_) {
     if (quotes_known) values_.obi = order_book_imbalance(row, params_.obi_window);
@@ -113,7 +116,7 @@ const Pressure::Values& Pressure::update(const MinuteRow& row, bool quotes_known
     values_.z_ofi = z_ofi_.update(
         ts, params_.ofi_scale == OfiScale::Depth ? values_.quotes.ofi_norm : values_.quotes.ofi);
   }
-  ZSum sum;  // P1; without quotes SVI alone
+  ZSum sum{sum_scale_};  // P1; without quotes SVI alone
   if (has_quotes_) sum.add(params_.weights[0], values_.z_obi);
   sum.add(params_.weights[1], values_.z_svi);
   if (has_quotes_) sum.add(params_.weights[2], values_.z_ofi);

@@ -6,11 +6,11 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/minute_row.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/factors/factor_row.hpp"
 #include "toxvol/factors/minute_sums.hpp"
 #include "toxvol/factors/params.hpp"
 #include "toxvol/factors/rolling.hpp"
 #include "toxvol/factors/trailing_scale.hpp"
+#include "toxvol/factors/value.hpp"
 
 namespace toxvol::factors {
 
@@ -25,13 +25,11 @@ class SignedVolumeImbalance {
  public:
   SignedVolumeImbalance(Duration window, bool from_trades);
 
-  /// In [−1, 1]; 0 and `is_empty` for a window without volume; empty until the window is whole.
+  /// In [−1, 1]; 0 for a window without volume; empty until the window is whole.
   Value update(const MinuteRow& row);
-  [[nodiscard]] bool is_empty() const { return is_empty_; }
 
  private:
   bool from_trades_;
-  bool is_empty_ = false;
   MinuteSums<2> sums_;  // signed, all; in 1e-8
 };
 
@@ -63,7 +61,6 @@ class Pressure {
   struct Values {
     Value obi, svi, z_obi, z_svi, z_ofi, p;
     QuoteWindow::Values quotes;
-    bool svi_empty = false;
   };
 
   Pressure(const PressureParams& params, const ZParams& z, Inputs inputs);
@@ -79,6 +76,7 @@ class Pressure {
   ZScore z_obi_;
   ZScore z_svi_;
   ZScore z_ofi_;
+  ZScale sum_scale_;
   TrailingScale scale_;
   Values values_;
 };

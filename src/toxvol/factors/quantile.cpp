@@ -9,7 +9,7 @@
 
 #include "toxvol/core/assert.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/factors/factor_row.hpp"
+#include "toxvol/factors/value.hpp"
 
 namespace toxvol::factors {
 namespace {
@@ -177,8 +177,9 @@ Value RollingQuantile::rank(double value, std::int64_t min_count) const {
   return (static_cast<double>(below) + 0.5 * static_cast<double>(equal)) / static_cast<double>(n);
 }
 
-std::int64_t quantile_min_count(std::int64_t configured, Duration window, Duration cadence) {
-  if (configured > 0) return configured;
+std::int64_t quantile_min_count(std::optional<std::int64_t> configured, Duration window,
+                                Duration cadence) {
+  if (configured) return *configured;
   const std::int64_t full = window / cadence;
   return std::max(kAutoLeast, (full + kAutoShare - 1) / kAutoShare);
 }

@@ -3,11 +3,12 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "toxvol/core/time.hpp"
-#include "toxvol/factors/factor_row.hpp"
 #include "toxvol/factors/ring_buffer.hpp"
+#include "toxvol/factors/value.hpp"
 
 namespace toxvol::factors {
 
@@ -76,9 +77,9 @@ class RollingQuantile {
   SortedBag values_;
 };
 
-/// `thresholds.quantile_min_count` for one window: as configured, or for 0 ("auto") max(30, ⌈n/7⌉)
-/// with n = window/cadence (Z4).
-[[nodiscard]] std::int64_t quantile_min_count(std::int64_t configured, Duration window,
-                                              Duration cadence);
+/// `thresholds.quantile_min_count` for one window: as configured, or "auto": max(30, ⌈n/7⌉) with
+/// n = window/cadence (Z4).
+[[nodiscard]] std::int64_t quantile_min_count(std::optional<std::int64_t> configured,
+                                              Duration window, Duration cadence);
 
 }  // namespace toxvol::factors

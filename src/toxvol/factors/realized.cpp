@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "toxvol/core/time.hpp"
-#include "toxvol/factors/factor_row.hpp"
+#include "toxvol/factors/value.hpp"
 
 namespace toxvol::factors {
 namespace {

@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "toxvol/core/time.hpp"
-#include "toxvol/factors/factor_row.hpp"
 #include "toxvol/factors/minute_sums.hpp"
+#include "toxvol/factors/value.hpp"
 
 namespace toxvol::factors {
 

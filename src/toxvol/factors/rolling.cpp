@@ -9,7 +9,7 @@
 #include "toxvol/core/assert.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/factors/compensated_sum.hpp"
-#include "toxvol/factors/factor_row.hpp"
+#include "toxvol/factors/value.hpp"
 
 namespace toxvol::factors {
 
@@ -79,6 +79,11 @@ ZScore::ZScore(const Params& params) : params_{params}, moments_{params.window} 
 }
 
 Value ZScore::update(Timestamp ts, Value x) {
+  if (params_.fixed) {
+    if (!x) return std::nullopt;
+    return clip((*x - params_.fixed->mean) / std::max(params_.fixed->sd, params_.floor),
+                params_.clip);
+  }
   moments_.advance(ts);
   if (!x) return std::nullopt;  // Z2
   Value z;

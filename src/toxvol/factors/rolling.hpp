@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "toxvol/core/time.hpp"
 #include "toxvol/factors/compensated_sum.hpp"
-#include "toxvol/factors/factor_row.hpp"
+#include "toxvol/factors/params.hpp"
 #include "toxvol/factors/ring_buffer.hpp"
+#include "toxvol/factors/value.hpp"
 
 namespace toxvol::factors {
 
@@ -55,15 +57,17 @@ class ZScore {
  public:
   struct Params {
     Duration window{};
-    std::int64_t min_count = 2;  // ≥ 2
-    double floor = 0.0;          // of the sd, Z5; > 0
-    double clip = 5.0;           // > 0
+    std::int64_t min_count = 2;         // ≥ 2
+    double floor = 0.0;                 // of the sd, Z5; > 0
+    double clip = 5.0;                  // > 0
+    std::optional<FixedScale> fixed{};  // in place of the window's (R41)
   };
 
   explicit ZScore(const Params& params);
 
   /// z of `x` at `ts`, then enters the unclipped x. Empty for an empty x, which counts as no
-  /// observation (Z2), and below min_count. `ts` ascends strictly from call to call.
+  /// observation (Z2), and below min_count, which a fixed scale does not ask. `ts` ascends strictly
+  /// from call to call.
   Value update(Timestamp ts, Value x);
 
   /// Prior observations in the window as of the last `update`, its own included.

@@ -4,9 +4,9 @@
 #include <cstdint>
 
 #include "toxvol/core/time.hpp"
-#include "toxvol/factors/factor_row.hpp"
 #include "toxvol/factors/params.hpp"
 #include "toxvol/factors/rolling.hpp"
+#include "toxvol/factors/value.hpp"
 
 namespace toxvol::factors {
 
@@ -19,7 +19,7 @@ class TrailingScale {
 
   /// `ts` ascends strictly.
   Value update(Timestamp ts, Value sum) {
-    if (scale_ == ZScale::Unit) return sum;
+    if (scale_ != ZScale::Trailing) return sum;
     prior_.advance(ts);
     if (!sum) return sum;
     constexpr double kFloor = 1e-9;

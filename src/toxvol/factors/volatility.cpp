@@ -9,15 +9,11 @@
 #include <string_view>
 #include <utility>
 
-#include <fmt/core.h>
-#include <fmt/format.h>
-
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/factors/factor_row.hpp"
 #include "toxvol/factors/params.hpp"
 #include "toxvol/factors/range_estimators.hpp"
-#include "toxvol/factors/validation.hpp"
+#include "toxvol/factors/value.hpp"
 
 namespace toxvol::factors {
 namespace {
@@ -29,89 +25,10 @@ constexpr double kRatioLeast = 0.5;
 constexpr double kRatioMost = 2.0;
 constexpr double kMinutesPerDay = 1440.0;
 
-constexpr int kLeastFitRows = 5;  // four parameters leave n − 4 degrees of freedom
-constexpr int kMostHorizonDays = 366;
-
-// An unchecked period would be refused by an assertion before it is refused by its name.
-VolatilityParams checked(const VolatilityParams& params) {
-  validate(params);
-  return params;
-}
-
-template <std::size_t N>
-void check_weights(std::string_view key, const std::array<double, N>& weights) {
-  double total = 0.0;
-  for (const double w : weights) {
-    if (!(w >= 0.0) || !std::isfinite(w)) {
-      refuse(key, fmt::format("[{}]", fmt::join(weights, ", ")), "use weights of at least 0");
-    }
-    total += w;
-  }
-  if (total == 0.0) {
-    refuse(key, fmt::format("[{}]", fmt::join(weights, ", ")), "give one of them a weight above 0");
-  }
-}
-
-void check_har(const VolatilityParams& params) {
-  for (const int days : params.har_horizons) {
-    if (days < 1 || days > kMostHorizonDays) {
-      refuse("volatility.har_horizons", fmt::format("[{}]", fmt::join(params.har_horizons, ", ")),
-             fmt::format("use days from 1 to {}", kMostHorizonDays));
-    }
-  }
-  check_weights("volatility.har_weights", params.har_weights);
-  if (params.har_min_days < kLeastFitRows) {
-    refuse("volatility.har_min_days", fmt::to_string(params.har_min_days),
-           fmt::format("a fit of four parameters needs at least {} days", kLeastFitRows));
-  }
-  if (params.har_fit_days < params.har_min_days) {
-    refuse("volatility.har_fit_days", fmt::to_string(params.har_fit_days),
-           fmt::format("never holds the {} days of volatility.har_min_days; raise it",
-                       params.har_min_days));
-  }
-}
-
-void check_yang_zhang(const VolatilityParams& params) {
-  if (params.yz_n < 2) {
-    refuse("volatility.yz_n", fmt::to_string(params.yz_n), "a variance needs at least 2 bars");
-  }
-  if (params.estimator != VolatilityEstimator::Yz) return;
-  if (params.diurnal) {  // V11: V is no mean of per-bar variances that could be divided
-    refuse("volatility.diurnal", "true",
-           "estimator \"yz\" has no variance per bar to divide; choose another estimator or false");
-  }
-  for (const auto& [key, half_life] :
-       {std::pair{"volatility.half_life_short", params.half_life_short},
-        std::pair{"volatility.half_life_long", params.half_life_long}}) {
-    if (half_life < 2 * kMinute) {
-      refuse(key, duration_text(half_life), "estimator \"yz\" needs at least 2m");
-    }
-  }
-}
-
 }  // namespace
 
-void validate(const VolatilityParams& params) {
-  static_cast<void>(whole_minutes("volatility.half_life_short", params.half_life_short));
-  static_cast<void>(whole_minutes("volatility.half_life_long", params.half_life_long));
-  const std::int64_t window = whole_minutes("volatility.z_window", params.z_window);
-  if (params.z_window <= params.half_life_long) {  // V7, M10
-    refuse("volatility.z_window", duration_text(params.z_window),
-           fmt::format("must be longer than volatility.half_life_long = {}; raise it",
-                       duration_text(params.half_life_long)));
-  }
-  if (params.z_min_count < 2 || params.z_min_count > window) {  // Z4
-    refuse("volatility.z_min_count", fmt::to_string(params.z_min_count),
-           fmt::format("a full volatility.z_window of {} holds {} minutes; use 2 to that",
-                       duration_text(params.z_window), window));
-  }
-  check_har(params);
-  check_yang_zhang(params);
-  check_weights("volatility.sigma_weights", params.sigma_weights);
-}
-
-Volatility::Volatility(const VolatilityParams& params, double z_clip)
-    : params_{checked(params)},
+Volatility::Volatility(const VolatilityParams& params, const ZParams& z)
+    : params_{params},
       yang_zhang_{params.yz_n},
       realized_{params.half_life_short / kMinute},
       short_{params.half_life_short / kMinute},
@@ -119,7 +36,8 @@ Volatility::Volatility(const VolatilityParams& params, double z_clip)
       compression_{{.window = params.z_window,
                     .min_count = params.z_min_count,
                     .floor = kCompressionFloor,
-                    .clip = z_clip}},
+                    .clip = z.clip,
+                    .fixed = z.vc}},
       har_{params},
       ratio_{params.z_window / kMinute} {
   if (params.estimator == VolatilityEstimator::Yz) {

@@ -6,18 +6,15 @@
 #include "toxvol/core/time.hpp"
 #include "toxvol/factors/diurnal.hpp"
 #include "toxvol/factors/ewma.hpp"
-#include "toxvol/factors/factor_row.hpp"
 #include "toxvol/factors/har.hpp"
 #include "toxvol/factors/minute_sums.hpp"
 #include "toxvol/factors/params.hpp"
 #include "toxvol/factors/realized.hpp"
 #include "toxvol/factors/rolling.hpp"
+#include "toxvol/factors/value.hpp"
 #include "toxvol/factors/yang_zhang.hpp"
 
 namespace toxvol::factors {
-
-/// Throws `Error`, naming the key, for a value that cannot work (V7, V11, Z4).
-void validate(const VolatilityParams& params);
 
 /// F1's columns of a row, named as in FactorRow. Units: docs/factors/volatility.md
 struct VolatilityValues {
@@ -35,8 +32,8 @@ struct VolatilityValues {
 /// Definition: docs/factors/volatility.md
 class Volatility {
  public:
-  /// Throws `Error` like `validate`. `z_clip` is the key `z.clip`.
-  Volatility(const VolatilityParams& params, double z_clip);
+  /// `check` has no problem with the parameters.
+  Volatility(const VolatilityParams& params, const ZParams& z);
 
   /// One call for each bar that exists, in time order; a missing minute is noticed here. Valid
   /// until the next call.

@@ -14,32 +14,19 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/minute_row.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/factors/factor_row.hpp"
 #include "toxvol/factors/params.hpp"
+#include "toxvol/factors/value.hpp"
 
 namespace toxvol::factors {
 namespace {
 
-// T1: the days looked back at, and the bars (95 % of 1440) that make a day count.
+// T1: the days looked back at.
 constexpr int kDaysBack = 7;
-constexpr int kLeastBars = 1368;
 // The day asked about, its seven predecessors and the day before, which may still be asked about.
 constexpr std::size_t kKept = 9;
-constexpr int kMinutesPerPool = 5;
-constexpr std::int64_t kNoBar = -1;
 
 std::size_t number_of(Day day) {
   return static_cast<std::size_t>(day.time_since_epoch().count());
-}
-
-// T2: the mean of the middle two where their number is even, floored.
-std::int64_t floored_median(std::vector<std::int64_t>& values) {
-  if (values.empty()) return 0;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  if (values.size() % 2 == 1) return *middle;
-  const std::int64_t lower = *std::max_element(values.begin(), middle);
-  return lower + (*middle - lower) / 2;
 }
 
 }  // namespace
@@ -52,15 +39,8 @@ void BucketSize::on(const Bar& bar) {
   const Timestamp open = bar.ts_event - kMinute;
   const Day day = day_of(open);
   DayVolumes& volumes = days_[number_of(day) % kKept];
-  if (volumes.day != day || volumes.bars == 0) {
-    volumes.day = day;
-    volumes.volume_e8.fill(kNoBar);
-    volumes.bars = 0;
-  }
-  const auto minute = static_cast<std::size_t>((open - Timestamp{day}) / kMinute);
-  volumes.volume_e8[minute] = bar.volume.raw();
-  ++volumes.bars;
-  volumes.close_e8 = bar.close.raw();
+  if (volumes.day() != day || !volumes.has_bars()) volumes = DayVolumes{day};
+  volumes.add(bar);
   last_ = bar.ts_event;
 }
 
@@ -82,37 +62,25 @@ std::int64_t BucketSize::compute(Day day) {
   const auto before = [&](int days) -> const DayVolumes* {
     const Day wanted = day - std::chrono::days{days};
     const DayVolumes& found = days_[number_of(wanted) % kKept];
-    return found.bars > 0 && found.day == wanted ? &found : nullptr;
+    return found.has_bars() && found.day() == wanted ? &found : nullptr;
   };
   if (rule_.kind == Kind::Notional) {
     const DayVolumes* yesterday = before(1);
-    if (yesterday == nullptr || yesterday->close_e8 <= 0) return 0;
+    if (yesterday == nullptr || yesterday->close_e8() <= 0) return 0;
     const auto size =
-        narrow(div_floor(Int128{rule_.amount_e8} * Qty::kOne, Int128{yesterday->close_e8}));
+        narrow(div_floor(Int128{rule_.amount_e8} * Qty::kOne, Int128{yesterday->close_e8()}));
     return size.value_or(0);
   }
   pooled_.clear();
   for (int days = 1; days <= kDaysBack; ++days) {
     const DayVolumes* volumes = before(days);
-    if (volumes != nullptr && volumes->bars >= kLeastBars) pool(*volumes);
+    if (volumes != nullptr && volumes->counts()) volumes->pool(pool_width(rule_.kind), pooled_);
   }
   return floored_median(pooled_);
 }
 
-void BucketSize::pool(const DayVolumes& volumes) {
-  const int width = rule_.kind == VpinBucketRule::Kind::Median5m ? kMinutesPerPool : 1;
-  std::int64_t sum = 0;
-  int bars = 0;
-  int minutes = 0;
-  for (const std::int64_t volume : volumes.volume_e8) {
-    if (volume != kNoBar) {
-      sum += volume;
-      ++bars;
-    }
-    if (++minutes < width) continue;
-    if (bars == width) pooled_.push_back(sum);  // all five bars present
-    sum = bars = minutes = 0;
-  }
+int pool_width(VpinBucketRule::Kind kind) {
+  return kind == VpinBucketRule::Kind::Median5m ? 5 : 1;
 }
 
 TradeBuckets::TradeBuckets(const VpinBucketRule& rule) : size_{rule} {}

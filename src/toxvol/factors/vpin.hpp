@@ -8,9 +8,10 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/minute_row.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/factors/factor_row.hpp"
+#include "toxvol/factors/day_volumes.hpp"
 #include "toxvol/factors/params.hpp"
 #include "toxvol/factors/ring_buffer.hpp"
+#include "toxvol/factors/value.hpp"
 
 namespace toxvol::factors {
 
@@ -28,19 +29,12 @@ class BucketSize {
   [[nodiscard]] std::int64_t of(Day day);
 
  private:
-  struct DayVolumes {
-    Day day{};
-    std::array<std::int64_t, 1440> volume_e8{};  // by minute of day; −1: no bar
-    int bars = 0;
-    std::int64_t close_e8 = 0;  // of its last bar
-  };
   struct Known {
     std::optional<Day> day;
     std::int64_t v_star_e8 = 0;
   };
 
   [[nodiscard]] std::int64_t compute(Day day);
-  void pool(const DayVolumes& volumes);
 
   VpinBucketRule rule_;
   std::vector<DayVolumes> days_;      // a ring by day, kKept long
@@ -48,6 +42,9 @@ class BucketSize {
   std::array<Known, 2> cache_;        // by parity of the day
   std::vector<std::int64_t> pooled_;  // scratch of the median
 };
+
+/// How many minutes' volumes make a number of the pool whose median is V* (T1).
+[[nodiscard]] int pool_width(VpinBucketRule::Kind kind);
 
 /// Fills VPIN buckets with trades, split exactly at their edges (T3); the open bucket is dropped at
 /// 00:00 UTC (T4). Trades come in (transact_time, agg_trade_id) order. Those of a day whose V* is

@@ -3,8 +3,8 @@
 #include <cstdint>
 
 #include "toxvol/core/time.hpp"
-#include "toxvol/factors/factor_row.hpp"
 #include "toxvol/factors/minute_sums.hpp"
+#include "toxvol/factors/value.hpp"
 
 namespace toxvol::factors {
 

@@ -2,14 +2,17 @@
 
 #include <cmath>
 
-#include "toxvol/factors/factor_row.hpp"
+#include "toxvol/factors/params.hpp"
+#include "toxvol/factors/value.hpp"
 
 namespace toxvol::factors {
 
-/// A sum of z-scores in the making: Σw·z / √Σw² over the parts with w ≠ 0 (Z6).
+/// A sum of z-scores in the making: Σw·z / √Σw² over the parts with w ≠ 0 (Z6), or Σw·z (M1).
 /// Definition: docs/factors/pressure.md
 class ZSum {
  public:
+  explicit ZSum(ZScale scale) : is_plain_{scale == ZScale::Plain} {}
+
   /// A part of weight 0 is no part. A part without a value is missing.
   void add(double weight, Value z) {
     if (weight == 0.0) return;
@@ -25,10 +28,12 @@ class ZSum {
   [[nodiscard]] Value of_all() const { return missing_ == 0 ? of_present() : Value{}; }
   /// C: empty only where no part has a value.
   [[nodiscard]] Value of_present() const {
-    return present_ > 0 ? Value{sum_ / std::sqrt(squares_)} : Value{};
+    if (present_ == 0) return Value{};
+    return is_plain_ ? sum_ : sum_ / std::sqrt(squares_);
   }
 
  private:
+  bool is_plain_;
   int present_ = 0;
   int missing_ = 0;
   double sum_ = 0.0;

@@ -27,10 +27,10 @@ bool is_hex(char c) {
 
 Checksum parse_checksum(std::string_view text, std::string_view where) {
   const auto refuse = [&](std::string_view why) {
-    return Error{
-        fmt::format("{}: {}, expected '<64 hex digits>  <file>', found '{}'; download it "
-                    "again or delete it",
-                    where, why, printable(text))};
+    return Error{fmt::format("{}: {}, expected '<64 hex digits>  <file>', found '{}'; download it "
+                             "again or delete it",
+                             where, why, printable(text)),
+                 ErrorCode::Corrupt};
   };
   while (text.ends_with('\n') || text.ends_with('\r')) text.remove_suffix(1);
   if (text.find('\n') != text.npos) throw refuse("more than one line");
@@ -52,15 +52,16 @@ std::optional<Checksum> checksum_of(const std::filesystem::path& path) {
   const auto size = std::filesystem::file_size(beside, status);
   if (status == std::errc::no_such_file_or_directory) return std::nullopt;
   if (!status && size > kMaxBytes) {
-    throw Error{
-        fmt::format("{}: {} bytes are too many for a checksum; download it again or delete "
-                    "it",
-                    beside.string(), size)};
+    throw Error{fmt::format("{}: {} bytes are too many for a checksum; download it again or delete "
+                            "it",
+                            beside.string(), size),
+                ErrorCode::Corrupt};
   }
   auto checksum = parse_checksum(read_file(beside), beside.string());
   if (std::filesystem::path{checksum.file}.filename() != path.filename()) {
     throw Error{fmt::format("{}: speaks of '{}', not of '{}'; download it again or delete it",
-                            beside.string(), printable(checksum.file), path.filename().string())};
+                            beside.string(), printable(checksum.file), path.filename().string()),
+                ErrorCode::Corrupt};
   }
   return checksum;
 }

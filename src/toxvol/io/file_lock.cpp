@@ -38,7 +38,8 @@ FileLock::FileLock(const std::filesystem::path& path) {
     if (errno == EINTR) continue;
     if (errno != EWOULDBLOCK) fail(path, "cannot lock", errno);
     throw Error{fmt::format("{}: {} is at work there; wait for its end or choose another folder",
-                            path.string(), holder_of(file.number()))};
+                            path.string(), holder_of(file.number())),
+                ErrorCode::Busy};
   }
   const std::string holder = fmt::format("{}\n", ::getpid());
   if (::ftruncate(file.number(), 0) != 0) fail(path, "cannot write the lock", errno);

@@ -1,14 +1,23 @@
 #include "toxvol/io/hash.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 #include <xxhash.h>
 
 #include "toxvol/core/error.hpp"
 #include "toxvol/io/posix.hpp"
+#include "toxvol/io/sha256_blocks.hpp"
 #include "toxvol/io/source.hpp"
 
 namespace toxvol::io {
@@ -17,25 +26,9 @@ namespace {
 
 constexpr std::size_t kPiece = 1 << 20;
 
-struct FreeContext {
-  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-};
-using Context = std::unique_ptr<EVP_MD_CTX, FreeContext>;
-
 struct FreeXxh3 {
   void operator()(XXH3_state_t* state) const { XXH3_freeState(state); }
 };
-
-Context new_context() {
-  Context context{EVP_MD_CTX_new()};
-  if (!context) throw Error{"SHA-256: no memory"};
-  return context;
-}
-
-void check(int status) {
-  if (status != 1)
-    throw Error{"SHA-256: not offered by this OpenSSL; install its default provider"};
-}
 
 template <class Update>
 void for_each_piece(const std::filesystem::path& path, const Update& update) {
@@ -49,33 +42,54 @@ void for_each_piece(const std::filesystem::path& path, const Update& update) {
 }  // namespace
 
 struct Sha256::State {
-  Context context = new_context();
+  Sha256Words words = kSha256Start;
+  std::array<unsigned char, kSha256Block> block{};
+  std::size_t held = 0;  // bytes in it
+  std::uint64_t length = 0;
 };
 
-Sha256::Sha256() : state_{std::make_unique<State>()} {
-  check(EVP_DigestInit_ex(state_->context.get(), EVP_sha256(), nullptr));
-}
+Sha256::Sha256() : state_{std::make_unique<State>()} {}
 Sha256::Sha256(Sha256&&) noexcept = default;
 Sha256& Sha256::operator=(Sha256&&) noexcept = default;
 Sha256::~Sha256() = default;
 
-void Sha256::update(std::span<const std::byte> bytes) {
-  check(EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()));
+void Sha256::update(std::string_view bytes) {
+  if (bytes.empty()) return;
+  state_->length += bytes.size();
+  if (state_->held > 0) {
+    const std::size_t more = std::min(bytes.size(), kSha256Block - state_->held);
+    std::memcpy(state_->block.data() + state_->held, bytes.data(), more);
+    state_->held += more;
+    bytes.remove_prefix(more);
+    if (state_->held < kSha256Block) return;
+    sha256_blocks(state_->words, state_->block.data(), 1);
+    state_->held = 0;
+  }
+  const std::size_t blocks = bytes.size() / kSha256Block;
+  sha256_blocks(state_->words, reinterpret_cast<const unsigned char*>(bytes.data()), blocks);
+  bytes.remove_prefix(blocks * kSha256Block);
+  if (!bytes.empty()) std::memcpy(state_->block.data(), bytes.data(), bytes.size());
+  state_->held = bytes.size();
 }
 
-void Sha256::update(std::string_view bytes) {
-  update(std::as_bytes(std::span{bytes}));
+void Sha256::update(std::span<const std::byte> bytes) {
+  update(std::string_view{reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
 std::string Sha256::hex() const {
-  // Finishing destroys a context, so a copy is finished.
-  const Context copy = new_context();
-  check(EVP_MD_CTX_copy_ex(copy.get(), state_->context.get()));
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned size = 0;
-  check(EVP_DigestFinal_ex(copy.get(), digest.data(), &size));
+  // A one, zeros, and the length in bits end the last block (FIPS 180-4, 5.1.1).
+  constexpr std::size_t kLength = 8;
+  Sha256Words words = state_->words;
+  std::array<unsigned char, 2 * kSha256Block> end{};
+  std::copy_n(state_->block.begin(), state_->held, end.begin());
+  end[state_->held] = 0x80;
+  const std::size_t blocks = state_->held < kSha256Block - kLength ? 1 : 2;
+  for (std::size_t i = 0; i < kLength; ++i) {
+    end[blocks * kSha256Block - 1 - i] = static_cast<unsigned char>(state_->length * 8 >> (8 * i));
+  }
+  sha256_blocks(words, end.data(), blocks);
   std::string text;
-  for (unsigned i = 0; i < size; ++i) text += fmt::format("{:02x}", digest[i]);
+  for (const std::uint32_t word : words) text += fmt::format("{:08x}", word);
   return text;
 }
 

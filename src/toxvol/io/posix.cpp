@@ -39,7 +39,8 @@ Descriptor::~Descriptor() {
 void fail(const std::filesystem::path& path, const char* what, int number) {
   const char* const disk = number == ENOSPC || number == EDQUOT ? "the disk is full: " : "";
   throw Error{fmt::format("{}: {}: {}{}{}", path.string(), what, disk,
-                          std::generic_category().message(number), advice(number))};
+                          std::generic_category().message(number), advice(number)),
+              number == ENOENT ? ErrorCode::NotFound : ErrorCode::Io};
 }
 
 Descriptor open_for_reading(const std::filesystem::path& path) {
@@ -48,14 +49,16 @@ Descriptor open_for_reading(const std::filesystem::path& path) {
     const int number = errno;
     if (number == EACCES) {
       throw Error{fmt::format("{}: cannot open: {}; make the file readable", path.string(),
-                              std::generic_category().message(number))};
+                              std::generic_category().message(number)),
+                  ErrorCode::Io};
     }
     fail(path, "cannot open", number);
   }
   struct stat facts{};
   if (::fstat(descriptor.number(), &facts) != 0) fail(path, "cannot inspect", errno);
   if (!S_ISREG(facts.st_mode)) {
-    throw Error{fmt::format("{}: not a regular file; check the path", path.string())};
+    throw Error{fmt::format("{}: not a regular file; check the path", path.string()),
+                ErrorCode::NotFound};
   }
   return descriptor;
 }

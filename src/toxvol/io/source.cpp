@@ -22,7 +22,8 @@ class FileSource final : public ByteSource {
     struct stat facts{};
     if (::fstat(descriptor_.number(), &facts) != 0) fail(path, "cannot inspect", errno);
     size_ = facts.st_size;
-    if (size_ == 0) throw Error{fmt::format("{}: the file is empty; download it again", name_)};
+    if (size_ == 0)
+      throw Error{fmt::format("{}: the file is empty; download it again", name_), ErrorCode::Empty};
     // Only advice to the kernel: a refusal changes nothing.
     static_cast<void>(::posix_fadvise(descriptor_.number(), 0, 0, POSIX_FADV_SEQUENTIAL));
   }

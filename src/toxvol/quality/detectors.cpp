@@ -1,8 +1,6 @@
 #include "toxvol/quality/detectors.hpp"
 
-#include <algorithm>
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "toxvol/core/divisor.hpp"
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/market.hpp"
@@ -24,8 +23,6 @@ constexpr Duration kMetricsStep = std::chrono::minutes{5};
 constexpr Duration kQuoteGap = std::chrono::minutes{1};
 constexpr Duration kPartialDay = std::chrono::minutes{5};
 constexpr Duration kFundingLate = std::chrono::seconds{1};
-constexpr std::size_t kSeconds = 86'400;
-constexpr std::size_t kMinutes = 1'440;
 
 /// A finding at a row.
 Finding at_row(Code code, Timestamp ts, std::int64_t line) {
@@ -35,15 +32,6 @@ Finding at_row(Code code, Timestamp ts, std::int64_t line) {
   finding.line = line;
   finding.ts = ts;
   return finding;
-}
-
-/// Units of 1e-8 as a decimal number; never negative here.
-std::string decimal(std::int64_t raw) {
-  std::string fraction = std::to_string(raw % Price::kOne);
-  fraction.insert(0, static_cast<std::size_t>(Price::kDecimals) - fraction.size(), '0');
-  fraction.erase(fraction.find_last_not_of('0') + 1);
-  std::string whole = std::to_string(raw / Price::kOne);
-  return fraction.empty() ? whole : whole + "." + fraction;
 }
 
 Finding partial_day(Period period, Timestamp first, Timestamp last) {
@@ -86,17 +74,18 @@ std::optional<Code> defect_of(const Quote& quote) {
 void TickGrid::look_up(Timestamp ts) {
   from_ = Timestamp::min();
   to_ = Timestamp::max();
-  tick_ = 0;
+  tick_ = Divisor{1};
   if (ticks_.empty()) return;
-  tick_ = ticks_.front().value.raw();
+  std::int64_t tick = ticks_.front().value.raw();
   for (const auto& entry : ticks_) {
     if (entry.from > ts) {
       to_ = entry.from;
       break;
     }
     from_ = entry.from;
-    tick_ = entry.value.raw();
+    tick = entry.value.raw();
   }
+  if (tick > 0) tick_ = Divisor{tick};
 }
 
 TradeDetector::TradeDetector(Period period, std::vector<Dated<Price>> ticks)
@@ -267,7 +256,7 @@ void FundingDetector::on(const Funding& funding, std::int64_t line, Findings& ou
     finding.column = "calc_time";
     out.add(std::move(finding));
   }
-  // The hour it belongs to is found by flooring: calc_time is never early (A5).
+  // The hour it belongs to is found by flooring: calc_time is never early (D9).
   const Duration step = std::chrono::hours{funding.interval_hours};
   const Timestamp before = last_
                                ? Timestamp{std::chrono::floor<std::chrono::hours>(last_->ts_event)}
@@ -297,107 +286,6 @@ void FundingDetector::finish(Findings& out) {
   finding.ts = hour + step;
   finding.ts_end = period_.to;
   out.add(std::move(finding));
-}
-
-CrossChecker::CrossChecker(Day day)
-    : start_{Timestamp{day}},
-      day_{day},
-      minutes_(kMinutes),
-      quotes_(kSeconds),
-      volume_{.code = Code::VolumeMismatch, .column = "volume", .pending = std::nullopt},
-      taker_{.code = Code::TakerMismatch, .column = "taker_buy_volume", .pending = std::nullopt} {}
-
-std::optional<std::size_t> CrossChecker::second_of(Timestamp ts) const {
-  if (ts < start_ || ts >= start_ + kDay) return std::nullopt;
-  return static_cast<std::size_t>((ts - start_) / std::chrono::seconds{1});
-}
-
-void CrossChecker::on(const Quote& quote) {
-  const auto second = second_of(quote.ts_event);
-  if (!second) return;
-  Range& range = quotes_[*second];
-  range.low = range.seen ? std::min(range.low, quote.bid.raw()) : quote.bid.raw();
-  range.high = range.seen ? std::max(range.high, quote.ask.raw()) : quote.ask.raw();
-  range.seen = true;
-}
-
-std::optional<CrossChecker::Range> CrossChecker::quotes_around(std::size_t second) const {
-  // Quotes on both sides are needed, or a sweep at the edge of a recording would look wrong.
-  if (second == 0 || second + 1 >= kSeconds) return std::nullopt;
-  Range around = quotes_[second - 1];
-  for (const std::size_t near : {second - 1, second, second + 1}) {
-    if (!quotes_[near].seen) return std::nullopt;
-    around.low = std::min(around.low, quotes_[near].low);
-    around.high = std::max(around.high, quotes_[near].high);
-  }
-  return around;
-}
-
-void CrossChecker::on(const Trade& trade, Findings& out) {
-  const auto second = second_of(trade.ts_event);
-  if (!second) return;
-  MinuteVolume& minute = minutes_[*second / 60];
-  minute.volume_e8 += trade.qty.raw();
-  if (trade.aggressor == Side::Buy) minute.taker_buy_e8 += trade.qty.raw();
-  if (!first_trade_) first_trade_ = trade.ts_event;
-  last_trade_ = trade.ts_event;
-
-  const auto around = quotes_around(*second);
-  if (!around || (trade.price.raw() >= around->low && trade.price.raw() <= around->high)) return;
-  Finding finding;
-  finding.code = Code::TradeOutsideQuotes;
-  finding.day = day_;
-  finding.ts = start_ + std::chrono::seconds{static_cast<std::int64_t>(*second)};
-  finding.ts_end = *finding.ts + std::chrono::seconds{1};
-  finding.column = "price";
-  finding.value = decimal(trade.price.raw());
-  out.add(std::move(finding));
-}
-
-void CrossChecker::compare(Difference& difference, Timestamp open, std::int64_t trades,
-                           std::int64_t kline, Findings& out) const {
-  const std::int64_t raw = trades - kline;
-  if (difference.pending) {
-    // An aggTrade stands at its first fill and may hold fills of the next 100 ms: what it carries
-    // over the end of a minute is missing in the next one. That is no defect.
-    const bool explained =
-        difference.pending->ts_end == open && difference.raw > 0 && raw == -difference.raw;
-    if (!explained) out.add(*std::move(difference.pending));
-    difference.pending.reset();
-    if (explained) return;
-  }
-  if (raw == 0) return;
-  Finding finding;
-  finding.code = difference.code;
-  finding.day = day_;
-  finding.column = difference.column;
-  finding.value = decimal(trades) + " in aggTrades, " + decimal(kline) + " in klines";
-  finding.ts = open;
-  finding.ts_end = open + kMinute;
-  difference.pending = std::move(finding);
-  difference.raw = raw;
-}
-
-void CrossChecker::on(const Bar& bar, Findings& out) {
-  const Timestamp open = bar.ts_event - kMinute;
-  // Only minutes that the trades cover whole: a recording that begins or ends inside one is no
-  // fault.
-  if (!first_trade_ || open < *first_trade_ - std::chrono::seconds{1} ||
-      bar.ts_event > *last_trade_ + std::chrono::seconds{1}) {
-    return;
-  }
-  const auto second = second_of(open);
-  if (!second) return;
-  const MinuteVolume& minute = minutes_[*second / 60];
-  compare(volume_, open, minute.volume_e8, bar.volume.raw(), out);
-  compare(taker_, open, minute.taker_buy_e8, bar.taker_buy_volume.raw(), out);
-}
-
-void CrossChecker::finish(Findings& out) {
-  for (Difference* difference : {&volume_, &taker_}) {
-    if (difference->pending) out.add(*std::move(difference->pending));
-    difference->pending.reset();
-  }
 }
 
 }  // namespace toxvol::quality

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "toxvol/core/divisor.hpp"
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
@@ -36,7 +36,7 @@ class TickGrid {
   explicit TickGrid(std::vector<Dated<Price>> ticks) : ticks_{std::move(ticks)} {}
   [[nodiscard]] bool fits(Price price, Timestamp ts) {
     if (ts < from_ || ts >= to_) look_up(ts);
-    return tick_ == 0 || price.raw() % tick_ == 0;
+    return tick_.divides(price.raw());
   }
 
  private:
@@ -44,7 +44,7 @@ class TickGrid {
   std::vector<Dated<Price>> ticks_;
   Timestamp from_{};
   Timestamp to_{};  // empty range: the first call looks up
-  std::int64_t tick_ = 0;
+  Divisor tick_{1};
 };
 
 class TradeDetector {
@@ -114,51 +114,6 @@ class FundingDetector {
  private:
   Period period_;
   std::optional<Funding> last_;
-};
-
-/// What the trades or the klines of a minute add up to, for the cross-check.
-struct MinuteVolume {
-  std::int64_t volume_e8 = 0;
-  std::int64_t taker_buy_e8 = 0;
-};
-
-/// Compares kinds of one day: aggTrades volume and taker-buy volume against the kline of the same
-/// minute, trades against the quotes around them. Feed all quotes of the day, then its trades, then
-/// its bars, then `finish`.
-class CrossChecker {
- public:
-  explicit CrossChecker(Day day);
-  void on(const Quote& quote);
-  void on(const Trade& trade, Findings& out);
-  void on(const Bar& bar, Findings& out);
-  void finish(Findings& out);
-
- private:
-  struct Range {
-    std::int64_t low = 0;   // lowest bid
-    std::int64_t high = 0;  // highest ask
-    bool seen = false;
-  };
-  /// The minutes of one column that disagree and may yet be explained by the next minute.
-  struct Difference {
-    Code code{};
-    std::string_view column;
-    std::optional<Finding> pending;
-    std::int64_t raw = 0;  // trades − kline of the pending minute
-  };
-  [[nodiscard]] std::optional<std::size_t> second_of(Timestamp ts) const;
-  [[nodiscard]] std::optional<Range> quotes_around(std::size_t second) const;
-  void compare(Difference& difference, Timestamp open, std::int64_t trades, std::int64_t kline,
-               Findings& out) const;
-
-  Timestamp start_;
-  Day day_;
-  std::vector<MinuteVolume> minutes_;
-  std::vector<Range> quotes_;  // by second
-  std::optional<Timestamp> first_trade_;
-  std::optional<Timestamp> last_trade_;
-  Difference volume_;
-  Difference taker_;
 };
 
 }  // namespace toxvol::quality

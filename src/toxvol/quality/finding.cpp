@@ -82,31 +82,14 @@ std::optional<Code> code_of(std::string_view name) {
 }
 
 std::string_view name(Severity severity) {
-  switch (severity) {
-    case Severity::Info:
-      return "info";
-    case Severity::Warning:
-      return "warning";
-    case Severity::Error:
-      return "error";
-  }
-  return "";
+  constexpr std::array<std::string_view, 3> kNames{"info", "warning", "error"};
+  return kNames[static_cast<std::size_t>(severity)];
 }
 
 std::string_view name(Action action) {
-  switch (action) {
-    case Action::None:
-      return "none";
-    case Action::Resorted:
-      return "resorted";
-    case Action::Dropped:
-      return "dropped";
-    case Action::Quarantined:
-      return "quarantined";
-    case Action::SkippedFile:
-      return "skipped_file";
-  }
-  return "";
+  constexpr std::array<std::string_view, 5> kNames{"none", "resorted", "dropped", "quarantined",
+                                                   "skipped_file"};
+  return kNames[static_cast<std::size_t>(action)];
 }
 
 void Findings::add(Finding finding) {

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <cctype>
 #include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,46 +19,47 @@
 #include <nlohmann/json.hpp>
 
 #include "toxvol/columnar/table_reader.hpp"
+#include "toxvol/core/assert.hpp"
+#include "toxvol/core/fixed.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/regime.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/factors/columns.hpp"
+#include "toxvol/factors/factor_row.hpp"
+#include "toxvol/report/candles.hpp"
+#include "toxvol/report/chart_json.hpp"
 #include "toxvol/report/format.hpp"
+#include "toxvol/report/more_charts.hpp"
+#include "toxvol/report/open_part.hpp"
+#include "toxvol/report/packed.hpp"
 #include "toxvol/report/positions.hpp"
 #include "toxvol/report/run_folder.hpp"
 #include "toxvol/report/sampler.hpp"
 #include "toxvol/report/window.hpp"
+#include "toxvol/run/columns.hpp"
+#include "toxvol/run/record_reader.hpp"
+#include "toxvol/run/run_folder.hpp"
+#include "toxvol/run/signal_table.hpp"
+#include "toxvol/strategy/decision.hpp"
+#include "toxvol/trading/enums.hpp"
+#include "toxvol/trading/records.hpp"
 
 namespace toxvol::report {
 
 namespace {
 
-using columnar::TableBlock;
 using Value = std::optional<double>;
 
-constexpr double kUnit = 1e8;  // decimals count 1e-8
+constexpr std::string_view kEquityPart = "equity";
 constexpr double kBp = 1e4;
 constexpr double kPercent = 100.0;
 constexpr double kMinuteSeconds = 60.0;
+constexpr int kTimeDecimals = 3;             // of a second
 constexpr std::size_t kMaxStretches = 3000;  // of a band
-constexpr int kFactorDigits = 5;             // significant
 
-double seconds_after(Timestamp from, std::int64_t ns) {
-  const auto ms = std::chrono::floor<std::chrono::milliseconds>(from_ns(ns) - from).count();
+double seconds_after(Timestamp from, Timestamp ts) {
+  const auto ms = std::chrono::floor<std::chrono::milliseconds>(ts - from).count();
   return static_cast<double>(ms) / 1000.0;
-}
-
-Json shortened(const Value& value, int significant) {
-  if (!value || !std::isfinite(*value)) return nullptr;
-  const std::string text = fmt::format("{:.{}g}", *value, significant);
-  double rounded = 0.0;
-  std::from_chars(text.data(), text.data() + text.size(), rounded);
-  return rounded == 0.0 ? Json(0) : Json(rounded);
-}
-
-Json rounded(const Value& value, int decimals) {
-  if (!value || !std::isfinite(*value)) return nullptr;
-  const std::string text = fmt::format("{:.{}f}", *value, decimals);
-  double near = 0.0;
-  std::from_chars(text.data(), text.data() + text.size(), near);
-  return near == 0.0 ? Json(0) : Json(near);
 }
 
 struct Series {
@@ -64,38 +67,16 @@ struct Series {
   std::string_view tone;  // of the palette in web/src/style.css
   std::string_view style = "line";
   int decimals = 2;
-  bool is_fixed = true;  // values have `decimals`; else a number of significant digits
+  bool is_fixed = true;  // values have `decimals`; else as many as the largest needs
 };
 
-Json series_json(const Series& series, const std::vector<Value>& values) {
-  Json json = {{"label", series.label},
-               {"tone", series.tone},
-               {"style", series.style},
-               {"decimals", series.decimals}};
-  Json& data = json["values"] = Json::array();
-  for (const Value& value : values) {
-    data.push_back(series.is_fixed ? rounded(value, series.decimals)
-                                   : shortened(value, kFactorDigits));
-  }
-  return json;
+Json json_of(const Series& series, const std::vector<Value>& values) {
+  return series_json(series.label, series.tone, series.style, values,
+                     series.is_fixed ? series.decimals : decimals_for(values));
 }
 
 Json frame_json(const std::vector<double>& times) {
-  Json frame = Json::array();
-  for (const double time : times) frame.push_back(rounded(time, 3));
-  return frame;
-}
-
-Json chart(std::string_view id, std::string_view frame, std::string_view title,
-           std::string_view unit, std::string_view note) {
-  return {{"id", id},
-          {"frame", frame},
-          {"title", title},
-          {"unit", unit},
-          {"note", note},
-          {"series", Json::array()},
-          {"bands", Json::array()},
-          {"levels", Json::array()}};
+  return packed(times, kTimeDecimals);
 }
 
 void add_band(Json& chart, std::string_view label, std::string_view tone,
@@ -105,77 +86,77 @@ void add_band(Json& chart, std::string_view label, std::string_view tone,
   chart["bands"].push_back({{"label", label}, {"tone", tone}, {"ranges", ranges}});
 }
 
-/// The running slippage of the fills up to a time.
+/// The running slippage of the fills up to a time, which never goes back.
 class SlippageSoFar {
  public:
   explicit SlippageSoFar(const RunFolder& folder) {
-    for_each_block(folder, "fills", {"ts", "slippage"}, [this](const TableBlock& block) {
-      for (std::size_t row = 0; row < block.rows; ++row) {
-        fills_.emplace_back(block.columns[0].integer(row).value_or(0),
-                            block.columns[1].integer(row).value_or(0));
-      }
+    run::for_each_record<trading::FillRecord>(folder.path, [this](const trading::FillRecord& fill) {
+      fills_.emplace_back(fill.ts, fill.slippage.value_or(Money{}));
     });
   }
-  /// `ts` never goes back.
-  double up_to(std::int64_t ts) {
+  double up_to(Timestamp ts) {
     while (next_ < fills_.size() && fills_[next_].first <= ts) sum_ += fills_[next_++].second;
-    return static_cast<double>(sum_) / kUnit;
+    return sum_.to_double();
   }
 
  private:
-  std::vector<std::pair<std::int64_t, std::int64_t>> fills_;
+  std::vector<std::pair<Timestamp, Money>> fills_;
   std::size_t next_ = 0;
-  std::int64_t sum_ = 0;
+  Money sum_{};
 };
 
 void add_equity(const RunFolder& folder, const Window& window, Json& data) {
-  enum : std::size_t { kEquity, kDrawdown, kGross, kSlippage, kFees, kFunding, kNet, kSeries };
+  enum : std::size_t {
+    kEquity,
+    kDrawdown,
+    kGross,
+    kSlippage,
+    kFees,
+    kFunding,
+    kNet,
+    kPosition,
+    kSeries
+  };
   Sampler sampler{{.from = 0.0,
                    .to = window.seconds,
                    .rows = row_count(folder, "equity"),
                    .series = kSeries,
                    .max_points = kMaxPoints}};
   SlippageSoFar slippage{folder};
-  for_each_block(
-      folder, "equity",
-      {"ts", "realised", "fees", "funding", "unrealised", "insurance", "equity", "drawdown"},
-      [&](const TableBlock& block) {
-        const auto money = [&](std::size_t column, std::size_t row) {
-          return static_cast<double>(block.columns[column].integer(row).value_or(0)) / kUnit;
-        };
-        for (std::size_t row = 0; row < block.rows; ++row) {
-          const std::int64_t ts = block.columns[0].integer(row).value_or(0);
-          std::array<Value, kSeries> values;
-          const double slipped = slippage.up_to(ts);
-          const double price = money(1, row) + money(4, row) + money(5, row);
-          values[kEquity] = money(6, row);
-          values[kDrawdown] = kPercent * block.columns[7].real(row).value_or(0.0);
-          values[kGross] = price + slipped;
-          values[kSlippage] = -slipped;
-          values[kFees] = -money(2, row);
-          values[kFunding] = money(3, row);
-          values[kNet] = price - money(2, row) + money(3, row);
-          sampler.add(seconds_after(window.from, ts), values);
-        }
-      });
+  run::for_each_record<trading::EquityRecord>(folder.path, [&](const trading::EquityRecord& row) {
+    std::array<Value, kSeries> values;
+    const double slipped = slippage.up_to(row.ts);
+    const double price =
+        row.realised.to_double() + row.unrealised.to_double() + row.insurance.to_double();
+    values[kEquity] = row.equity.to_double();
+    values[kDrawdown] = kPercent * row.drawdown;
+    values[kGross] = price + slipped;
+    values[kSlippage] = -slipped;
+    values[kFees] = -row.fees.to_double();
+    values[kFunding] = row.funding.to_double();
+    values[kNet] = price - row.fees.to_double() + row.funding.to_double();
+    values[kPosition] = row.position.to_double();
+    sampler.add(seconds_after(window.from, row.ts), values);
+  });
   const Sampled sampled = sampler.finish();
   data["frames"]["equity"] = frame_json(sampled.times);
 
-  Json equity = chart("equity", "equity", "Equity", "USDT",
-                      "Wallet plus open position at the mid; every minute, fill and payment.");
-  equity["series"].push_back(
-      series_json({.label = "equity", .tone = "main"}, sampled.values[kEquity]));
+  Json equity = chart_json("equity", kEquityPart, "equity", "Equity", "USDT",
+                           "Wallet plus open position at the mid; every minute, fill and payment.");
+  equity["series"].push_back(json_of({.label = "equity", .tone = "main"}, sampled.values[kEquity]));
   data["charts"].push_back(std::move(equity));
 
-  Json drawdown = chart("drawdown", "equity", "Drawdown", "% of the highest equity so far", "");
+  Json drawdown = chart_json("drawdown", kEquityPart, "equity", "Drawdown",
+                             "% of the highest equity so far", "");
   drawdown["series"].push_back(
-      series_json({.label = "drawdown", .tone = "bad", .style = "area", .decimals = 3},
-                  sampled.values[kDrawdown]));
+      json_of({.label = "drawdown", .tone = "bad", .style = "area", .decimals = 3},
+              sampled.values[kDrawdown]));
   data["charts"].push_back(std::move(drawdown));
 
-  Json parts = chart("components", "equity", "What the result is made of", "USDT, cumulative",
-                     "net = price at the mids − slippage − fees + funding; the open position "
-                     "counts at the mid.");
+  Json parts = chart_json("components", kEquityPart, "equity", "What the result is made of",
+                          "USDT, cumulative",
+                          "net = price at the mids − slippage − fees + funding; the open position "
+                          "counts at the mid.");
   const std::array<std::pair<Series, std::size_t>, 5> lines = {
       {{{.label = "price (gross)", .tone = "good"}, kGross},
        {{.label = "slippage", .tone = "violet"}, kSlippage},
@@ -183,70 +164,105 @@ void add_equity(const RunFolder& folder, const Window& window, Json& data) {
        {{.label = "funding", .tone = "amber"}, kFunding},
        {{.label = "net", .tone = "main", .style = "thick"}, kNet}}};
   for (const auto& [line, column] : lines) {
-    parts["series"].push_back(series_json(line, sampled.values[column]));
+    parts["series"].push_back(json_of(line, sampled.values[column]));
   }
   data["charts"].push_back(std::move(parts));
+
+  Json size = chart_json("position", kEquityPart, "equity", "Position", "base units",
+                         "What was held: above zero long, below it short.");
+  size["series"].push_back(
+      json_of({.label = "position", .tone = "violet", .style = "step", .decimals = 4},
+              sampled.values[kPosition]));
+  data["charts"].push_back(std::move(size));
 }
 
-struct Panel {
-  std::string_view id, title, unit, note;
-  std::vector<std::pair<std::string_view, Series>> series;  // column of decisions.parquet
+/// A value of a row, of a column by its name or of anything else in it.
+struct Curve {
+  std::function<Value(const factors::FactorRow&)> value;
+  Series series;
 };
 
-/// In the order of the page.
+struct Panel {
+  std::string_view id, title, unit;
+  std::string note;
+  std::vector<Curve> curves;
+  std::string_view show = "factors";
+};
+
+Curve factor(std::string_view name, std::string_view tone, std::string_view style = "line",
+             double scale = 1.0) {
+  const auto column =
+      std::find_if(std::begin(factors::kColumns), std::end(factors::kColumns),
+                   [name](const factors::Column& candidate) { return candidate.name == name; });
+  TOXVOL_ASSERT(column != std::end(factors::kColumns));
+  return {.value =
+              [column, scale](const factors::FactorRow& row) {
+                const Value value = (*column)(row);
+                return value ? Value{*value * scale} : std::nullopt;
+              },
+          .series = {.label = name, .tone = tone, .style = style, .is_fixed = false}};
+}
+
+/// A column's meaning as a sentence without Markdown.
+std::string sentence(std::string_view meaning) {
+  std::string text;
+  for (const char c : meaning) {
+    if (c != '`') text += c;
+  }
+  text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+  return text + '.';
+}
+
+/// In the order of the page: the panels drawn by hand, then those of factors/columns.hpp.
 std::vector<Panel> panels(int price_decimals) {
-  const auto factor = [](std::string_view label, std::string_view tone,
-                         std::string_view style = "line") {
-    return Series{.label = label, .tone = tone, .style = style, .decimals = 3, .is_fixed = false};
-  };
-  return {
-      {"price",
-       "Price",
-       "USDT",
-       "Close of each minute.",
-       {{"close", {.label = "close", .tone = "main", .decimals = price_decimals}}}},
-      {"f1",
-       "Compression F1",
-       "z-score",
-       "High = volatility is low against its own last hours. Alpha A asks for f1 at or above its "
-       "trailing quantile q_f1.",
-       {{"f1", factor("f1", "main")}, {"q_f1", factor("q_f1", "amber", "dash")}}},
-      {"p",
-       "Pressure P",
-       "z-score",
-       "Signed order-flow pressure. A signal needs |p| at or above its trailing quantile q_p "
-       "(drawn "
-       "on both sides).",
-       {{"p", factor("p", "main")}, {"q_p", factor("q_p", "amber", "mirror")}}},
-      {"t",
-       "Toxicity T",
-       "z-score",
-       "Toxic where t is at or above its trailing quantile tau_t "
-       "(shaded).",
-       {{"t", factor("t", "main")}, {"tau_t", factor("tau_t", "amber", "dash")}}},
-      {"c",
-       "Crowding C and regime",
-       "z-score",
-       "Shaded: crowded long or crowded short. The lines are the thresholds to enter and to leave "
-       "a "
-       "regime.",
-       {{"c", factor("c", "main")}}},
-      {"vpin",
-       "VPIN",
-       "share of volume, 0 to 1",
-       "Order-flow imbalance over volume buckets.",
-       {{"vpin", factor("vpin", "main")}}},
-      {"spread",
-       "Spread",
-       "ticks",
-       "Time-weighted over the minute.",
-       {{"spread_ticks", factor("spread", "main")}}},
-      {"sigma",
-       "Volatility sigma",
-       "bp per √minute",
-       "What sizes positions and sets stops and targets.",
-       {{"sigma", factor("sigma", "main")}}},
-  };
+  std::vector<Panel> all = {
+      {.id = "price",
+       .title = "Price",
+       .unit = "USDT",
+       .note = "Close of each minute.",
+       .curves = {{.value = [](const factors::FactorRow& row) { return row.close.to_double(); },
+                   .series = {.label = "close", .tone = "main", .decimals = price_decimals}}},
+       .show = "price"},
+      {.id = "f1",
+       .title = "Compression F1",
+       .unit = "z-score",
+       .note =
+           "High = volatility is low against its own last hours. Alpha A asks for f1 at or above "
+           "its trailing quantile q_f1.",
+       .curves = {factor("f1", "main"), factor("q_f1", "amber", "dash")}},
+      {.id = "p",
+       .title = "Pressure P",
+       .unit = "z-score",
+       .note =
+           "Signed order-flow pressure. A signal needs |p| at or above its trailing quantile q_p "
+           "(drawn on both sides).",
+       .curves = {factor("p", "main"), factor("q_p", "amber", "mirror")}},
+      {.id = "t",
+       .title = "Toxicity T",
+       .unit = "z-score",
+       .note = "Toxic where t is at or above its trailing quantile tau_t (shaded).",
+       .curves = {factor("t", "main"), factor("tau_t", "amber", "dash")}},
+      {.id = "c",
+       .title = "Crowding C and regime",
+       .unit = "z-score",
+       .note =
+           "Shaded: crowded long or crowded short. The lines are the thresholds to enter and to "
+           "leave a regime.",
+       .curves = {factor("c", "main")}},
+      {.id = "sigma",
+       .title = "Volatility sigma",
+       .unit = "bp per √minute",
+       .note = "What sizes positions and sets stops and targets.",
+       .curves = {factor("sigma", "main", "line", kBp)}}};
+  for (const factors::Column& column : factors::kColumns) {
+    if (column.panel.empty()) continue;
+    all.push_back({.id = column.name,
+                   .title = column.panel,
+                   .unit = column.unit,
+                   .note = sentence(column.meaning),
+                   .curves = {factor(column.name, "main")}});
+  }
+  return all;
 }
 
 /// Turns rows with a state into stretches; a row stands for the minute that it ends.
@@ -263,8 +279,11 @@ class StateStretches {
 
 void add_levels(const Json& config, Json& chart) {
   if (!config.contains("crowding")) return;
-  for (const char* key : {"theta", "theta_exit"}) {
-    const Json value = config.at("crowding").value(key, Json(nullptr));
+  const Json& crowding = config.at("crowding");
+  for (const std::string_view key : {"theta", "theta_exit"}) {
+    // Where funding is what a regime is left by, theta_exit is no level of c (C14).
+    if (key == "theta_exit" && crowding.value("leave", "c") == "funding") continue;
+    const Json value = crowding.value(key, Json(nullptr));
     if (!value.is_number()) continue;
     const double level = value.get<double>();
     chart["levels"].push_back({{"value", level}, {"label", key}});
@@ -274,44 +293,30 @@ void add_levels(const Json& config, Json& chart) {
 
 void add_minutes(const RunFolder& folder, const Window& window, Json& data) {
   const std::vector<Panel> all = panels(tick_decimals(folder));
-  std::vector<std::string> columns = {"ts", "toxic", "regime"};
-  std::vector<double> scale;
+  std::vector<Curve> curves;
   for (const Panel& panel : all) {
-    for (const auto& [column, series] : panel.series) {
-      columns.emplace_back(column);
-      scale.push_back(column == "sigma" ? kBp : 1.0);
-    }
+    curves.insert(curves.end(), panel.curves.begin(), panel.curves.end());
   }
-  constexpr std::size_t kFirst = 3;
   Sampler sampler{{.from = 0.0,
                    .to = window.seconds,
                    .rows = row_count(folder, "decisions"),
-                   .series = scale.size(),
+                   .series = curves.size(),
                    .max_points = kMaxPoints,
                    .max_step = kMinuteSeconds}};
   StateStretches toxic;
   StateStretches crowded_long;
   StateStretches crowded_short;
-  std::vector<Value> values(scale.size());
-  for_each_block(folder, "decisions", columns, [&](const TableBlock& block) {
-    for (std::size_t row = 0; row < block.rows; ++row) {
-      const double time = seconds_after(window.from, block.columns[0].integer(row).value_or(0));
-      toxic.add(time, block.columns[1].integer(row).value_or(0) != 0);
-      crowded_long.add(time, block.columns[2].text(row) == "crowded_long");
-      crowded_short.add(time, block.columns[2].text(row) == "crowded_short");
-      for (std::size_t i = 0; i < scale.size(); ++i) {
-        const columnar::ColumnBlock& column = block.columns[kFirst + i];
-        if (column.type() == columnar::ColumnType::Decimal) {
-          const auto raw = column.integer(row);
-          values[i] = raw ? Value{static_cast<double>(*raw) / kUnit} : std::nullopt;
-        } else {
-          const Value real = column.real(row);
-          values[i] = real ? Value{*real * scale[i]} : std::nullopt;
-        }
-      }
-      sampler.add(time, values);
-    }
-  });
+  std::vector<Value> values(curves.size());
+  const auto see = [&](const strategy::DecisionRow& decision) {
+    const factors::FactorRow& row = decision.factors;
+    const double time = seconds_after(window.from, row.ts);
+    toxic.add(time, row.gated.toxic.value_or(false));
+    crowded_long.add(time, row.crowding.regime == Regime::CrowdedLong);
+    crowded_short.add(time, row.crowding.regime == Regime::CrowdedShort);
+    for (std::size_t i = 0; i < curves.size(); ++i) values[i] = curves[i].value(row);
+    sampler.add(time, values);
+  };
+  run::for_each_record<strategy::DecisionRow>(folder.path, see);
   const Sampled sampled = sampler.finish();
   if (!sampled.times.empty()) {
     // Charts open on the minutes that there are: recorded stretches may be far shorter.
@@ -321,9 +326,9 @@ void add_minutes(const RunFolder& folder, const Window& window, Json& data) {
   data["frames"]["minutes"] = frame_json(sampled.times);
   std::size_t next = 0;
   for (const Panel& panel : all) {
-    Json json = chart(panel.id, "minutes", panel.title, panel.unit, panel.note);
-    for (const auto& [column, series] : panel.series) {
-      json["series"].push_back(series_json(series, sampled.values[next++]));
+    Json json = chart_json(panel.id, panel.show, "minutes", panel.title, panel.unit, panel.note);
+    for (const Curve& curve : panel.curves) {
+      json["series"].push_back(json_of(curve.series, sampled.values[next++]));
     }
     if (panel.id == "t") add_band(json, "toxic", "bad", toxic.stretches());
     if (panel.id == "c") {
@@ -335,28 +340,68 @@ void add_minutes(const RunFolder& folder, const Window& window, Json& data) {
   }
 }
 
-Json price_json(const std::optional<std::int64_t>& raw) {
-  return raw ? Json(static_cast<double>(*raw) / kUnit) : Json(nullptr);
+/// What a user's own signal wanted, as a step at each of its rows.
+void add_signal(const RunFolder& folder, const Window& window, Json& data) {
+  if (!run::is_own_signal(folder)) return;
+  columnar::TableReader reader{(folder.path / run::kSignalFile).string()};
+  reader.select({"ts_init", "direction", "size"});
+  std::vector<double> times;
+  std::vector<Value> wishes;
+  while (const auto block = reader.next()) {
+    for (std::size_t row = 0; row < block->rows; ++row) {
+      const auto ts = block->columns[0].integer(row);
+      const auto direction = block->columns[1].integer(row);
+      if (!ts || !direction) continue;
+      times.push_back(seconds_after(window.from, from_ns(*ts)));
+      wishes.emplace_back(static_cast<double>(*direction) *
+                          block->columns[2].real(row).value_or(1.0));
+    }
+  }
+  data["frames"]["signal"] = frame_json(times);
+  Json wish =
+      chart_json("signal", "price", "signal", "Your signal", "direction times size",
+                 "What the user's own signal asked for, from each of its rows to the next.");
+  wish["series"].push_back(
+      json_of({.label = "signal", .tone = "violet", .style = "step", .decimals = 3}, wishes));
+  data["charts"].push_back(std::move(wish));
 }
 
-void add_marks(const RunFolder& folder, const Window& window, Json& data) {
+/// What the charts leave out.
+std::string note_of(const RunFolder& folder, const Candles& candles) {
+  std::string note = candles.why_not;
+  if (row_count(folder, "decisions") > static_cast<std::int64_t>(kMaxPoints)) {
+    note += fmt::format(
+        "{}The run has more than {} minutes: of each stretch of minutes the charts keep the lowest "
+        "and the highest value.",
+        note.empty() ? "" : " ", count(static_cast<std::int64_t>(kMaxPoints)));
+  }
+  return note;
+}
+
+Json price_json(const std::optional<Price>& price) {
+  return price ? Json(price->to_double()) : Json(nullptr);
+}
+
+void add_marks(const RunFolder& folder, const Window& window, const OpenPart& open, Json& data) {
   const Positions positions = read_positions(folder, kMaxMarks);
   const int digits = std::min(8, tick_decimals(folder) + 1);  // averages lie between ticks
   Json rows = Json::array();
-  for (const Position& p : positions.shown) {
-    rows.push_back(
-        {{"id", p.id},
-         {"long", p.side == "long"},
-         {"exit_role", p.exit_role.value_or("open")},
-         {"t",
-          {seconds_after(window.from, to_ns(p.open)),
-           p.close ? Json(seconds_after(window.from, to_ns(*p.close))) : Json(nullptr)}},
-         {"price", {price_json(p.entry), price_json(p.exit)}},
-         {"stop", price_json(p.stop)},
-         {"target", price_json(p.take_profit)},
-         {"text", fmt::format("{}: {} {}, in {} out {} ({}), net {} USDT", p.id, p.side,
-                              decimal(p.qty), price(p.entry, digits), price(p.exit, digits),
-                              p.exit_role.value_or("open"), signed_money(p.net))}});
+  for (const trading::PositionRecord& p : positions.shown) {
+    const std::string id = run::kPositionId.text(p.position);
+    const std::string_view exit = p.exit_role ? trading::name(*p.exit_role) : "open";
+    rows.push_back({{"id", id},
+                    {"long", p.side == Side::Buy},
+                    {"exit_role", exit},
+                    {"t",
+                     {seconds_after(window.from, p.ts_open),
+                      p.ts_close ? Json(seconds_after(window.from, *p.ts_close)) : Json(nullptr)}},
+                    {"price", {price_json(p.avg_entry), price_json(p.avg_exit)}},
+                    {"stop", price_json(p.stop)},
+                    {"target", price_json(p.take_profit)},
+                    {"text", fmt::format("{}: {} {}, in {} out {} ({}), net {} USDT", id,
+                                         run::kLongShort.text(p.side), decimal(p.qty_max),
+                                         price(p.avg_entry, digits), price(p.avg_exit, digits),
+                                         exit, signed_money(net_of(p, open)))}});
   }
   data["marks"] = {
       {"rows", std::move(rows)},
@@ -369,7 +414,7 @@ void add_marks(const RunFolder& folder, const Window& window, Json& data) {
 
 }  // namespace
 
-Json chart_data(const RunFolder& folder) {
+Json chart_data(const RunFolder& folder, const OpenPart& open, const Candles& candles) {
   const Window window = window_of(folder);
   Json data = {{"start", static_cast<double>(to_ns(window.from)) / 1e9},
                {"seconds", window.seconds},
@@ -377,8 +422,13 @@ Json chart_data(const RunFolder& folder) {
                {"frames", Json::object()},
                {"charts", Json::array()}};
   add_equity(folder, window, data);
+  add_holding(folder, candles, data);
   add_minutes(folder, window, data);
-  add_marks(folder, window, data);
+  add_hours(folder, data);
+  add_signal(folder, window, data);
+  add_marks(folder, window, open, data);
+  data["candles"] = candles_json(folder, candles);
+  data["note"] = note_of(folder, candles);
   return data;
 }
 

@@ -1,30 +1,19 @@
 #include "toxvol/report/fill_model.hpp"
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include <nlohmann/json.hpp>
 
+#include "toxvol/report/format.hpp"
 #include "toxvol/report/run_folder.hpp"
+#include "toxvol/trading/enums.hpp"
+#include "toxvol/trading/fill_rule_meaning.hpp"
 
 namespace toxvol::report {
 
 namespace {
-
-constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kRules = {{
-    {"X6", "market order: the shown size at the touch, then one mean depth a tick behind it"},
-    {"X9", "limit order that reached the other side on arrival and took up to its price"},
-    {"X12", "resting: a trade at our price, after the queue ahead of us"},
-    {"X13", "resting: a trade through our price"},
-    {"X16", "resting: the other side's quote came to our price"},
-    {"X22", "bars only: at the open, or judged from the bar's range when it ended"},
-    {"X24", "entry at the close that decided it: an optimistic bound"},
-    {"LIQ", "liquidation"},
-    {"\u2013", "no rule of ours: the profile follows another program's matching"},
-}};
 
 Json caveat(std::string_view code, std::string_view text) {
   return {{"code", code}, {"text", text}};
@@ -33,10 +22,8 @@ Json caveat(std::string_view code, std::string_view text) {
 }  // namespace
 
 std::string fill_rule_meaning(std::string_view rule) {
-  for (const auto& [code, meaning] : kRules) {
-    if (code == rule) return std::string{meaning};
-  }
-  return {};
+  const auto known = trading::parse<trading::FillRule>(rule == kAbsent ? "" : rule);
+  return known ? std::string{trading::meaning_of(*known)} : std::string{};
 }
 
 Json caveats(const RunFolder& folder) {

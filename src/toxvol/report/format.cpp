@@ -1,6 +1,5 @@
 #include "toxvol/report/format.hpp"
 
-#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <cstddef>
@@ -8,14 +7,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 
 #include <fmt/format.h>
 
-#include "toxvol/core/error.hpp"
-#include "toxvol/core/printable.hpp"
+#include "toxvol/core/decimal.hpp"
+#include "toxvol/core/fixed.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/run/documents.hpp"
 
 namespace toxvol::report {
 
@@ -23,7 +20,6 @@ namespace {
 
 constexpr std::string_view kMinus = "\u2212";
 constexpr std::string_view kNarrowSpace = "\u202f";
-constexpr std::string_view kAbsent = "\u2013";
 constexpr std::int64_t kOne = 100'000'000;
 constexpr std::int64_t kCent = kOne / 100;
 
@@ -47,43 +43,39 @@ bool is_zero(std::string_view plain) {
   return plain.find_first_of("123456789") == std::string_view::npos;
 }
 
+/// Units of 1e-8, half away from zero.
+std::string rounded(std::int64_t raw, int decimals) {
+  const std::int64_t unit = kOne / power_of_ten(decimals);  // of the last digit shown
+  // The remainder is rounded apart: raw + unit/2 might not fit.
+  const std::int64_t half = raw < 0 ? -(unit / 2) : unit / 2;
+  const std::int64_t units = raw / unit + (raw % unit + half) / unit;
+  return typeset(scaled_text(units, decimals));
+}
+
 std::string with_sign(std::string text, bool is_positive) {
   return is_positive ? '+' + std::move(text) : text;
 }
 
 }  // namespace
 
-std::string money(std::int64_t raw) {
-  return price(raw, 2);
+std::string money(Money money) {
+  return rounded(money.raw(), 2);
 }
 
-std::string signed_money(std::int64_t raw) {
-  return with_sign(money(raw), raw >= kCent / 2);
+std::string signed_money(Money money) {
+  return with_sign(rounded(money.raw(), 2), money.raw() >= kCent / 2);
 }
 
-std::string money(std::optional<std::int64_t> raw) {
-  return raw ? money(*raw) : std::string{kAbsent};
+std::string money(const std::optional<Money>& money) {
+  return money ? rounded(money->raw(), 2) : std::string{kAbsent};
 }
 
-std::string price(std::optional<std::int64_t> raw, int decimals) {
-  if (!raw) return std::string{kAbsent};
-  std::int64_t unit = kOne;  // of the last digit shown
-  std::int64_t scale = 1;
-  for (int i = 0; i < decimals; ++i) {
-    unit /= 10;
-    scale *= 10;
-  }
-  // The remainder is rounded apart: raw + unit/2 might not fit.
-  const std::int64_t half = *raw < 0 ? -(unit / 2) : unit / 2;
-  const std::int64_t units = *raw / unit + (*raw % unit + half) / unit;
-  const std::int64_t size = units < 0 ? -units : units;
-  std::string plain = fmt::format("{}{}", units < 0 ? "-" : "", size / scale);
-  if (decimals > 0) plain += fmt::format(".{:0{}}", size % scale, decimals);
-  return typeset(plain);
+std::string price(const std::optional<Price>& price, int decimals) {
+  return price ? rounded(price->raw(), decimals) : std::string{kAbsent};
 }
 
-std::string decimal(std::optional<std::int64_t> raw) {
-  return raw ? typeset(run::decimal_text(*raw)) : std::string{kAbsent};
+std::string decimal(std::int64_t raw) {
+  return typeset(decimal_text(raw));
 }
 
 std::string count(std::int64_t value) {
@@ -123,26 +115,30 @@ std::string time_text(Timestamp ts) {
   return text;
 }
 
-std::int64_t parse_decimal(std::string_view text, std::string_view where) {
-  const auto refuse = [&]() -> Error {
-    return Error(fmt::format("{}: '{}' is no decimal number", where, printable(text)));
-  };
-  std::string_view rest = text;
-  const bool is_negative = rest.starts_with('-');
-  if (is_negative) rest.remove_prefix(1);
-  const std::size_t point = std::min(rest.find('.'), rest.size());
-  std::string digits{rest.substr(0, point)};
-  std::string fraction{point < rest.size() ? rest.substr(point + 1) : std::string_view{}};
-  if (digits.empty() || fraction.size() > 8) throw refuse();
-  fraction.resize(8, '0');
-  digits += fraction;
-  std::uint64_t raw = 0;
-  const auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), raw);
-  if (fault != std::errc{} || end != digits.data() + digits.size() ||
-      raw > static_cast<std::uint64_t>(INT64_MAX)) {
-    throw refuse();
+std::string_view absent_means(std::string_view word) {
+  if (word == "klines") {
+    return "Pressure and toxicity come from the volume of the klines, and orders fill on bars.";
   }
-  return is_negative ? -static_cast<std::int64_t>(raw) : static_cast<std::int64_t>(raw);
+  if (word == "no_quotes") {
+    return "Pressure is signed volume alone, toxicity is VPIN alone, and the best prices are taken "
+           "from trades.";
+  }
+  if (word == "no_metrics") return "Crowding comes from the funding rate alone.";
+  if (word == "no_funding") return "No funding is paid or received, and the regime is neutral.";
+  return "";
+}
+
+std::string_view overdue_means(std::string_view word) {
+  if (word == "klines") {
+    return "Signed volume of such a minute comes from its kline.";
+  }
+  if (word == "no_quotes") {
+    return "Pressure and toxicity have no value then, so no position is opened.";
+  }
+  if (word == "no_metrics" || word == "no_funding") {
+    return "The regime is unknown then: no position is opened, an open one is managed as before.";
+  }
+  return "";
 }
 
 std::string missing_kind(std::string_view word) {

@@ -1,6 +1,7 @@
 #include "toxvol/report/headline.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,19 +12,19 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "toxvol/core/fixed.hpp"
 #include "toxvol/report/format.hpp"
 #include "toxvol/report/run_folder.hpp"
+#include "toxvol/report/window.hpp"
+#include "toxvol/run/summary.hpp"
+#include "toxvol/trading/enums.hpp"
 
 namespace toxvol::report {
 
 namespace {
 
+using run::Summary;
 using Value = std::optional<double>;
-
-Value real_at(const Json& object, const std::string& key) {
-  const Json& value = object.at(key);
-  return value.is_null() ? Value{} : Value{value.get<double>()};
-}
 
 std::string setting(const RunFolder& folder, const char* table, const char* key) {
   const Json& config = folder.run.at("config");
@@ -38,33 +39,35 @@ bool is_optimistic(const RunFolder& folder) {
          setting(folder, "thresholds", "fit") == "sample";
 }
 
-std::int64_t open_positions(const Json& summary) {
-  const Json& exits = summary.at("by_exit");
-  return exits.contains("open") ? exits.at("open").at("positions").get<std::int64_t>() : 0;
+std::int64_t open_positions(const Summary& summary) {
+  for (const auto& [exit, group] : summary.by_exit) {
+    if (exit == "open") return group.positions;
+  }
+  return 0;
 }
 
 /// The most frequent reason that is not merely the cadence.
-std::pair<std::string, std::int64_t> main_reason(const Json& summary) {
-  std::pair<std::string, std::int64_t> most{"", 0};
-  for (const auto& [reason, number] : summary.at("reasons").items()) {
-    if (reason == "not_boundary") continue;
-    if (number.get<std::int64_t>() > most.second) most = {reason, number.get<std::int64_t>()};
+std::pair<std::string_view, std::int64_t> main_reason(const Summary& summary) {
+  std::pair<std::string_view, std::int64_t> most{"", 0};
+  for (std::size_t i = 1; i < summary.reasons.size(); ++i) {
+    const std::int64_t times = summary.reasons[i];
+    if (times > most.second) most = {trading::kWords<trading::Reason>[i], times};
   }
   return most;
 }
 
 /// Where the last minute was lost, in words.
-std::string why_no_position(const Json& summary) {
-  std::string last;  // the furthest step that any minute came to, and the one after it
-  std::string next;
+std::string why_no_position(const Summary& summary) {
+  std::string_view last;  // the furthest step that any minute came to, and the one after it
+  std::string_view next;
   std::int64_t reached = 0;
-  for (const auto& [step, number] : summary.at("funnel").items()) {
-    if (number.get<std::int64_t>() > 0) {
-      last = step;
-      next.clear();
-      reached = number.get<std::int64_t>();
+  for (std::size_t step = 0; step < run::kFunnelSteps.size(); ++step) {
+    if (summary.funnel[step] > 0) {
+      last = run::kFunnelSteps[step];
+      next = {};
+      reached = summary.funnel[step];
     } else if (next.empty()) {
-      next = step;
+      next = run::kFunnelSteps[step];
     }
   }
   if (reached == 0) return "There was no minute to decide on.";
@@ -75,31 +78,31 @@ std::string why_no_position(const Json& summary) {
   return fmt::format(
       "The funnel ends at \u201c{}\u201d: {} minute{} got as far as \u201c{}\u201d and none "
       "further. Most frequent reason: {} ({}).",
-      next, count(reached), reached == 1 ? "" : "s", last, reason.empty() ? "none" : reason,
-      count(times));
+      next, count(reached), reached == 1 ? "" : "s", last,
+      reason.empty() ? std::string_view{"none"} : reason, count(times));
 }
 
 /// Where a limit and not the risk rule set the size of most entries: which, and of how many.
-std::string cap_note(const Json& summary) {
-  std::int64_t entries = 0;
+std::string cap_note(const Summary& summary) {
+  const std::int64_t entries = summary.caps.sum();
   std::int64_t limited = 0;
   std::string caps;
-  for (const auto& [cap, number] : summary.at("caps").items()) {
-    const auto times = number.get<std::int64_t>();
-    entries += times;
-    if (cap == "none" || times == 0) continue;
+  for (std::size_t i = 1; i < summary.caps.size(); ++i) {
+    const std::int64_t times = summary.caps[i];
+    if (times == 0) continue;
     limited += times;
-    caps += fmt::format("{}{} in {}", caps.empty() ? "" : ", ", cap, count(times));
+    caps += fmt::format("{}{} in {}", caps.empty() ? "" : ", ", trading::kWords<trading::Cap>[i],
+                        count(times));
   }
   if (2 * limited <= entries) return {};
   return fmt::format(" Limits, not the risk rule, set its size: {} of {} entries.", caps,
                      count(entries));
 }
 
-std::string belief(const Json& summary, std::int64_t result) {
-  const auto positions = summary.at("positions").get<std::int64_t>();
-  const Value psr = real_at(summary, "psr");
-  const auto trials = summary.at("trials").get<std::int64_t>();
+std::string belief(const Summary& summary, Money result) {
+  const std::int64_t positions = summary.positions;
+  const Value psr = summary.psr;
+  const std::int64_t trials = summary.trials;
   if (positions < kFewPositions) {
     return fmt::format(
         "{} position{} {} too few to tell an edge from luck (below {}): believe "
@@ -109,27 +112,53 @@ std::string belief(const Json& summary, std::int64_t result) {
   if (!psr) return "No Sharpe ratio can be computed, so nothing can be said of luck.";
   const std::string chance = fmt::format(
       "The probability that the true Sharpe ratio is above zero is {} (PSR)", number(psr, 4));
-  if (result > 0 && *psr > kBelievable) {
+  if (result > Money{} && *psr > kBelievable) {
     return fmt::format("{}: believable for this window, provided that {} {} all that {} tried.",
                        chance, trials == 1 ? "one trial" : count(trials) + " trials",
                        trials == 1 ? "is" : "are", trials == 1 ? "was" : "were");
   }
-  if (result < 0 && *psr < 1.0 - kBelievable) return chance + ": this loss is not bad luck.";
+  if (result < Money{} && *psr < 1.0 - kBelievable) return chance + ": this loss is not bad luck.";
   return fmt::format("{}: not distinguishable from luck (customary bar: {}).", chance,
                      number(kBelievable, 2));
 }
 
-std::string cost_note(const Json& summary) {
-  const std::int64_t gross = money_at(summary, "gross");
-  const std::int64_t costs = money_at(summary, "slippage") + money_at(summary, "fees");
-  const Value fee = real_at(summary, "break_even_fee_bp");
+/// The count beside the ratios (R26), the deflated ones first. Of hours.
+std::optional<std::string> trials_note(const RunFolder& folder) {
+  if (folder.trials.is_null()) return std::nullopt;
+  const auto words = folder.trials.value("words", std::string{});
+  const auto probability = [&](const char* key) {
+    const auto found = folder.trials.find(key);
+    const bool known = found != folder.trials.end() && found->is_number();
+    return number(known ? Value{found->get<double>()} : Value{}, 4);
+  };
+  return fmt::format(
+      "Trials: {}. The probability that its Sharpe ratio is more than the best of so many tries by "
+      "luck is {} (DSR of hours; against the trials as they differ: {}).",
+      words, probability("dsr_null"), probability("dsr"));
+}
+
+/// Whose idea it is, and how much of it there was.
+std::string signal_note(const RunFolder& folder) {
+  const Json& signal = folder.run.at("signal");
+  const auto rows = [&signal](const char* key) {
+    return count(signal.at(key).get<std::int64_t>());
+  };
+  return fmt::format(
+      "The signal is the user's, not toxvol's: of its {} rows in the window {} stood at a decision "
+      "and {} were too old at theirs; {} lay outside of the window.",
+      rows("rows"), rows("used"), rows("stale"), rows("ignored"));
+}
+
+std::string cost_note(const Summary& summary) {
+  const Money gross = summary.gross;
+  const Money costs = summary.slippage + summary.fees;
+  const Value fee = summary.break_even_fee_bp;
   std::string note = fmt::format(
       "At the mid prices of its decisions it would have {} {} USDT; slippage and fees cost {} "
       "USDT.",
-      gross < 0 ? "lost" : "made", money(gross < 0 ? -gross : gross), money(costs));
-  if (fee && *fee < 0.0) return note + " It would have lost without any fee.";
-  if (fee)
-    note += fmt::format(" The net result is zero at a fee of {} a side.", number(fee, 3, " bp"));
+      gross < Money{} ? "lost" : "made", money(std::max(gross, -gross)), money(costs));
+  if (fee && *fee < 0.0) return note + " It would have lost even without any fee.";
+  if (fee) note += fmt::format(" Its break-even fee is {} a side.", number(fee, 3, " bp"));
   return note;
 }
 
@@ -141,16 +170,41 @@ Json tile(std::string_view label, std::string value, std::string note) {
   return {{"label", label}, {"value", std::move(value)}, {"note", std::move(note)}};
 }
 
+Json sharpe_tile(const RunFolder& folder) {
+  constexpr double kDaySeconds = 86'400.0;
+  const double days = window_of(folder).seconds / kDaySeconds;
+  constexpr std::string_view kLabel = "Sharpe, a year";
+  if (days < kLeastDaysOfYear) {
+    return tile(kLabel, std::string{kAbsent},
+                fmt::format("not told: {} days are too few to speak of a year (at least {})",
+                            number(days, days < 10.0 ? 1 : 0), number(kLeastDaysOfYear, 0)));
+  }
+  return tile(kLabel, number(folder.summary.sharpe_annual, 2),
+              folder.trials.is_null()
+                  ? "of the minute returns; counts this run as the only one tried"
+                  : "of the minute returns; how far to trust it: the trials above");
+}
+
+Json break_even_tile(const Summary& summary) {
+  constexpr std::string_view kLabel = "Break-even fee";
+  const Value fee = summary.break_even_fee_bp;
+  if (fee && *fee < 0.0) return tile(kLabel, "none", "it would have lost without any fee");
+  return tile(kLabel, number(fee, 3, " bp"), "a side; the settled result is zero there");
+}
+
 }  // namespace
 
-Json headline(const RunFolder& folder) {
-  const Json& summary = folder.summary;
-  const auto positions = summary.at("positions").get<std::int64_t>();
+Json synthetic_badge() {
+  return badge("SYNTHETIC DATA", "warn", "Made by `toxvol synth`; no real market.");
+}
+
+Json headline(const RunFolder& folder, const OpenPart& open_end) {
+  const Summary& summary = folder.summary;
+  const std::int64_t positions = summary.positions;
   const std::int64_t open = open_positions(summary);
-  // With a position open the net result is only what is realised: the change of equity says more.
-  const std::int64_t start = money_at(summary, "start_equity");
-  const std::int64_t change = money_at(summary, "end_equity") - start;
-  const std::int64_t net = money_at(summary, "net");
+  // The one net result of the page: what is open counts at the mid.
+  const Money change = summary.end_equity - summary.start_equity;
+  const Money zero{};
   Json notes = Json::array();
   std::string text;
   std::string_view tone = "none";
@@ -162,30 +216,31 @@ Json headline(const RunFolder& folder) {
   } else {
     const bool has_funding =
         setting(folder, "costs", "funding") != "false" && is_input(folder, "fundingRate");
-    tone = change > 0 ? "gain" : change < 0 ? "loss" : "none";
-    const std::string_view word = change > 0   ? "A net gain"
-                                  : change < 0 ? "A net loss"
-                                               : "A net result";
-    text =
-        fmt::format("{} of {} USDT ({}) after fees{} slippage{}, from {} position{}{}.", word,
-                    money(change < 0 ? -change : change),
-                    signed_percent(real_at(summary, "return"), 2), has_funding ? "," : " and",
-                    has_funding ? " and funding" : "", count(positions), positions == 1 ? "" : "s",
-                    open > 0 ? fmt::format(" ({} still open)", count(open)) : std::string{}) +
-        cap_note(summary);
+    tone = change > zero ? "gain" : change < zero ? "loss" : "none";
+    const std::string_view word = change > zero   ? "A net gain"
+                                  : change < zero ? "A net loss"
+                                                  : "A net result";
+    text = fmt::format("{} of {} USDT ({}) after fees{} slippage{}, from {} position{}{}.", word,
+                       money(std::max(change, -change)), signed_percent(summary.total_return, 2),
+                       has_funding ? "," : " and", has_funding ? " and funding" : "",
+                       count(positions), positions == 1 ? "" : "s",
+                       open > 0 ? fmt::format(" ({} still open)", count(open)) : std::string{}) +
+           cap_note(summary);
+    if (const auto note = trials_note(folder)) notes.push_back(*note);
     notes.push_back(belief(summary, change));
     if (open > 0) {
       notes.push_back(fmt::format(
-          "What was open at the end counts at the mid: {} USDT. The tables below have the realised "
-          "part alone, {} USDT.",
-          signed_money(change - net), signed_money(net)));
+          "Of that, {} USDT is what the position still open is worth at the last mid: nobody has "
+          "paid it yet. The rest, {} USDT, is settled.",
+          signed_money(open_end.value), signed_money(change - open_end.value)));
     }
-    notes.push_back(change < 0 && !is_script(folder)
+    notes.push_back(change < zero && !is_script(folder) && !run::is_own_signal(folder)
                         ? "A net loss after fees is the expected finding for a strategy of "
                           "this kind. " +
                               cost_note(summary)
                         : cost_note(summary));
   }
+  if (run::is_own_signal(folder)) notes.push_back(signal_note(folder));
   if (!is_input(folder, "fundingRate")) {
     notes.push_back(
         "Funding was not paid and the regime was always neutral: there are no funding rates among "
@@ -196,7 +251,7 @@ Json headline(const RunFolder& folder) {
         "Settings of this run flatter it (see the marks above): take it for an upper bound.");
   }
   if (folder.run.at("synthetic").get<bool>()) {
-    notes.push_back("The market is synthetic: this tells of the program, not of any real market.");
+    notes.push_back(kSyntheticNote);
   }
   return {{"tone", tone}, {"text", text}, {"notes", notes}};
 }
@@ -205,12 +260,18 @@ Json badges(const RunFolder& folder, const std::optional<PresetNote>& preset) {
   const Json& run = folder.run;
   Json list = Json::array();
   if (run.at("synthetic").get<bool>()) {
-    list.push_back(badge("SYNTHETIC DATA", "warn", "Made by `toxvol synth`; no real market."));
+    list.push_back(synthetic_badge());
   }
   if (is_script(folder)) {
     list.push_back(badge("ORDER SCRIPT", "info",
                          "The orders came from a file, not from the strategy. The factors beside "
                          "them are for comparison; nothing here judges the strategy."));
+  }
+  if (run::is_own_signal(folder)) {
+    list.push_back(badge("A SIGNAL OF YOUR OWN", "info",
+                         "Directions and sizes came from a signal that the user gave, not from "
+                         "our factors; guards, exits, engine and costs are ours. The factors "
+                         "beside it are for comparison."));
   }
   if (preset && preset->exercise) {
     list.push_back(badge(fmt::format("PRESET: {}", preset->name), "warn",
@@ -230,18 +291,17 @@ Json badges(const RunFolder& folder, const std::optional<PresetNote>& preset) {
     list.push_back(badge("IN-SAMPLE THRESHOLDS", "warn",
                          "Thresholds were fitted on the very data they are judged on."));
   }
-  const Json& degraded = folder.summary.at("degraded_minutes");
-  for (const auto& [word, minutes] : degraded.at("absent").items()) {
+  for (const auto& [word, minutes] : folder.summary.degraded_minutes.absent) {
     list.push_back(badge(fmt::format("ABSENT: {}", missing_kind(word)), "warn",
-                         fmt::format("No {} among the inputs: all {} minutes ran without.",
-                                     missing_kind(word), count(minutes.get<std::int64_t>()))));
+                         fmt::format("No {} among the inputs: all {} minutes ran without. {}",
+                                     missing_kind(word), count(minutes), absent_means(word))));
   }
-  for (const auto& [word, minutes] : degraded.at("overdue").items()) {
+  for (const auto& [word, minutes] : folder.summary.degraded_minutes.overdue) {
     list.push_back(badge(
         fmt::format("OVERDUE: {}", missing_kind(word)), "warn",
         fmt::format("In {} minutes the newest record of {} was older than its limit, or there "
-                    "was none.",
-                    count(minutes.get<std::int64_t>()), missing_kind(word))));
+                    "was none. {}",
+                    count(minutes), missing_kind(word), overdue_means(word))));
   }
   if (run.at("instrument").at("source") == "inferred") {
     list.push_back(badge("INFERRED INSTRUMENT", "warn",
@@ -265,38 +325,29 @@ Json badges(const RunFolder& folder, const std::optional<PresetNote>& preset) {
 }
 
 Json tiles(const RunFolder& folder) {
-  const Json& s = folder.summary;
-  const Json& orders = s.at("orders");
+  const Summary& s = folder.summary;
   Json list = Json::array();
-  list.push_back(tile("Net result, USDT", signed_money(money_at(s, "net")),
-                      fmt::format("equity {} \u2192 {}", money(money_at(s, "start_equity")),
-                                  money(money_at(s, "end_equity")))));
-  list.push_back(tile("Return", signed_percent(real_at(s, "return"), 3), "on the start equity"));
+  const std::int64_t open = open_positions(s);
   list.push_back(
-      tile("Max drawdown", percent(real_at(s, "max_drawdown"), 3), "of the highest equity"));
+      tile("Net result, USDT", signed_money(s.end_equity - s.start_equity),
+           fmt::format("equity {} \u2192 {}{}", money(s.start_equity), money(s.end_equity),
+                       open > 0 ? "; what is open counts at the mid" : "")));
+  list.push_back(tile("Return", signed_percent(s.total_return, 3), "on the start equity"));
+  list.push_back(tile("Max drawdown", percent(s.max_drawdown, 3), "of the highest equity"));
+  list.push_back(sharpe_tile(folder));
   list.push_back(
-      tile("Sharpe, a year", number(real_at(s, "sharpe_annual"), 2),
-           fmt::format("PSR {}, DSR {} ({} trial{})", number(real_at(s, "psr"), 4),
-                       number(real_at(s, "dsr"), 4), count(s.at("trials").get<std::int64_t>()),
-                       s.at("trials") == 1 ? "" : "s")));
-  list.push_back(tile("Volatility, a year", percent(real_at(s, "volatility_annual"), 2),
-                      "of the minute returns"));
-  const Value hold = real_at(s, "avg_hold_s");
-  list.push_back(
-      tile("Positions", count(s.at("positions").get<std::int64_t>()),
-           fmt::format("hit rate {}, held {} on average", percent(real_at(s, "hit_rate"), 1),
-                       hold ? duration(*hold) : number(hold, 0))));
-  list.push_back(tile("Break-even fee", number(real_at(s, "break_even_fee_bp"), 3, " bp"),
-                      "a side; the net result is zero there"));
-  list.push_back(
-      tile("Turnover", number(real_at(s, "turnover"), 2, " \u00d7"),
-           fmt::format("of the start equity; {} maker", percent(real_at(s, "maker_share"), 1))));
-  list.push_back(tile("Exposure", percent(real_at(s, "exposure"), 1), "of the time in a position"));
-  list.push_back(tile("Orders", count(orders.at("submitted").get<std::int64_t>()),
-                      fmt::format("{} filled, {} canceled, {} rejected",
-                                  count(orders.at("filled").get<std::int64_t>()),
-                                  count(orders.at("canceled").get<std::int64_t>()),
-                                  count(orders.at("rejected").get<std::int64_t>()))));
+      tile("Volatility, a year", percent(s.volatility_annual, 2), "of the minute returns"));
+  const Value hold = s.avg_hold_s;
+  list.push_back(tile("Positions", count(s.positions),
+                      fmt::format("hit rate {}, held {} on average", percent(s.hit_rate, 1),
+                                  hold ? duration(*hold) : number(hold, 0))));
+  list.push_back(break_even_tile(s));
+  list.push_back(tile("Turnover", number(s.turnover, 2, " \u00d7"),
+                      fmt::format("of the start equity; {} maker", percent(s.maker_share, 1))));
+  list.push_back(tile("Exposure", percent(s.exposure, 1), "of the time in a position"));
+  list.push_back(tile("Orders", count(s.orders.submitted),
+                      fmt::format("{} filled, {} canceled, {} rejected", count(s.orders.filled),
+                                  count(s.orders.canceled), count(s.orders.rejected))));
   return list;
 }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "toxvol/report/open_part.hpp"
 #include "toxvol/report/report.hpp"
 #include "toxvol/report/run_folder.hpp"
 
@@ -12,9 +13,16 @@ namespace toxvol::report {
 inline constexpr std::int64_t kFewPositions = 30;
 /// A probabilistic Sharpe ratio above this is customarily believed (Bailey & López de Prado 2012).
 inline constexpr double kBelievable = 0.95;
+/// A Sharpe ratio of fewer days than this is not told as one of a year.
+inline constexpr double kLeastDaysOfYear = 30.0;
+
+/// Of every page whose market `toxvol synth` made.
+inline constexpr const char* kSyntheticNote =
+    "The market is synthetic: this tells of the program, not of any real market.";
+[[nodiscard]] Json synthetic_badge();
 
 /// `tone` (gain, loss, none), `text`: one honest sentence, `notes`: how much of it to believe.
-[[nodiscard]] Json headline(const RunFolder& folder);
+[[nodiscard]] Json headline(const RunFolder& folder, const OpenPart& open);
 /// What a reader must know before the numbers: `text`, `tone` (warn, info), `meaning`.
 [[nodiscard]] Json badges(const RunFolder& folder, const std::optional<PresetNote>& preset);
 /// The few numbers beside the headline: `label`, `value`, `note`.

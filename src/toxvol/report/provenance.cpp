@@ -16,6 +16,7 @@
 #include "toxvol/io/hash.hpp"
 #include "toxvol/report/format.hpp"
 #include "toxvol/report/run_folder.hpp"
+#include "toxvol/run/json_files.hpp"
 
 namespace toxvol::report {
 
@@ -90,8 +91,11 @@ Json configuration(const RunFolder& folder, const Json& baseline) {
 Json instrument_table(const RunFolder& folder) {
   const Json& instrument = folder.run.at("instrument");
   Json rows = Json::array();
-  const auto add = [&rows](std::string_view what, std::string_view since,
-                           const std::string& value) { rows.push_back({what, since, value}); };
+  const auto begin = text_at(folder, "from");
+  // The time from which it held inside the window: what came before says nothing of this run.
+  const auto add = [&](std::string_view what, const std::string& since, const std::string& value) {
+    rows.push_back({what, since <= begin ? "all of it" : "from " + since, value});
+  };
   const auto dated = [&](const char* key, std::string_view what, std::string_view unit) {
     if (!instrument.contains(key)) return;
     for (const Json& entry : instrument.at(key)) {
@@ -119,18 +123,19 @@ Json instrument_table(const RunFolder& folder) {
   dated("clearance_fee", "clearance fee of a liquidation", "");
   for (const Json& bracket : instrument.at("brackets")) {
     add("bracket", bracket.at("from").get<std::string>(),
-        fmt::format("up to {} USDT: maintenance {}, leverage at most {}",
-                    decimal(parse_decimal(value_text(bracket.at("notional_cap")), "notional_cap")),
-                    value_text(bracket.at("maintenance")), value_text(bracket.at("max_leverage"))));
+        fmt::format(
+            "up to {} USDT: maintenance {}, leverage at most {}",
+            decimal(run::decimal_in(value_text(bracket.at("notional_cap")), "notional_cap")),
+            value_text(bracket.at("maintenance")), value_text(bracket.at("max_leverage"))));
   }
   if (instrument.at("brackets").empty()) {
     add("brackets", "", "none known: no position cap, never liquidated");
   }
   return {{"title", "Instrument"},
-          {"note", "As used in the window, with the time from which it holds (UTC)."},
+          {"note", "As used in the window; a time (UTC) where something changed inside of it."},
           {"columns",
            {{{"label", "what"}, {"align", "left"}},
-            {{"label", "since"}, {"align", "left"}},
+            {{"label", "in the window"}, {"align", "left"}},
             {{"label", "value"}, {"align", "left"}}}},
           {"rows", rows}};
 }
@@ -147,6 +152,9 @@ Json identity(const RunFolder& folder, const std::optional<PresetNote>& preset) 
       fmt::format("toxvol {} ({})", text_at(folder, "version"), text_at(folder, "commit")));
   add("engine", fmt::format("{} {}, profile {}", text_at(folder, "engine"),
                             text_at(folder, "engine_version"), text_at(folder, "profile")));
+  if (is_own_signal(folder)) {
+    add("signal, SHA-256 of its rows", folder.run.at("signal").at("sha256").get<std::string>());
+  }
   if (preset) add("preset", preset->text);
   add("window, UTC", fmt::format("[{}, {})", text_at(folder, "from"), text_at(folder, "to")));
   add("seed", value_text(folder.run.at("seed")));
@@ -168,6 +176,7 @@ std::string command_line(const RunFolder& folder, const Json& baseline) {
     }
   }
   if (is_script(folder)) line += " \\\n  --orders SCRIPT";
+  if (is_own_signal(folder)) line += " \\\n  --signal RUN/signal.parquet";
   return line + " \\\n  --out RUN";
 }
 

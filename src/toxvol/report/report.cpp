@@ -11,12 +11,19 @@
 
 #include "toxvol/core/error.hpp"
 #include "toxvol/io/atomic_file.hpp"
+#include "toxvol/report/answers.hpp"
+#include "toxvol/report/candles.hpp"
 #include "toxvol/report/charts.hpp"
 #include "toxvol/report/fill_model.hpp"
 #include "toxvol/report/headline.hpp"
+#include "toxvol/report/index_page.hpp"
+#include "toxvol/report/market_reader.hpp"
+#include "toxvol/report/open_part.hpp"
 #include "toxvol/report/page.hpp"
 #include "toxvol/report/provenance.hpp"
 #include "toxvol/report/run_folder.hpp"
+#include "toxvol/report/stories.hpp"
+#include "toxvol/report/study_page.hpp"
 #include "toxvol/report/tables.hpp"
 
 namespace toxvol::report {
@@ -43,21 +50,29 @@ std::optional<PresetNote> preset_note(const RunFolder& folder, const Options& op
 }
 
 Json collect(const RunFolder& folder, const Options& options) {
+  const OpenPart open = open_part(folder);
+  const Candles candles = read_candles(folder, options.market);
+  // Another market than that of the run must not be shown beside it.
+  const MarketReader market = candles.bars.empty() ? MarketReader{} : options.market;
   const Json baseline = Json::parse(options.baseline_config);
   const auto preset = preset_note(folder, options);
   const auto text = [&](const char* key) { return folder.run.at(key).get<std::string>(); };
   return {{"title", fmt::format("{} \u00b7 {} to {}, UTC", text("symbol"), short_time(text("from")),
                                 short_time(text("to")))},
           {"caption", caption(folder)},
-          {"headline", headline(folder)},
+          {"headline", headline(folder, open)},
           {"badges", badges(folder, preset)},
           {"tiles", tiles(folder)},
-          {"waterfall", waterfall(folder)},
-          {"results", result_tables(folder)},
-          {"chart_data", chart_data(folder)},
+          {"waterfall", waterfall(folder, open)},
+          {"kind", "run"},
+          {"results", result_tables(folder, open)},
+          {"drawdowns", worst_drawdowns(folder)},
+          {"answers", answers(folder, open)},
+          {"chart_data", chart_data(folder, open, candles)},
+          {"stories", stories(folder, open, market)},
           {"funnel", is_script(folder) ? Json::array() : funnel_bars(folder)},
           {"reasons", is_script(folder) ? Json::array() : reason_bars(folder)},
-          {"positions", position_table(folder)},
+          {"positions", position_table(folder, open)},
           {"orders", order_tables(folder)},
           {"data", data_tables(folder)},
           {"config", configuration(folder, baseline)},
@@ -70,13 +85,14 @@ Json collect(const RunFolder& folder, const Options& options) {
 }  // namespace
 
 std::string page_data(const std::filesystem::path& run, const Options& options) {
-  const RunFolder folder = open_run(run);
+  const RunFolder folder = run::open_run(run);
   try {
     // Replaces what is no UTF-8: a damaged name must not stop a report.
     return collect(folder, options).dump(-1, ' ', false, Json::error_handler_t::replace);
   } catch (const Json::exception& fault) {
-    throw Error(fmt::format("{}: run.json or summary.json is damaged ({}); run the backtest again",
-                            run.string(), fault.what()));
+    throw Error(fmt::format("{}: run.json is damaged ({}); run the backtest again", run.string(),
+                            fault.what()),
+                ErrorCode::Corrupt);
   }
 }
 
@@ -101,6 +117,14 @@ std::string fill_page(const std::string& page, const std::string& data) {
 void write_report(const std::filesystem::path& run, const std::filesystem::path& out,
                   const Options& options) {
   io::write_file_atomically(out, fill_page(page(), page_data(run, options)));
+}
+
+void write_study(const std::filesystem::path& study, const std::filesystem::path& out) {
+  io::write_file_atomically(out, fill_page(page(), study_data(study)));
+}
+
+void write_index(const std::filesystem::path& root, const std::filesystem::path& out) {
+  io::write_file_atomically(out, fill_page(page(), index_data(root)));
 }
 
 }  // namespace toxvol::report

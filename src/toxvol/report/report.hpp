@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "toxvol/report/market_reader.hpp"
+
 namespace toxvol::report {
 
 struct PresetNote {
@@ -16,11 +18,13 @@ struct Options {
   /// The configuration to compare with, as in run.json (preset A): changed keys are marked.
   std::string baseline_config = "{}";
   std::vector<PresetNote> presets;
+  /// Where the run's market can be read; empty: the page has no candles and no close-ups.
+  MarketReader market{};
 };
 
 /// All that the page shows of the run folder `run`, as one JSON object: texts and bars as they
-/// appear, charts thinned to a fixed number of points. Depends on nothing but the folder's files
-/// (less timing.json). Throws `Error` for a folder that is no run, or a damaged one.
+/// appear, charts packed and bounded. Depends on nothing but the folder's files
+/// (less timing.json) and `options`. Throws `Error` for a folder that is no run, or a damaged one.
 [[nodiscard]] std::string page_data(const std::filesystem::path& run, const Options& options);
 
 /// `page` (of web/) with `data` in the place that waits for it. Throws `Error` for another page.
@@ -29,5 +33,8 @@ struct Options {
 /// Writes the page of `run` to `out`, whole or not at all.
 void write_report(const std::filesystem::path& run, const std::filesystem::path& out,
                   const Options& options);
+/// The same of a finished study, and of the list of what lies below a folder.
+void write_study(const std::filesystem::path& study, const std::filesystem::path& out);
+void write_index(const std::filesystem::path& root, const std::filesystem::path& out);
 
 }  // namespace toxvol::report

@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,32 +16,22 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "toxvol/columnar/table_reader.hpp"
+#include "toxvol/core/fixed.hpp"
 #include "toxvol/report/fill_model.hpp"
 #include "toxvol/report/format.hpp"
+#include "toxvol/report/open_part.hpp"
 #include "toxvol/report/positions.hpp"
 #include "toxvol/report/run_folder.hpp"
+#include "toxvol/report/table.hpp"
+#include "toxvol/run/columns.hpp"
+#include "toxvol/run/record_reader.hpp"
+#include "toxvol/run/summary.hpp"
+#include "toxvol/trading/enums.hpp"
+#include "toxvol/trading/records.hpp"
 
 namespace toxvol::report {
 
 namespace {
-
-using columnar::TableBlock;
-
-struct Column {
-  std::string_view label;
-  bool is_number = true;
-};
-
-Json table(std::string_view title, std::string_view note, const std::vector<Column>& columns) {
-  Json json = {
-      {"title", title}, {"note", note}, {"columns", Json::array()}, {"rows", Json::array()}};
-  for (const Column& column : columns) {
-    json["columns"].push_back(
-        {{"label", column.label}, {"align", column.is_number ? "right" : "left"}});
-  }
-  return json;
-}
 
 double rounded_percent(double share) {
   return std::round(share * 1e4) / 1e2;
@@ -58,49 +47,83 @@ Json bar(std::string_view label, std::string value, std::string note, std::strin
           {"width", rounded_percent(std::abs(to - from))}};
 }
 
-Json groups(const RunFolder& folder, const char* key, std::string_view title,
-            std::string_view note) {
+/// `open`: the group that holds the open position, whose value at the mid is its too.
+Json groups(const run::PositionGroups& by, std::string_view title, std::string_view note,
+            std::string_view open_group, Money open) {
   Json json = table(fmt::format("By {}", title), note,
                     {{title, false},
                      {"positions"},
-                     {"gross"},
-                     {"slippage"},
-                     {"fees"},
-                     {"funding"},
-                     {"net"},
-                     {"hit rate"}});
-  for (const auto& [name, group] : folder.summary.at(key).items()) {
-    const Json& hit = group.at("hit_rate");
-    json["rows"].push_back(
-        {name, count(group.at("positions").get<std::int64_t>()),
-         signed_money(money_at(group, "gross")), money(money_at(group, "slippage")),
-         money(money_at(group, "fees")), signed_money(money_at(group, "funding")),
-         signed_money(money_at(group, "net")),
-         percent(hit.is_null() ? std::optional<double>{} : hit.get<double>(), 1)});
+                     {"net", true, Gain::Good},
+                     {"hit rate"},
+                     {"gross", true, Gain::Good},
+                     {"slippage", true, Gain::Bad},
+                     {"fees", true, Gain::Bad},
+                     {"funding", true, Gain::Good}});
+  for (const auto& [name, group] : by) {
+    const Money more = name == open_group ? open : Money{};
+    json["rows"].push_back({name, count(group.positions), signed_money(group.net + more),
+                            percent(group.hit_rate, 1), signed_money(group.gross + more),
+                            money(group.slippage), money(group.fees), signed_money(group.funding)});
   }
   return json;
 }
 
-std::string dash_if_empty(const std::optional<std::string>& text) {
-  return text.value_or("\u2013");
+/// The name of the group of positions without an alpha or a regime.
+constexpr std::string_view kNoWord = "none";
+
+/// The word of a vocabulary, or `none`.
+template <class Enum>
+std::string_view word(const std::optional<Enum>& value, std::string_view none = kAbsent) {
+  return value ? trading::name(*value) : none;
 }
 
-/// Counts by two names, both in alphabetical order.
-using Counts = std::map<std::string, std::map<std::string, std::int64_t>>;
+std::string decimal_or_dash(const std::optional<Price>& price) {
+  return price ? decimal(*price) : std::string{kAbsent};
+}
 
-Json order_table(const Counts& by_role) {
-  constexpr std::array<const char*, 4> kEnds = {"filled", "canceled", "rejected", "open"};
+/// What the script asked for, and what became of it.
+Json script_table() {
+  return table("The script's orders",
+               fmt::format("In the order in which they were sent; the first {}.",
+                           count(static_cast<std::int64_t>(kMaxRows))),
+               {{"order", false},
+                {"sent (UTC)", false},
+                {"side", false},
+                {"type", false},
+                {"in force", false},
+                {"quantity"},
+                {"price"},
+                {"filled"},
+                {"average price"},
+                {"ended", false}});
+}
+
+Json script_row(const trading::OrderRecord& order) {
+  const trading::Submit& submit = order.submit;
+  std::string end{trading::name(order.status)};
+  if (order.reject_reason != trading::RejectReason::None) {
+    end += fmt::format(": {}", trading::name(order.reject_reason));
+  }
+  std::optional<Price> limit;
+  if (submit.type == trading::OrderType::Limit) limit = submit.price;
+  return {run::kOrderId.text(submit.id),    time_text(order.ts_submit),
+          run::kBuySell.text(submit.side),  trading::name(submit.type),
+          trading::name(submit.tif),        decimal(submit.qty),
+          decimal_or_dash(limit),           decimal(order.filled_qty),
+          decimal_or_dash(order.avg_price), end};
+}
+
+/// By the word of the role, in alphabetical order.
+using Ends = std::map<std::string_view, run::CountBy<trading::OrderStatus>>;
+
+Json order_table(const Ends& by_role) {
+  using enum trading::OrderStatus;
   Json json =
       table("Orders by role", "How the orders of each role ended.",
             {{"role", false}, {"submitted"}, {"filled"}, {"canceled"}, {"rejected"}, {"open"}});
   for (const auto& [role, ends] : by_role) {
-    std::int64_t all = 0;
-    for (const auto& [end, number] : ends) all += number;
-    Json row = {role, count(all)};
-    for (const char* end : kEnds) {
-      const auto found = ends.find(end);
-      row.push_back(count(found == ends.end() ? 0 : found->second));
-    }
+    Json row = {role, count(ends.sum())};
+    for (const auto end : {Filled, Canceled, Rejected, Open}) row.push_back(count(ends[end]));
     json["rows"].push_back(std::move(row));
   }
   return json;
@@ -108,26 +131,33 @@ Json order_table(const Counts& by_role) {
 
 }  // namespace
 
-Json waterfall(const RunFolder& folder) {
+Json waterfall(const RunFolder& folder, const OpenPart& open) {
   struct Step {
     std::string_view label, note;
-    std::int64_t change;
+    Money change;
     bool is_total;
   };
-  const Json& s = folder.summary;
-  const std::array<Step, 5> steps = {
-      {{"price (gross)", "had every fill been at the mid of its decision", money_at(s, "gross"),
-        true},
-       {"slippage", "paid against that mid", -money_at(s, "slippage"), false},
-       {"fees", "paid to the exchange", -money_at(s, "fees"), false},
-       {"funding", "received if positive", money_at(s, "funding"), false},
-       {"net", "gross \u2212 slippage \u2212 fees + funding", money_at(s, "net"), true}}};
+  const run::Summary& s = folder.summary;
+  std::vector<Step> steps = {
+      {"price (gross)", "had every fill been at the mid of its decision", s.gross, true},
+      {"slippage", "paid against that mid", -s.slippage, false},
+      {"fees", "paid to the exchange", -s.fees, false},
+      {"funding", "received if positive", s.funding, false}};
+  if (open.position) {
+    steps.push_back({"still open", "what is open at the end, at the last mid", open.value, false});
+  }
+  if (open.insurance != Money{}) {
+    steps.push_back(
+        {"insurance fund", "took over the rest of a liquidation", open.insurance, false});
+  }
+  steps.push_back(
+      {"net", "the change of equity: all of the above", s.end_equity - s.start_equity, true});
   std::vector<std::pair<double, double>> spans;
   double level = 0.0;
   double low = 0.0;
   double high = 0.0;
   for (const Step& step : steps) {
-    const auto change = static_cast<double>(step.change);
+    const auto change = static_cast<double>(step.change.raw());
     const double from = step.is_total ? 0.0 : level;
     level = from + change;
     spans.emplace_back(from, level);
@@ -140,67 +170,86 @@ Json waterfall(const RunFolder& folder) {
     const Step& step = steps[i];
 
     bars.push_back(bar(step.label, signed_money(step.change), std::string{step.note},
-                       step.change < 0 ? "bad" : "good", (spans[i].first - low) / range,
+                       step.change < Money{} ? "bad" : "good", (spans[i].first - low) / range,
                        (spans[i].second - low) / range));
   }
   return {{"bars", bars}, {"zero", rounded_percent(-low / range)}};
 }
 
-Json result_tables(const RunFolder& folder) {
-  return {groups(folder, "by_alpha", "alpha",
-                 "a: breakout of a compressed, neutral market; b: against a crowd. USDT."),
-          groups(folder, "by_regime", "regime", "The regime when the position opened. USDT."),
-          groups(folder, "by_exit", "exit", "The role of the order that closed it. USDT.")};
+Json result_tables(const RunFolder& folder, const OpenPart& open) {
+  std::string_view alpha;  // of the open position
+  std::string_view regime;
+  if (open.position) {
+    alpha = trading::name(open.position->alpha);
+    if (alpha.empty()) alpha = kNoWord;
+    regime = word(open.position->regime_open, kNoWord);
+  }
+  const std::string_view whose =
+      run::is_own_signal(folder) ? "signal: the user's own signal. USDT."
+      : is_script(folder)
+          ? "none: an order script has no alpha. USDT."
+          : "a: breakout of a compressed, neutral market; b: against a crowd. USDT.";
+  return {groups(folder.summary.by_alpha, "alpha", whose, alpha, open.value),
+          groups(folder.summary.by_regime, "regime", "The regime when the position opened. USDT.",
+                 regime, open.value),
+          groups(folder.summary.by_exit, "exit",
+                 "The role of the order that closed it; what is still open counts at the last mid. "
+                 "USDT.",
+                 "open", open.value)};
 }
 
 Json funnel_bars(const RunFolder& folder) {
-  const std::map<std::string, std::string_view> meaning = {
-      {"minutes", "closed minutes in the window"},
-      {"warm", "it decides, and pressure and sigma have values"},
-      {"regime_known", "crowding has a value, or funding is no input"},
-      {"compressed", "f1 \u2265 q_f1 (a crowded regime does not ask for it)"},
-      {"pressure", "compressed, and |p| \u2265 q_p (a crowded regime does not ask for it)"},
-      {"not_toxic", "a signal stands: the flow is not toxic"},
-      {"sized", "guards, costs and position let it through"},
-      {"submitted", "decisions whose entry order was sent"},
-      {"filled", "decisions with any fill"}};
+  constexpr std::array<std::string_view, run::kFunnelSteps.size()> kMeanings = {
+      "closed minutes in the window",
+      "it decides, and pressure and sigma have values",
+      "crowding has a value, or funding is no input",
+      "f1 \u2265 q_f1 (a crowded regime does not ask for it)",
+      "compressed, and |p| \u2265 q_p (a crowded regime does not ask for it)",
+      "a signal stands: the flow is not toxic",
+      "guards, costs and position let it through",
+      "decisions whose entry order was sent",
+      "decisions with any fill"};
+  const run::Funnel& funnel = folder.summary.funnel;
+  const bool is_own = run::is_own_signal(folder);
+  const std::int64_t first = funnel.front();  // minutes: the largest
   Json bars = Json::array();
-  std::int64_t first = 0;
-  for (const auto& [step, number] : folder.summary.at("funnel").items()) {
-    const auto passed = number.get<std::int64_t>();
-    first = std::max(first, passed);  // minutes: the first step and the largest
-    const double share = first > 0 ? static_cast<double>(passed) / static_cast<double>(first) : 0.0;
-    std::string value = count(passed);
-    if (!bars.empty()) value += fmt::format(" ({})", percent(share, 2));
-    const auto found = meaning.find(step);
-    std::string label = step;
+  for (std::size_t step = 0; step < funnel.size(); ++step) {
+    // A user's own signal is asked for neither.
+    const std::string_view name = run::kFunnelSteps[step];
+    if (is_own && (name == "compressed" || name == "pressure")) continue;
+    const double share =
+        first > 0 ? static_cast<double>(funnel[step]) / static_cast<double>(first) : 0.0;
+    std::string value = count(funnel[step]);
+    if (step > 0) value += fmt::format(" ({})", percent(share, 2));
+    std::string label{is_own && name == "not_toxic" ? "wanted" : name};
     std::replace(label.begin(), label.end(), '_', ' ');
-    bars.push_back(bar(label, std::move(value),
-                       found == meaning.end() ? std::string{} : std::string{found->second}, "main",
-                       0.0, share));
+    const std::string_view meaning = !is_own               ? kMeanings[step]
+                                     : name == "warm"      ? "it decides, and sigma has a value"
+                                     : name == "not_toxic" ? "the signal asks for a direction"
+                                                           : kMeanings[step];
+    bars.push_back(bar(label, std::move(value), std::string{meaning}, "main", 0.0, share));
   }
   return bars;
 }
 
 Json reason_bars(const RunFolder& folder) {
-  std::vector<std::pair<std::int64_t, std::string>> most_first;  // −count
-  std::int64_t all = 0;
-  for (const auto& [reason, number] : folder.summary.at("reasons").items()) {
-    const auto rows = number.get<std::int64_t>();
-    if (rows > 0) most_first.emplace_back(-rows, reason);
-    all += rows;
+  const run::CountBy<trading::Reason>& reasons = folder.summary.reasons;
+  std::vector<std::pair<std::int64_t, std::string_view>> most_first;  // −count
+  for (std::size_t i = 0; i < reasons.size(); ++i) {
+    if (reasons[i] == 0) continue;
+    most_first.emplace_back(-reasons[i], trading::kWords<trading::Reason>[i]);
   }
   std::sort(most_first.begin(), most_first.end());
   Json bars = Json::array();
   for (const auto& [negated, reason] : most_first) {
-    const double share = static_cast<double>(-negated) / static_cast<double>(all);
+    const double share = static_cast<double>(-negated) / static_cast<double>(reasons.sum());
     bars.push_back(bar(reason, fmt::format("{} ({})", count(-negated), percent(share, 1)), "",
                        reason.starts_with("enter_") ? "good" : "main", 0.0, share));
   }
   return bars;
 }
 
-Json position_table(const RunFolder& folder) {
+Json position_table(const RunFolder& folder, const OpenPart& open) {
   const Positions positions = read_positions(folder, kMaxRows);
   const auto shown = static_cast<std::int64_t>(positions.shown.size());
   const int digits = std::min(8, tick_decimals(folder) + 1);  // averages lie between ticks
@@ -212,85 +261,87 @@ Json position_table(const RunFolder& folder) {
                 count(shown), count(positions.all))
           : std::string{
                 "All positions, from flat to flat. Money in USDT; adverse and favourable "
-                "are the furthest marks against and for it."};
+                "are the furthest marks against and for it. What is open at the end counts at the "
+                "last mid."};
   Json json = table("Positions", note,
                     {{"position", false},
+                     {"net", true, Gain::Good},
                      {"opened (UTC)", false},
                      {"held", true},
                      {"side", false},
+                     {"exit", false},
                      {"alpha", false},
                      {"regime", false},
-                     {"exit", false},
                      {"quantity"},
                      {"entry"},
                      {"exit price"},
                      {"stop"},
                      {"target"},
-                     {"price result"},
-                     {"slippage"},
-                     {"fees"},
-                     {"funding"},
-                     {"net"},
+                     {"price result", true, Gain::Good},
+                     {"slippage", true, Gain::Bad},
+                     {"fees", true, Gain::Bad},
+                     {"funding", true, Gain::Good},
                      {"adverse bp"},
                      {"favourable bp"},
                      {"fills"},
                      {"tailwind", false}});
   // Where a text does not sort as it should, the number that does.
-  json["columns"][2]["sort"] = "held";
+  json["columns"][3]["sort"] = "held";
   Json held = Json::array();
-  for (const Position& p : positions.shown) {
+  for (const trading::PositionRecord& p : positions.shown) {
     std::optional<double> seconds;
-    if (p.close) seconds = std::chrono::duration<double>(*p.close - p.open).count();
+    if (p.ts_close) seconds = std::chrono::duration<double>(*p.ts_close - p.ts_open).count();
     held.push_back(seconds ? Json(*seconds) : Json(nullptr));
-    json["rows"].push_back({p.id,
-                            time_text(p.open),
-                            seconds ? duration(*seconds) : "\u2013",
-                            p.side,
-                            dash_if_empty(p.alpha),
-                            dash_if_empty(p.regime),
-                            p.exit_role.value_or("open"),
-                            decimal(p.qty),
-                            price(p.entry, digits),
-                            price(p.exit, digits),
-                            decimal(p.stop),
-                            decimal(p.take_profit),
-                            signed_money(p.realised),
+    const std::string_view alpha = trading::name(p.alpha);
+    const Money value = p.ts_close ? Money{} : open.value;
+    json["rows"].push_back({run::kPositionId.text(p.position),
+                            signed_money(net_of(p, open)),
+                            time_text(p.ts_open),
+                            seconds ? duration(*seconds) : std::string{kAbsent},
+                            run::kLongShort.text(p.side),
+                            word(p.exit_role, "open"),
+                            alpha.empty() ? kAbsent : alpha,
+                            word(p.regime_open),
+                            decimal(p.qty_max),
+                            price(p.avg_entry, digits),
+                            price(p.avg_exit, digits),
+                            decimal_or_dash(p.stop),
+                            decimal_or_dash(p.take_profit),
+                            signed_money(p.realised + value),
                             money(p.slippage),
                             money(p.fees),
                             signed_money(p.funding),
-                            signed_money(p.net),
                             number(p.mae_bp, 1),
                             number(p.mfe_bp, 1),
-                            count(p.fills),
-                            p.tailwind ? (*p.tailwind ? "yes" : "no") : "\u2013"});
+                            count(p.n_fills),
+                            p.funding_tailwind ? (*p.funding_tailwind ? "yes" : "no") : kAbsent});
   }
   json["sort"] = {{"held", std::move(held)}};
   return json;
 }
 
 Json order_tables(const RunFolder& folder) {
-  Counts by_role;
-  std::map<std::string, std::int64_t> rejections;
-  for_each_block(folder, "orders", {"role", "status", "reject_reason"},
-                 [&](const TableBlock& block) {
-                   for (std::size_t row = 0; row < block.rows; ++row) {
-                     const auto role = block.columns[0].text(row).value_or("");
-                     const auto status = block.columns[1].text(row).value_or("");
-                     ++by_role[std::string{role}][std::string{status}];
-                     if (const auto reason = block.columns[2].text(row)) {
-                       ++rejections[std::string{*reason}];
-                     }
-                   }
-                 });
-  std::map<std::string, std::pair<std::int64_t, std::int64_t>> rules;  // maker, taker
-  for_each_block(folder, "fills", {"rule", "liquidity"}, [&](const TableBlock& block) {
-    for (std::size_t row = 0; row < block.rows; ++row) {
-      auto& [maker, taker] = rules[std::string{block.columns[0].text(row).value_or("\u2013")}];
-      ++(block.columns[1].text(row) == "maker" ? maker : taker);
+  Ends by_role;
+  Json script = script_table();
+  std::map<std::string_view, std::int64_t> rejections;
+  const auto see_order = [&](const trading::OrderRecord& order) {
+    ++by_role[trading::name(order.submit.intent.role)][order.status];
+    if (order.submit.intent.role == trading::Role::Script && script["rows"].size() < kMaxRows) {
+      script["rows"].push_back(script_row(order));
     }
+    if (order.reject_reason != trading::RejectReason::None) {
+      ++rejections[trading::name(order.reject_reason)];
+    }
+  };
+  run::for_each_record<trading::OrderRecord>(folder.path, see_order);
+  std::map<std::string_view, run::CountBy<trading::Liquidity>> rules;
+  run::for_each_record<trading::FillRecord>(folder.path, [&](const trading::FillRecord& fill) {
+    const std::string_view rule = trading::name(fill.rule);
+    ++rules[rule.empty() ? kAbsent : rule][fill.liquidity];
   });
 
   Json tables = Json::array();
+  if (run::is_script(folder)) tables.push_back(std::move(script));
   tables.push_back(order_table(by_role));
   Json rejected = table("Rejections", "Why the exchange refused an order (X4).",
                         {{"reason", false}, {"orders"}});
@@ -300,8 +351,8 @@ Json order_tables(const RunFolder& folder) {
   Json fills = table("Fills by rule", "Every fill names the rule that made it.",
                      {{"rule", false}, {"what happened", false}, {"maker"}, {"taker"}});
   for (const auto& [rule, sides] : rules) {
-    fills["rows"].push_back(
-        {rule, fill_rule_meaning(rule), count(sides.first), count(sides.second)});
+    fills["rows"].push_back({rule, fill_rule_meaning(rule), count(sides[trading::Liquidity::Maker]),
+                             count(sides[trading::Liquidity::Taker])});
   }
   tables.push_back(std::move(fills));
   return tables;
@@ -311,18 +362,20 @@ Json data_tables(const RunFolder& folder) {
   Json tables = Json::array();
   Json findings = table("Findings", "Rows by finding of the ingest, in the days of the inputs.",
                         {{"code", false}, {"rows"}});
-  for (const auto& [code, number] : folder.summary.at("quality").items()) {
-    findings["rows"].push_back({code, count(number.get<std::int64_t>())});
+  for (const auto& [code, rows] : folder.summary.quality) {
+    findings["rows"].push_back({code, count(rows)});
   }
   tables.push_back(std::move(findings));
 
   Json modes = table("Minutes without a kind",
-                     "absent: no input of the run; overdue: its newest record was too old.",
-                     {{"kind", false}, {"why", false}, {"minutes"}});
-  for (const char* why : {"absent", "overdue"}) {
-    for (const auto& [word, number] : folder.summary.at("degraded_minutes").at(why).items()) {
-      modes["rows"].push_back({missing_kind(word), why, count(number.get<std::int64_t>())});
-    }
+                     "A kind is absent when it is no input of the run, and overdue when its newest "
+                     "record was too old.",
+                     {{"kind", false}, {"why", false}, {"minutes"}, {"what it changes", false}});
+  for (const auto& [word, number] : folder.summary.degraded_minutes.absent) {
+    modes["rows"].push_back({missing_kind(word), "absent", count(number), absent_means(word)});
+  }
+  for (const auto& [word, number] : folder.summary.degraded_minutes.overdue) {
+    modes["rows"].push_back({missing_kind(word), "overdue", count(number), overdue_means(word)});
   }
   tables.push_back(std::move(modes));
 

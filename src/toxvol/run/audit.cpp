@@ -13,11 +13,12 @@
 
 #include <fmt/format.h>
 
+#include "toxvol/core/decimal.hpp"
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/int128.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/run/documents.hpp"
+#include "toxvol/run/json_files.hpp"
 #include "toxvol/run/violations.hpp"
 #include "toxvol/trading/commands.hpp"
 #include "toxvol/trading/enums.hpp"
@@ -62,7 +63,7 @@ void audit_order(const OrderRecord& order, const Filled& filled, Violations& vio
     complain(fmt::format("filled_qty is {}, its fills sum to {}", text(order.filled_qty),
                          text(filled.qty)));
   }
-  // ⌊Σp·q / Σq⌋ (engine.md, averages).
+  // ⌊Σp·q / Σq⌋ (docs/engine.md, "Ledger").
   const std::optional<std::int64_t> average =
       filled.qty > 0 ? narrow(div_floor(filled.value, filled.qty)) : std::nullopt;
   const std::optional<std::int64_t> said =

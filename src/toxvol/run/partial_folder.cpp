@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -34,7 +35,7 @@ int open_folder(const fs::path& path) {
 
 [[noreturn]] void fail(const fs::path& path, const std::string& what) {
   const std::string why = std::strerror(errno);
-  throw Error("cannot " + what + ' ' + path.string() + ": " + why);
+  throw Error("cannot " + what + ' ' + path.string() + ": " + why, ErrorCode::Io);
 }
 
 void sync_folder(const fs::path& path) {
@@ -64,7 +65,8 @@ void remove_left_behind(const fs::path& target) {
     ::close(fd);
     if (is_alive) {
       throw Error(target.string() + " is being written by another process (" +
-                  path.filename().string() + "): wait for it or choose another --out");
+                      path.filename().string() + "): wait for it or choose another --out",
+                  ErrorCode::Busy);
     }
   }
 }
@@ -84,24 +86,26 @@ bool lock_folder(const fs::path& path, int& descriptor) {
   return false;
 }
 
-void check_target(const fs::path& target, bool force) {
+void check_target(const fs::path& target, bool force, FolderKind kind) {
   if (!fs::exists(fs::symlink_status(target))) return;
   if (!force)
-    throw Error(target.string() + " exists: choose another --out, or replace it with --force");
-  const bool is_run = fs::is_directory(fs::symlink_status(target)) &&
-                      (fs::exists(target / "run.json") || fs::is_empty(target));
-  if (!is_run) {
-    throw Error(target.string() +
-                " is not a run folder (no run.json): --force does not replace it");
+    throw Error(target.string() + " exists: choose another --out, or replace it with --force",
+                ErrorCode::Exists);
+  const bool is_one = fs::is_directory(fs::symlink_status(target)) &&
+                      (fs::exists(target / kind.file) || fs::is_empty(target));
+  if (!is_one) {
+    throw Error(fmt::format("{} is not a {} (no {}): --force does not replace it", target.string(),
+                            kind.name, kind.file),
+                ErrorCode::Exists);
   }
 }
 
 }  // namespace
 
-PartialFolder::PartialFolder(const fs::path& target, bool force)
-    : target_{without_slash(target)}, force_{force} {
+PartialFolder::PartialFolder(const fs::path& target, bool force, FolderKind kind)
+    : target_{without_slash(target)}, force_{force}, kind_{kind} {
   try {
-    check_target(target_, force_);
+    check_target(target_, force_, kind_);
     fs::create_directories(target_.parent_path());
     remove_left_behind(target_);
     // Between making a folder and locking it, another process may take it for left behind.
@@ -113,9 +117,9 @@ PartialFolder::PartialFolder(const fs::path& target, bool force)
       lock_folder(partial_, descriptor_);
     }
   } catch (const fs::filesystem_error& error) {
-    throw Error("cannot write " + target_.string() + ": " + error.code().message());
+    throw Error("cannot write " + target_.string() + ": " + error.code().message(), ErrorCode::Io);
   }
-  if (descriptor_ < 0) throw Error("cannot lock " + partial_.string());
+  if (descriptor_ < 0) throw Error("cannot lock " + partial_.string(), ErrorCode::Io);
 }
 
 PartialFolder::~PartialFolder() {
@@ -135,7 +139,7 @@ void PartialFolder::commit() {
       if (status != 0) fail(entry.path(), "sync");
     }
     sync_folder(partial_);
-    check_target(target_, force_);
+    check_target(target_, force_, kind_);
     const bool replaces = fs::exists(fs::symlink_status(target_));
     const unsigned how = replaces ? RENAME_EXCHANGE : RENAME_NOREPLACE;
     int status = ::renameat2(AT_FDCWD, partial_.c_str(), AT_FDCWD, target_.c_str(), how);
@@ -148,7 +152,7 @@ void PartialFolder::commit() {
     sync_folder(target_.parent_path());
     if (replaces) fs::remove_all(partial_);  // by now the old folder
   } catch (const fs::filesystem_error& error) {
-    throw Error("cannot write " + target_.string() + ": " + error.code().message());
+    throw Error("cannot write " + target_.string() + ": " + error.code().message(), ErrorCode::Io);
   }
   ::close(descriptor_);
   descriptor_ = -1;

@@ -1,8 +1,17 @@
 #pragma once
 
 #include <filesystem>
+#include <string_view>
 
 namespace toxvol::run {
+
+/// What a folder is called, and the file by which it is known.
+struct FolderKind {
+  std::string_view name;
+  std::string_view file;
+};
+inline constexpr FolderKind kRunFolder{.name = "run folder", .file = "run.json"};
+inline constexpr FolderKind kEvaluateFolder{.name = "folder of evaluate", .file = "decay.parquet"};
 
 /// A folder that appears whole or not at all. Files are written into `path()`, a hidden sibling
 /// `.<name>.partial-…`; `commit` makes it durable and gives it its name. Without `commit` it is
@@ -10,8 +19,8 @@ namespace toxvol::run {
 class PartialFolder {
  public:
   /// Throws `Error` that names `--force` when `target` exists and `force` is false, when it is no
-  /// run folder, and when another process is writing it. Missing parents are created.
-  PartialFolder(const std::filesystem::path& target, bool force);
+  /// folder of `kind`, and when another process is writing it. Missing parents are created.
+  PartialFolder(const std::filesystem::path& target, bool force, FolderKind kind = kRunFolder);
   PartialFolder(const PartialFolder&) = delete;
   PartialFolder& operator=(const PartialFolder&) = delete;
   ~PartialFolder();
@@ -26,6 +35,7 @@ class PartialFolder {
   std::filesystem::path target_;
   std::filesystem::path partial_;
   bool force_;
+  FolderKind kind_;
   int descriptor_ = -1;  // of the folder, locked: it tells the living from the dead
 };
 

@@ -48,8 +48,9 @@ double relative_change(Money before, Money after) {
          static_cast<double>(before.raw());
 }
 
-double ratio(std::int64_t part, std::int64_t whole) {
-  return static_cast<double>(part) / static_cast<double>(whole);
+std::optional<double> hit_rate(std::int64_t won, std::int64_t closed) {
+  if (closed == 0) return std::nullopt;
+  return static_cast<double>(won) / static_cast<double>(closed);
 }
 
 bool is_enter(Reason reason) {
@@ -62,33 +63,40 @@ bool is_overdue(Reason reason) {
   return reason == Reason::NoQuotes || reason == Reason::NoMetrics || reason == Reason::NoFunding;
 }
 
+/// C9: funding is an input, but no part of C is known yet.
+bool lacks_crowding(const factors::FactorRow& f) {
+  return !f.crowding.c && !factors::names(f.mode, "no_funding");
+}
+
+/// Of a user's own signal, which asks for sigma alone (R57).
+bool is_own(const strategy::DecisionRow& row) {
+  return row.alpha == trading::Alpha::Signal || row.reason == Reason::NoSignal;
+}
+
 bool is_warm(const strategy::DecisionRow& row) {
   const factors::FactorRow& f = row.factors;
   if (!row.decides) return false;
-  if (is_overdue(row.reason)) return true;
-  // C9: funding is an input, but no part of C is known yet.
-  const bool lacks_crowding = !f.c && !factors::names(f.mode, "no_funding");
-  return f.p && f.sigma && (row.reason != Reason::Warmup || lacks_crowding);
+  if (is_overdue(row.reason) || is_own(row)) return true;
+  return f.pressure.p && f.volatility.sigma && (row.reason != Reason::Warmup || lacks_crowding(f));
 }
 
 bool is_compressed(const factors::FactorRow& f) {
-  return f.f1 && f.q_f1 && *f.f1 >= *f.q_f1;
+  return f.volatility.f1 && f.thresholds.q_f1 && *f.volatility.f1 >= *f.thresholds.q_f1;
 }
 
 bool is_pressed(const factors::FactorRow& f) {
-  return f.q_p && *f.p != 0.0 && std::abs(*f.p) >= *f.q_p;
+  return f.thresholds.q_p && f.pressure.p && *f.pressure.p != 0.0 &&
+         std::abs(*f.pressure.p) >= *f.thresholds.q_p;
 }
 
-std::size_t slot_of(trading::Alpha alpha) {
-  return alpha == trading::Alpha::A ? 0 : alpha == trading::Alpha::B ? 1 : 2;
+/// The words of a vocabulary in their order, and one for "none" at the end.
+template <class Enum>
+std::size_t slot_of(const std::optional<Enum>& value) {
+  return value ? trading::index_of(*value) : trading::kCount<Enum>;
 }
-
-std::size_t slot_of(const std::optional<trading::Regime>& regime) {
-  return regime ? static_cast<std::size_t>(static_cast<int>(*regime) + 1) : 3;
-}
-
-std::size_t slot_of(const std::optional<trading::Role>& role) {
-  return role ? static_cast<std::size_t>(*role) : 9;
+template <class Enum>
+std::string_view slot_name(std::size_t slot, std::string_view none) {
+  return slot < trading::kCount<Enum> ? trading::kWords<Enum>[slot] : none;
 }
 
 }  // namespace
@@ -96,7 +104,8 @@ std::size_t slot_of(const std::optional<trading::Role>& role) {
 void SummaryBuilder::add(const strategy::DecisionRow& row) {
   const factors::FactorRow& f = row.factors;
   const bool warm = is_warm(row);
-  const bool regime_known = warm && row.reason != Reason::Warmup && !is_overdue(row.reason);
+  const bool regime_known = warm && row.reason != Reason::Warmup && !is_overdue(row.reason) &&
+                            !(is_own(row) && lacks_crowding(f));
   const bool compressed = regime_known && is_compressed(f);
   const bool stands = row.alpha != trading::Alpha::None;
   const bool steps[] = {true,
@@ -107,18 +116,17 @@ void SummaryBuilder::add(const strategy::DecisionRow& row) {
                         stands,
                         stands && is_enter(row.reason)};
   for (std::size_t step = 0; step < std::size(steps); ++step) funnel_[step] += steps[step] ? 1 : 0;
-  ++reasons_[static_cast<std::size_t>(row.reason)];
+  ++reasons_[row.reason];
   ++modes_[f.mode];
 }
 
 void SummaryBuilder::add(const trading::OrderRecord& order) {
-  ++order_status_[static_cast<std::size_t>(order.status)];
+  ++order_status_[order.status];
   if (order.submit.intent.role != trading::Role::Entry) return;
   const Timestamp decision = order.submit.intent.ts_decision.value_or(order.ts_submit);
   submitted_.insert(decision);
   // A re-priced entry is the same entry.
-  if (order.submit.intent.cap && !order.submit.replaces)
-    ++caps_[static_cast<std::size_t>(*order.submit.intent.cap)];
+  if (order.submit.intent.cap && !order.submit.replaces) ++caps_[*order.submit.intent.cap];
   if (order.filled_qty > Qty{}) filled_.insert(decision);
 }
 
@@ -145,7 +153,7 @@ void SummaryBuilder::add(Sums& sums, const trading::PositionRecord& position) {
 
 void SummaryBuilder::add(const trading::PositionRecord& position) {
   add(all_, position);
-  add(by_alpha_[slot_of(position.alpha)], position);
+  add(by_alpha_[trading::index_of(position.alpha)], position);
   add(by_regime_[slot_of(position.regime_open)], position);
   add(by_exit_[slot_of(position.exit_role)], position);
   if (position.ts_close) hold_ns_ += (*position.ts_close - position.ts_open).count();
@@ -174,13 +182,12 @@ void SummaryBuilder::sample_return(const trading::EquityRecord& sample) {
 
 PositionGroup SummaryBuilder::group(const Sums& sums) {
   return {.positions = sums.positions,
-          .closed = sums.closed,
-          .won = sums.won,
           .gross = money(sums.realised + sums.slippage, "gross"),
           .slippage = money(sums.slippage, "slippage"),
           .fees = money(sums.fees, "fees"),
           .funding = money(sums.funding, "funding"),
-          .net = money(sums.realised - sums.fees + sums.funding, "net")};
+          .net = money(sums.realised - sums.fees + sums.funding, "net"),
+          .hit_rate = hit_rate(sums.won, sums.closed)};
 }
 
 void SummaryBuilder::add_inference(Summary& summary) const {
@@ -231,38 +238,41 @@ Summary SummaryBuilder::finish(std::map<std::string, std::int64_t> quality,
   }
   s.positions = all_.positions;
   s.fills = fills_;
+  s.hit_rate = hit_rate(all_.won, all_.closed);
   if (all_.closed > 0) {
-    s.hit_rate = ratio(all_.won, all_.closed);
     s.avg_hold_s = static_cast<double>(hold_ns_) / kNsPerSecond / static_cast<double>(all_.closed);
   }
 
-  for (std::size_t i = 0; i < by_alpha_.size(); ++i) {
-    static constexpr std::string_view kNames[] = {"a", "b", "none"};
-    if (by_alpha_[i].positions > 0) s.by_alpha.emplace_back(kNames[i], group(by_alpha_[i]));
+  // Alpha's "none" is a word of it, the first; it comes last here.
+  for (std::size_t i = 1; i <= by_alpha_.size(); ++i) {
+    const std::size_t alpha = i % by_alpha_.size();
+    if (by_alpha_[alpha].positions == 0) continue;
+    const std::string_view word = trading::kWords<trading::Alpha>[alpha];
+    s.by_alpha.emplace_back(word.empty() ? "none" : word, group(by_alpha_[alpha]));
   }
   for (std::size_t i = 0; i < by_regime_.size(); ++i) {
-    const std::string_view name =
-        i == 3 ? "none" : trading::name(static_cast<trading::Regime>(static_cast<int>(i) - 1));
-    if (by_regime_[i].positions > 0) s.by_regime.emplace_back(name, group(by_regime_[i]));
+    if (by_regime_[i].positions == 0) continue;
+    s.by_regime.emplace_back(slot_name<Regime>(i, "none"), group(by_regime_[i]));
   }
   for (std::size_t i = 0; i < by_exit_.size(); ++i) {
-    const std::string_view name = i == 9 ? "open" : trading::name(static_cast<trading::Role>(i));
-    if (by_exit_[i].positions > 0) s.by_exit.emplace_back(name, group(by_exit_[i]));
+    if (by_exit_[i].positions == 0) continue;
+    s.by_exit.emplace_back(slot_name<trading::Role>(i, "open"), group(by_exit_[i]));
   }
 
   s.funnel = funnel_;
   s.funnel[7] = std::min(static_cast<std::int64_t>(submitted_.size()), s.funnel[6]);
   s.funnel[8] = std::min(static_cast<std::int64_t>(filled_.size()), s.funnel[7]);
   s.reasons = reasons_;
-  for (const std::int64_t count : order_status_) s.orders_submitted += count;
   using trading::OrderStatus;
-  s.orders_filled = order_status_[static_cast<std::size_t>(OrderStatus::Filled)];
-  s.orders_canceled = order_status_[static_cast<std::size_t>(OrderStatus::Canceled)];
-  s.orders_rejected = order_status_[static_cast<std::size_t>(OrderStatus::Rejected)];
+  s.orders = {.submitted = order_status_.sum(),
+              .filled = order_status_[OrderStatus::Filled],
+              .canceled = order_status_[OrderStatus::Canceled],
+              .rejected = order_status_[OrderStatus::Rejected]};
+  DegradedMinutes& degraded = s.degraded_minutes;
   for (const auto& [mode, count] : modes_) {
     for (const auto& [word, field] : factors::kModeWords) {
       if (!factors::names(mode, word)) continue;
-      (kinds.*field ? s.overdue : s.absent)[std::string{word}] += count;
+      (kinds.*field ? degraded.overdue : degraded.absent)[std::string{word}] += count;
     }
   }
   s.caps = caps_;

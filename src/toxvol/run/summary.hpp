@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <set>
 #include <string>
@@ -25,13 +26,12 @@ namespace toxvol::run {
 /// Sums over the positions of one alpha, regime or exit. net = gross − slippage − fees + funding.
 struct PositionGroup {
   std::int64_t positions = 0;
-  std::int64_t closed = 0;
-  std::int64_t won = 0;  // closed with net > 0
   Money gross{};
   Money slippage{};
   Money fees{};
   Money funding{};
   Money net{};
+  std::optional<double> hit_rate;  // share of the closed ones with net > 0
 };
 /// In a fixed order, only groups that have a position.
 using PositionGroups = std::vector<std::pair<std::string, PositionGroup>>;
@@ -44,11 +44,31 @@ inline constexpr std::array<std::string_view, 9> kFunnelSteps = {
     "not_toxic", "sized", "submitted",    "filled"};
 using Funnel = std::array<std::int64_t, kFunnelSteps.size()>;
 
-inline constexpr std::size_t kReasons = 20;
-inline constexpr std::size_t kCaps = 4;
+/// How many there are of each word of a vocabulary, in the order of the words.
+template <class Enum>
+struct CountBy : std::array<std::int64_t, trading::kCount<Enum>> {
+  using Counts = std::array<std::int64_t, trading::kCount<Enum>>;
+  using Counts::operator[];
+  std::int64_t& operator[](Enum value) { return Counts::operator[](trading::index_of(value)); }
+  std::int64_t operator[](Enum value) const { return Counts::operator[](trading::index_of(value)); }
+  [[nodiscard]] std::int64_t sum() const {
+    return std::accumulate(this->begin(), this->end(), std::int64_t{0});
+  }
+};
+
+struct OrderCounts {
+  std::int64_t submitted = 0;  // all
+  std::int64_t filled = 0;
+  std::int64_t canceled = 0;
+  std::int64_t rejected = 0;
+};
 
 /// Minutes by what they lacked: the words of `mode` (A6, N2), those with a minute.
 using Minutes = std::map<std::string, std::int64_t>;
+struct DegradedMinutes {
+  Minutes absent;   // the kind is no input of the run
+  Minutes overdue;  // it is one, and its newest record was too old
+};
 
 /// What summary.json says, field by field; definitions and units: docs/schemas.md#summary.
 struct Summary {
@@ -76,15 +96,11 @@ struct Summary {
   PositionGroups by_regime;
   PositionGroups by_exit;
   Funnel funnel{};
-  std::array<std::int64_t, kReasons> reasons{};  // by trading::Reason
-  std::int64_t orders_submitted = 0;
-  std::int64_t orders_filled = 0;
-  std::int64_t orders_canceled = 0;
-  std::int64_t orders_rejected = 0;
+  CountBy<trading::Reason> reasons{};
+  OrderCounts orders;
   std::map<std::string, std::int64_t> quality;  // code → findings' rows, passed in
-  Minutes absent;                               // the kind is no input of the run
-  Minutes overdue;                              // it is one, and its newest record was too old
-  std::array<std::int64_t, kCaps> caps{};       // the strategy's entries by trading::Cap
+  DegradedMinutes degraded_minutes;
+  CountBy<trading::Cap> caps{};  // the strategy's entries
   std::int64_t trials = 1;
   std::optional<double> psr;
   std::optional<double> dsr;
@@ -116,13 +132,13 @@ class SummaryBuilder {
 
   // Decisions.
   Funnel funnel_{};
-  std::array<std::int64_t, kReasons> reasons_{};
+  CountBy<trading::Reason> reasons_{};
   std::map<std::string, std::int64_t> modes_;
   // Orders.
-  std::array<std::int64_t, 4> order_status_{};  // by trading::OrderStatus
-  std::set<Timestamp> submitted_;               // decisions with an entry order
+  CountBy<trading::OrderStatus> order_status_{};
+  std::set<Timestamp> submitted_;  // decisions with an entry order
   std::set<Timestamp> filled_;
-  std::array<std::int64_t, kCaps> caps_{};
+  CountBy<trading::Cap> caps_{};
   // Fills.
   std::int64_t fills_ = 0;
   Int128 notional_ = 0;  // units of 1e-16
@@ -131,9 +147,9 @@ class SummaryBuilder {
   // Positions.
   Sums all_;
   Int128 hold_ns_ = 0;
-  std::array<Sums, 3> by_alpha_{};   // a, b, none
-  std::array<Sums, 4> by_regime_{};  // crowded_long, neutral, crowded_short, none
-  std::array<Sums, 10> by_exit_{};   // by trading::Role, open
+  std::array<Sums, trading::kCount<trading::Alpha>> by_alpha_{};
+  std::array<Sums, trading::kCount<Regime> + 1> by_regime_{};       // the words, none
+  std::array<Sums, trading::kCount<trading::Role> + 1> by_exit_{};  // the words, open
   // Equity.
   std::optional<trading::EquityRecord> first_;
   std::optional<trading::EquityRecord> last_;

@@ -15,6 +15,7 @@
 
 #include "toxvol/columnar/table_reader.hpp"
 #include "toxvol/columnar/table_schema.hpp"
+#include "toxvol/core/decimal.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/int128.hpp"
@@ -22,12 +23,13 @@
 #include "toxvol/io/atomic_file.hpp"
 #include "toxvol/io/hash.hpp"
 #include "toxvol/run/audit.hpp"
-#include "toxvol/run/digest.hpp"
-#include "toxvol/run/documents.hpp"
+#include "toxvol/run/columns.hpp"
+#include "toxvol/run/fingerprint.hpp"
+#include "toxvol/run/json_files.hpp"
 #include "toxvol/run/record_reader.hpp"
-#include "toxvol/run/record_writer.hpp"
+#include "toxvol/run/schema.hpp"
+#include "toxvol/run/signal_audit.hpp"
 #include "toxvol/run/summary.hpp"
-#include "toxvol/run/tables.hpp"
 #include "toxvol/run/violations.hpp"
 #include "toxvol/strategy/decision.hpp"
 #include "toxvol/trading/enums.hpp"
@@ -44,8 +46,7 @@ std::string file_of(std::string_view table) {
   return std::string{table} + ".parquet";
 }
 
-std::optional<Json> read_json(const fs::path& run, const std::string& name,
-                              Violations& violations) {
+std::optional<Json> document(const fs::path& run, const std::string& name, Violations& violations) {
   try {
     Json json = Json::parse(io::read_file(run / name), nullptr, false);
     if (json.is_object()) return json;
@@ -94,7 +95,7 @@ std::optional<std::string> check_table(const fs::path& run, std::string_view tab
 }
 
 void check_hashes(const Json& json, const std::vector<std::pair<std::string, std::string>>& digests,
-                  Violations& violations) {
+                  const std::optional<std::string>& signal, Violations& violations) {
   const std::string config = io::sha256_hex(value_at(json, "config").dump());
   if (config != string_at(json, "config_sha256")) {
     violations.add("run.json", "config_sha256 is not the hash of config");
@@ -107,7 +108,7 @@ void check_hashes(const Json& json, const std::vector<std::pair<std::string, std
                       .rows = rows.is_number_integer() ? rows.get<std::int64_t>() : -1,
                       .sha256 = string_at(input, "sha256")});
   }
-  if (fingerprint(config, inputs, digests) != string_at(json, "fingerprint")) {
+  if (fingerprint(config, inputs, digests, signal) != string_at(json, "fingerprint")) {
     violations.add("run.json", "fingerprint is not that of the inputs, configuration and tables");
   }
 }
@@ -117,8 +118,8 @@ void check_hashes(const Json& json, const std::vector<std::pair<std::string, std
 Inputs kinds_of(const Json& run_json) {
   Inputs kinds;
   for (const Json& word : value_at(value_at(value_at(run_json, "config"), "run"), "inputs")) {
-    for (const auto& [kind, field] : kInputFields) {
-      if (word == name(kind)) kinds.*field = true;
+    for (const Kind kind : kKinds) {
+      if (word == name(kind)) kinds[kind] = true;
     }
   }
   return kinds;
@@ -196,24 +197,29 @@ class DecisionAudit {
 };
 
 void check_records(const fs::path& run, const Json& run_json, const std::optional<Json>& summary,
+                   const std::vector<std::pair<std::string, std::string>>& digests,
                    Violations& violations) {
   SummaryBuilder builder;
   DecisionAudit decisions{run_json, violations};
-  for_each_decision(run, [&](const strategy::DecisionRow& row) {
+  SignalAudit signal{run, run_json, violations};
+  check_hashes(run_json, digests, signal.sha256(), violations);
+  for_each_record<strategy::DecisionRow>(run, [&](const strategy::DecisionRow& row) {
     decisions.add(row);
+    signal.add(row);
     builder.add(row);
   });
-  const auto orders = read_orders(run);
-  const auto fills = read_fills(run);
-  const auto positions = read_positions(run);
+  signal.finish();
+  const auto orders = read_records<trading::OrderRecord>(run);
+  const auto fills = read_records<trading::FillRecord>(run);
+  const auto positions = read_records<trading::PositionRecord>(run);
   for (const auto& order : orders) builder.add(order);
   for (const auto& fill : fills) builder.add(fill);
   for (const auto& position : positions) builder.add(position);
-  audit_orders(orders, read_commands(run), fills, violations);
+  audit_orders(orders, read_records<trading::CommandRecord>(run), fills, violations);
 
-  LedgerAudit ledger{fills, violations, string_at(run_json, "profile") != "nautilus_1_221"};
+  LedgerAudit ledger{fills, violations, !string_at(run_json, "profile").starts_with("nautilus_")};
   trading::EquityRecord last;
-  for_each_equity(run, [&](const trading::EquityRecord& row) {
+  for_each_record<trading::EquityRecord>(run, [&](const trading::EquityRecord& row) {
     ledger.add(row);
     builder.add(row);
     last = row;
@@ -228,11 +234,11 @@ void check_records(const fs::path& run, const Json& run_json, const std::optiona
 
 std::vector<std::string> verify(const fs::path& run) {
   if (!fs::exists(run / "run.json")) {
-    throw Error(run.string() + " is not a run folder: it has no run.json");
+    throw Error(run.string() + " is not a run folder: it has no run.json", ErrorCode::NotFound);
   }
   Violations violations;
-  const auto json = read_json(run, "run.json", violations);
-  const auto summary = read_json(run, "summary.json", violations);
+  const auto json = document(run, "run.json", violations);
+  const auto summary = document(run, "summary.json", violations);
   std::vector<std::pair<std::string, std::string>> digests;
   bool is_readable = true;
   for (const std::string_view table : kTables) {
@@ -244,9 +250,8 @@ std::vector<std::string> verify(const fs::path& run) {
     }
   }
   if (is_readable && json) {
-    check_hashes(*json, digests, violations);
     try {
-      check_records(run, *json, summary, violations);
+      check_records(run, *json, summary, digests, violations);
     } catch (const Error& error) {  // e.g. a text outside its vocabulary
       violations.add("tables", error.what());
     }

@@ -22,10 +22,6 @@ Money exact(Int128 raw) {
   return Money::from_raw(*narrowed);
 }
 
-Qty magnitude(Qty qty) {
-  return qty < Qty{} ? -qty : qty;
-}
-
 }  // namespace
 
 Account::Account(Money deposit, bool funding, Duration funding_delay)

@@ -12,8 +12,8 @@
 
 namespace toxvol::strategy {
 
-/// The strategy's own position and money, from what it was told alone (engine.md, "Ledger", last
-/// point): fills, fees, and funding once its rate is known. docs/strategy.md, "Own account".
+/// The strategy's own position and money, from what it was told alone: fills, fees, and funding
+/// once its rate is known. docs/strategy.md, "Own account".
 class Account {
  public:
   /// `funding`: whether payments are booked; `funding_delay`: from ts_init to when a rate counts.

@@ -3,20 +3,19 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <string>
 
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/factors/params.hpp"
+#include "toxvol/trading/costs.hpp"
 
 namespace toxvol::strategy {
 
 /// Parameters of decision, entry, size, exit and guards. Defaults are preset A's; docs/config.md.
 
+/// The quantile levels of both alphas are `FactorParams::quantiles`: the factor row shows them.
 struct AlphaAParams {
   bool enabled = true;
-  double compression = 0.80;
-  double pressure = 0.80;
 };
 
 enum class BDirection : std::uint8_t { Fade, Document };
@@ -26,10 +25,18 @@ struct AlphaBParams {
   bool enabled = true;
   BDirection direction = BDirection::Fade;
   BTrigger trigger = BTrigger::F2;
-  double pressure = 0.80;
 };
 
-enum class EntryOrder : std::uint8_t { Market, PostOnly };
+/// What a user's own signal asks for: entries alone, or that the position follows it (R57).
+enum class SignalMode : std::uint8_t { Entry, Target };
+
+struct SignalParams {
+  std::optional<Duration> max_age;  // empty: one cadence
+  SignalMode mode = SignalMode::Entry;
+};
+
+/// Limit: at the touch as PostOnly, but it takes where the market has come to it.
+enum class EntryOrder : std::uint8_t { Market, PostOnly, Limit };
 enum class EntryFill : std::uint8_t { Next, SameClose };
 
 struct EntryParams {
@@ -77,14 +84,12 @@ struct StrategyParams {
   factors::FactorParams factors;
   AlphaAParams alpha_a;
   AlphaBParams alpha_b;
+  SignalParams signal;
   EntryParams entry;
   SizeParams size;
   ExitParams exit;
   GuardParams guards;
-  // The keys of [costs]: the strategy sizes by round-trip cost and keeps its own equity.
-  std::string tier = "VIP0";
-  bool bnb_discount = false;
-  bool funding = true;
+  trading::CostParams costs;
 };
 
 }  // namespace toxvol::strategy

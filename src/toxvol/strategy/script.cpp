@@ -139,7 +139,8 @@ class Line {
   [[noreturn]] void fail(std::size_t column, std::string_view value,
                          const std::string& what) const {
     throw Error{std::string{name_} + ":" + std::to_string(number_) + ":" + std::to_string(column) +
-                ": '" + std::string{value.substr(0, kLongestValue)} + "' " + what};
+                    ": '" + std::string{value.substr(0, kLongestValue)} + "' " + what,
+                ErrorCode::Corrupt};
   }
 
   std::string_view name_;
@@ -185,7 +186,8 @@ std::vector<ScriptCommand> parse_script(std::string_view text, std::string_view 
   std::string_view rest = text;
   if (const std::string_view header = take_line(rest); header != kHeader) {
     throw Error{std::string{name} + ":1:1: '" + std::string{header.substr(0, kLongestValue)} +
-                "' is not the header of an order script: use " + std::string{kHeader}};
+                    "' is not the header of an order script: use " + std::string{kHeader},
+                ErrorCode::Corrupt};
   }
   std::vector<ScriptCommand> commands;
   std::vector<std::int64_t> ids;  // of the orders submitted so far, ascending

@@ -9,11 +9,14 @@
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/minute_row.hpp"
+#include "toxvol/core/regime.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/factors/factor_row.hpp"
 #include "toxvol/factors/model.hpp"
 #include "toxvol/factors/params.hpp"
 #include "toxvol/strategy/decision.hpp"
+#include "toxvol/strategy/judgement.hpp"
+#include "toxvol/strategy/params.hpp"
 #include "toxvol/strategy/trader.hpp"
 #include "toxvol/trading/commands.hpp"
 #include "toxvol/trading/enums.hpp"
@@ -29,6 +32,16 @@ concept FactorSource =
       model.on(funding);
       { model.update(row) } -> std::same_as<const factors::FactorRow&>;
     };
+
+/// A source whose model changes on the way (R43): after `update`, what the row is the first of.
+struct ModelChange {
+  StrategyParams params;         // from this row on
+  std::optional<Regime> regime;  // the new model's, of the row before
+};
+template <class M>
+concept ChangingSource = FactorSource<M> && requires(M model) {
+  { model.change() } -> std::same_as<const ModelChange*>;  // null: nothing changes
+};
 
 /// Called once for each row in [from, to), in order.
 using DecisionSink = std::function<void(const DecisionRow&)>;
@@ -48,6 +61,11 @@ class BasicToxVol {
 
   void on(const trading::RowSeen& seen, std::vector<trading::Command>& out) {
     const factors::FactorRow& row = model_.update(seen.row);
+    if constexpr (ChangingSource<Model>) {
+      if (const ModelChange* change = model_.change()) {
+        trader_.adopt(change->params, change->regime);
+      }
+    }
     const auto verdict = trader_.on(seen, row, out);
     if (!verdict) return;
     sink_({.factors = row,
@@ -79,10 +97,12 @@ class BasicToxVol {
     return trader_.exit_on_bar(role, trigger, ts);
   }
 
+  /// See Trader::tell.
+  void tell(Judgement* judgement) { trader_.tell(judgement); }
+
   [[nodiscard]] const trading::Wake& wake() const { return trader_.wake(); }
   [[nodiscard]] std::optional<Price> stop() const { return trader_.stop(); }
   [[nodiscard]] std::optional<Price> take_profit() const { return trader_.take_profit(); }
-  [[nodiscard]] const Trader& trader() const { return trader_; }
 
  private:
   Model model_;

@@ -9,9 +9,11 @@
 
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
+#include "toxvol/core/problem.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/factors/factor_row.hpp"
 #include "toxvol/strategy/params.hpp"
+#include "toxvol/strategy/params_check.hpp"
 #include "toxvol/strategy/signal.hpp"
 #include "toxvol/strategy/sizing.hpp"
 #include "toxvol/trading/commands.hpp"
@@ -29,7 +31,6 @@ using trading::OrderSeen;
 using trading::OrderType;
 using trading::QuoteSeen;
 using trading::Reason;
-using trading::Regime;
 using trading::Role;
 using trading::RowSeen;
 using trading::Submit;
@@ -37,7 +38,6 @@ using trading::TradeSeen;
 
 // A settlement is published within a second of calc_time; fills older than this precede it.
 constexpr Duration kFillMemory = std::chrono::minutes{5};
-constexpr double kBp = 1e-4;
 
 Side side_of(int direction) {
   return direction > 0 ? Side::Buy : Side::Sell;
@@ -45,26 +45,41 @@ Side side_of(int direction) {
 
 }  // namespace
 
-std::optional<Regime> regime_of(const FactorRow& row) {
-  if (!row.regime) return std::nullopt;
-  return static_cast<Regime>(*row.regime);
-}
-
 Trader::Trader(Setup setup)
     : setup_{std::move(setup)},
-      account_{setup_.params.equity_usdt, setup_.params.funding,
+      account_{setup_.params.equity_usdt, setup_.params.costs.funding,
                setup_.params.factors.data.funding_delay} {
+  refuse_any(check(setup_.params));
   // An unknown tier stops the run here, not at its first order.
-  static_cast<void>(fee_rates(setup_.instrument, setup_.params, setup_.from));
+  static_cast<void>(fee_rates(setup_.instrument, setup_.params.costs, setup_.from));
   orders_.reserve(8);
+  plan_.exit = setup_.params.exit;
+}
+
+void Trader::adopt(const StrategyParams& params, std::optional<Regime> regime) {
+  refuse_any(check(params));
+  setup_.params = params;
+  awaits_regime_ = !regime;
+  if (regime) refer_to(*regime);
+}
+
+void Trader::refer_to(Regime regime) {
+  regime_ref_ = regime;
+  flip_to_ = regime;
+  plan_.regime = regime;
 }
 
 // --- Data -----------------------------------------------------------------------------------
 
 std::optional<Verdict> Trader::on(const RowSeen& seen, const FactorRow& row,
                                   std::vector<Command>& out) {
+  if (judgement_ != nullptr) *judgement_ = {};
   see_gap(row);
-  toxic_ = row.toxic.value_or(false);
+  if (awaits_regime_ && row.crowding.regime) {
+    refer_to(*row.crowding.regime);
+    awaits_regime_ = false;
+  }
+  toxic_ = !setup_.own && row.gated.toxic.value_or(false);
   if (seen.touch) account_.mark(seen.touch->bid, seen.touch->ask);
   account_.book_funding(seen.ts_seen);
   account_.forget_before(seen.ts_seen - kFillMemory);
@@ -72,7 +87,10 @@ std::optional<Verdict> Trader::on(const RowSeen& seen, const FactorRow& row,
   judge_loss(seen.ts_seen);
   if (row.ts - kMinute < setup_.from) return std::nullopt;
 
-  Verdict verdict{.signal = signal(row, setup_.params), .position = account_.position()};
+  std::vector<Step>* const told = judgement_ != nullptr ? &judgement_->signal : nullptr;
+  Verdict verdict{.position = account_.position()};
+  verdict.signal = setup_.own ? setup_.own->at(row, verdict.position, judgement_)
+                              : signal(row, setup_.params, told);
   Datum datum{.ts_seen = seen.ts_seen, .ts_event = row.ts, .row = &row};
   if (seen.touch) {
     datum.bid = seen.touch->bid;
@@ -150,7 +168,7 @@ void Trader::position_changed(Qty before, const FillSeen& seen) {
   const bool opens = before == Qty{} || (before > Qty{}) != (after > Qty{});
   if (opens) {
     opened_ = seen.ts_event;
-    if (has_plan_) regime_ref_ = plan_.intent.regime.value_or(Regime::Neutral);
+    if (has_plan_) regime_ref_ = plan_.regime.value_or(Regime::Neutral);
   }
   if (!has_plan_ || (plan_.side == Side::Buy) != is_long()) unexpected_ = true;
   if (unexpected_) {
@@ -170,65 +188,82 @@ void Trader::forget(OrderId id) {
 
 // --- Entering -------------------------------------------------------------------------------
 
-std::optional<Reason> Trader::forbidden(const RowSeen& seen, const FactorRow& row,
-                                        bool flip_sent) const {
-  const GuardParams& guards = setup_.params.guards;
-  if (gap_end_ && row.ts - *gap_end_ < guards.gap_cooldown) return Reason::Gap;
-  if (!seen.touch) return Reason::StaleQuote;
-  if (has_ticks() && row.ts - seen.touch->ts_event > guards.stale_quote) {
-    return Reason::StaleQuote;
-  }
-  if (loss_blocks(seen.ts_seen)) return Reason::DailyLoss;
-  if (flip_sent) return Reason::RegimeExit;
-  if (account_.position() != Qty{} || !orders_.empty()) return Reason::InPosition;
-  return std::nullopt;
-}
-
 Reason Trader::judge(const RowSeen& seen, const FactorRow& row, const Signal& signal,
                      bool flip_sent, std::vector<Command>& out) {
-  if (const auto reason = forbidden(seen, row, flip_sent)) return *reason;
+  Asked ask{judgement_ != nullptr ? &judgement_->guards : nullptr};
+  if (!ask_guards(seen, row, flip_sent, ask)) return *ask.refused();
 
   const StrategyParams& params = setup_.params;
   const trading::Touch& touch = *seen.touch;
-  const bool post_only = params.entry.order == EntryOrder::PostOnly;
+  const bool rests = params.entry.order != EntryOrder::Market;
   const std::int64_t spread = spread_ticks(touch.bid, touch.ask, row.ts);
-  if (post_only && toxic_) return Reason::Toxic;
-  if (post_only && has_ticks() && spread < params.entry.min_spread_ticks) {
-    return Reason::Spread;
+  if (rests && !ask({.question = "resting",
+                     .otherwise = Reason::Toxic,
+                     .holds = !toxic_,
+                     .factor = "nothing rests while the flow is toxic"})) {
+    return *ask.refused();
+  }
+  if (rests && has_ticks() &&
+      !ask({.question = "spread",
+            .otherwise = Reason::Spread,
+            .holds = spread >= params.entry.min_spread_ticks,
+            .factor = "spread in ticks",
+            .value = static_cast<double>(spread),
+            .relation = ">=",
+            .limit = "entry.min_spread_ticks",
+            .threshold = static_cast<double>(params.entry.min_spread_ticks)})) {
+    return *ask.refused();
   }
 
   const Side side = side_of(*signal.direction);
-  const bool at_bid = post_only == (side == Side::Buy);
+  const bool at_bid = rests == (side == Side::Buy);
   const Price price = at_bid ? touch.bid : touch.ask;
-  const Size size = size_entry(row,
-                               {.equity = account_.equity().to_double(),
-                                .price = price,
-                                .spread_ticks = spread,
-                                .fees = fee_rates(setup_.instrument, params, seen.ts_seen),
-                                .ts = seen.ts_seen},
-                               setup_.instrument, params);
-  if (size.qty == Qty{}) return size.reason;
+  const SizeInputs inputs{.equity = account_.equity().to_double(),
+                          .price = price,
+                          .spread_ticks = spread,
+                          .fees = fee_rates(setup_.instrument, params.costs, seen.ts_seen),
+                          .ts = seen.ts_seen,
+                          .own_size = signal.own_size};
+  const Size size = size_entry(row, inputs, setup_.instrument, params);
+  if (judgement_ != nullptr) {
+    judgement_->inputs = inputs;
+    judgement_->size = size;
+  }
+  ask({.question = "size",
+       .otherwise = size.reason,
+       .holds = size.qty != Qty{},
+       .factor = "size",
+       .value = size.qty.to_double()});
+  if (ask.refused()) return *ask.refused();
 
   has_plan_ = true;
   plan_ = Plan{.intent = {.role = Role::Entry,
                           .alpha = signal.alpha,
-                          .regime = regime_of(row),
-                          .sigma = row.sigma,
+                          .regime = row.crowding.regime,
+                          .sigma = row.volatility.sigma,
                           .ts_decision = row.ts,
                           .cap = size.cap,
                           .qty_uncapped = size.uncapped},
+               .exit = params.exit,
+               .regime = row.crowding.regime,
                .side = side,
                .reprice_at = seen.ts_seen + patience(params.entry.reprice_after),
-               .give_up_at = seen.ts_seen + patience(params.entry.give_up_after)};
+               .give_up_at = seen.ts_seen + patience(params.entry.give_up_after),
+               .post_only = params.entry.order == EntryOrder::PostOnly};
   submit({.side = side,
-          .type = post_only ? OrderType::Limit : OrderType::Market,
-          .post_only = post_only,
-          .price = post_only ? price : Price{},
+          .type = rests ? OrderType::Limit : OrderType::Market,
+          .post_only = plan_.post_only,
+          .price = rests ? price : Price{},
           .qty = size.qty,
-          .same_close = !post_only && params.entry.fill == EntryFill::SameClose,
+          .same_close = !rests && params.entry.fill == EntryFill::SameClose,
           .intent = plan_.intent},
          out);
   return signal.reason;
+}
+
+bool Trader::is_withdrawn(const FactorRow& row) const {
+  if (setup_.own) return setup_.own->leaves(sign(plan_.side));
+  return row.crowding.regime != plan_.regime;  // also where it is not known any more
 }
 
 void Trader::manage_entry(const Datum& datum, std::vector<Command>& out) {
@@ -236,9 +271,8 @@ void Trader::manage_entry(const Datum& datum, std::vector<Command>& out) {
     return working.role == Role::Entry && may_stay(working) && !working.cancel_sent;
   });
   if (order == orders_.end()) return;
-  // Also where the regime is not known any more.
-  const bool flipped = datum.row != nullptr && regime_of(*datum.row) != plan_.intent.regime;
-  if (datum.ts_seen >= plan_.give_up_at || loss_blocks(datum.ts_seen) || flipped || toxic_) {
+  if (datum.ts_seen >= plan_.give_up_at || loss_blocks(datum.ts_seen) || toxic_ ||
+      (datum.row != nullptr && is_withdrawn(*datum.row))) {
     cancel(*order, out);
     return;
   }
@@ -260,7 +294,7 @@ void Trader::manage_entry(const Datum& datum, std::vector<Command>& out) {
   }
   const Submit next{.side = plan_.side,
                     .type = OrderType::Limit,
-                    .post_only = true,
+                    .post_only = plan_.post_only,
                     .price = *touch,
                     .qty = order->qty,  // the exchange cuts it by what this order filled (X19)
                     .replaces = order->id,
@@ -322,30 +356,11 @@ const Trader::Working* Trader::target() const {
   return order == orders_.end() ? nullptr : &*order;
 }
 
-// --- Guards and levels ----------------------------------------------------------------------
-
-void Trader::see_gap(const FactorRow& row) {
-  // M19: the gap ends where the first bar after it opens.
-  if (last_row_ && row.ts - *last_row_ > kMinute) gap_end_ = row.ts - kMinute;
-  last_row_ = row.ts;
-}
-
-void Trader::roll_day(Timestamp now) {
-  if (day_ == day_of(now)) return;
-  day_ = day_of(now);
-  day_equity_ = account_.equity();
-}
-
-void Trader::judge_loss(Timestamp now) {
-  const std::optional<double>& limit_bp = setup_.params.guards.daily_loss_bp;
-  if (!limit_bp || loss_blocks(now)) return;
-  const double loss = (day_equity_ - account_.equity()).to_double();
-  if (loss >= day_equity_.to_double() * *limit_bp * kBp) loss_day_ = day_;
-}
+// --- Levels and waking ----------------------------------------------------------------------
 
 void Trader::set_levels(Timestamp ts) {
   const auto levels = exit_levels(plan_.side, account_.average(), plan_.intent.sigma.value_or(0.0),
-                                  tick(ts), setup_.params.exit);
+                                  tick(ts), plan_.exit);
   stop_ = levels.stop;
   take_profit_ = levels.take_profit;
 }
@@ -366,7 +381,7 @@ void Trader::refresh_wake() {
     if (take_profit_ && watches_target()) {
       (is_long() ? wake_.bid_at_least : wake_.ask_at_most) = take_profit_;
     }
-    wake_at(opened_ + setup_.params.exit.max_hold);
+    wake_at(opened_ + plan_.exit.max_hold);
     // Something is to be sent at the next datum, whichever that is: a time that has passed.
     if (unexpected_ || (loss_day_ && loss_day_ == day_) || target_due()) wake_at(opened_);
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -11,8 +12,11 @@
 #include "toxvol/core/time.hpp"
 #include "toxvol/factors/factor_row.hpp"
 #include "toxvol/strategy/account.hpp"
+#include "toxvol/strategy/judgement.hpp"
+#include "toxvol/strategy/own_signal.hpp"
 #include "toxvol/strategy/params.hpp"
 #include "toxvol/strategy/signal.hpp"
+#include "toxvol/strategy/step.hpp"
 #include "toxvol/trading/commands.hpp"
 #include "toxvol/trading/enums.hpp"
 #include "toxvol/trading/events.hpp"
@@ -25,6 +29,8 @@ struct Setup {
   Instrument instrument;
   Inputs inputs;     // run.inputs, resolved (G4)
   Timestamp from{};  // trading starts: rows that open earlier only warm up
+  /// A user's own signal in place of A2 and A3: regime and toxicity are then not asked (R57).
+  std::shared_ptr<OwnSignal> own{};
 };
 
 /// What was made of one row (A4, A5).
@@ -33,9 +39,6 @@ struct Verdict {
   Qty position{};   // signed, before
   trading::Reason reason = trading::Reason::NotBoundary;
 };
-
-/// The regime of a row; empty while a part of C is overdue (N3).
-[[nodiscard]] std::optional<trading::Regime> regime_of(const factors::FactorRow& row);
 
 /// ToxVol without its factor model: rows of factors and market events in, commands out. A state
 /// machine over the orders it has sent and the fills it was told; no I/O, no clock, no randomness.
@@ -47,6 +50,11 @@ class Trader {
   /// A minute closed and its factors are known. Nothing for rows that open before `from`.
   std::optional<Verdict> on(const trading::RowSeen& seen, const factors::FactorRow& row,
                             std::vector<trading::Command>& out);
+  /// From the next row on by these parameters (R43): entries, sizes and guards are theirs; an open
+  /// position keeps the exits it was opened with. `regime` is the new model's now, against which
+  /// flips are judged from here on; where it is not known, against the first that is.
+  void adopt(const StrategyParams& params, std::optional<Regime> regime);
+
   void on(const trading::QuoteSeen& seen, std::vector<trading::Command>& out);
   void on(const trading::TradeSeen& seen, std::vector<trading::Command>& out);
   void on(const trading::FundingSeen& seen);
@@ -62,6 +70,9 @@ class Trader {
   [[nodiscard]] std::optional<Price> take_profit() const { return take_profit_; }
   [[nodiscard]] Qty position() const { return account_.position(); }
   [[nodiscard]] Money equity() const { return account_.equity(); }
+
+  /// From now on `judgement`, which outlives this, says how the last row was judged.
+  void tell(Judgement* judgement) { judgement_ = judgement; }
 
  private:
   /// An order that the exchange may still act on.
@@ -84,9 +95,12 @@ class Trader {
   /// The attempt to enter that the position, if any, comes from.
   struct Plan {
     trading::Intent intent{};
+    ExitParams exit{};
+    std::optional<Regime> regime{};  // a flip is a change against this
     Side side = Side::Buy;
     Timestamp reprice_at{};  // LIMIT entries
     Timestamp give_up_at{};
+    bool post_only = false;     // LIMIT entries
     bool watch_quotes = false;  // reprice_at has passed at an unchanged price
   };
   /// Something that can make the strategy leave: a quote, a trade or a row.
@@ -110,9 +124,13 @@ class Trader {
   /// The guards in their order, then the entry.
   trading::Reason judge(const trading::RowSeen& seen, const factors::FactorRow& row,
                         const Signal& signal, bool flip_sent, std::vector<trading::Command>& out);
-  [[nodiscard]] std::optional<trading::Reason> forbidden(const trading::RowSeen& seen,
-                                                         const factors::FactorRow& row,
-                                                         bool flip_sent) const;
+  /// Whether to go on asking.
+  bool ask_guards(const trading::RowSeen& seen, const factors::FactorRow& row, bool flip_sent,
+                  Asked& ask) const;
+  /// Of the day's starting equity, where that is above 0; below 0: a gain.
+  [[nodiscard]] std::optional<double> day_loss_bp() const;
+  /// What the entry was sent for does not hold any more.
+  [[nodiscard]] bool is_withdrawn(const factors::FactorRow& row) const;
   void manage_entry(const Datum& datum, std::vector<trading::Command>& out);
   void manage_target(std::vector<trading::Command>& out);
 
@@ -127,6 +145,7 @@ class Trader {
   [[nodiscard]] bool watches_target() const;
   void forget(trading::OrderId id);
 
+  void refer_to(Regime regime);
   void position_changed(Qty before, const trading::FillSeen& seen);
   void see_gap(const factors::FactorRow& row);
   void roll_day(Timestamp now);
@@ -153,15 +172,16 @@ class Trader {
   std::int64_t next_id_ = 1;
 
   Plan plan_;
-  bool has_plan_ = false;    // an entry was ever sent
-  bool unexpected_ = false;  // the position is not, or not only, the plan's
-  Timestamp opened_{};       // first fill of the open position, exchange time
-  trading::Regime regime_ref_ = trading::Regime::Neutral;  // a flip is a change against this
-  trading::Regime flip_to_ = trading::Regime::Neutral;     // what the last flip order answered
+  bool has_plan_ = false;                // an entry was ever sent
+  bool unexpected_ = false;              // the position is not, or not only, the plan's
+  Timestamp opened_{};                   // first fill of the open position, exchange time
+  Regime regime_ref_ = Regime::Neutral;  // a flip is a change against this
+  Regime flip_to_ = Regime::Neutral;     // what the last flip order answered
+  bool awaits_regime_ = false;           // of a model that was adopted without one
   std::optional<Price> stop_;
   std::optional<Price> take_profit_;
 
-  bool toxic_ = false;  // the last row's: then nothing of ours rests (C4)
+  bool toxic_ = false;  // the last row's: then nothing of ours rests
   std::optional<Timestamp> last_row_;
   std::optional<Timestamp> gap_end_;
   std::optional<Day> day_;
@@ -169,6 +189,7 @@ class Trader {
   std::optional<Day> loss_day_;
 
   trading::Wake wake_;
+  Judgement* judgement_ = nullptr;
 };
 
 }  // namespace toxvol::strategy

@@ -37,7 +37,7 @@ std::optional<Role> Trader::act(const Datum& datum, std::vector<Command>& out) {
               .intent = exit->intent},
              out);
       left = exit->intent.role;
-      if (left == Role::Flip) flip_to_ = *regime_of(*datum.row);
+      if (left == Role::Flip) flip_to_ = *datum.row->crowding.regime;
     } else {
       manage_target(out);
     }
@@ -80,8 +80,11 @@ std::optional<Trader::Exit> Trader::level_hit(const Datum& datum) const {
 }
 
 std::optional<Trader::Exit> Trader::row_exit(const FactorRow& row) const {
+  if (setup_.own && setup_.own->leaves(is_long() ? 1 : -1)) {
+    return Exit{.intent = {.role = Role::Opposite}, .qty = size_of_position()};
+  }
   // E19: a flip flattens or reduces, it never reverses; an unknown regime is none.
-  if (regime_of(row) && regime_of(row) != regime_ref_) {
+  if (!setup_.own && row.crowding.regime && row.crowding.regime != regime_ref_) {
     const Qty size = size_of_position();
     const std::int64_t lot = setup_.instrument.lot.raw();
     const double lots = static_cast<double>(size.raw()) / static_cast<double>(lot);
@@ -90,9 +93,9 @@ std::optional<Trader::Exit> Trader::row_exit(const FactorRow& row) const {
     return Exit{.intent = {.role = Role::Flip}, .qty = size - Qty::from_raw(kept * lot)};
   }
   // M27: pressure as strong as an entry asks for, against the position.
-  if (setup_.params.exit.opposite_pressure && row.decides && row.p && row.q_p) {
-    const double along = is_long() ? *row.p : -*row.p;
-    if (along < 0.0 && -along >= *row.q_p) {
+  if (plan_.exit.opposite_pressure && row.decides && row.pressure.p && row.thresholds.q_p) {
+    const double along = is_long() ? *row.pressure.p : -*row.pressure.p;
+    if (along < 0.0 && -along >= *row.thresholds.q_p) {
       return Exit{.intent = {.role = Role::Opposite}, .qty = size_of_position()};
     }
   }
@@ -100,7 +103,7 @@ std::optional<Trader::Exit> Trader::row_exit(const FactorRow& row) const {
 }
 
 std::optional<Trader::Exit> Trader::time_up(const Datum& datum) const {
-  const Timestamp deadline = opened_ + setup_.params.exit.max_hold;
+  const Timestamp deadline = opened_ + plan_.exit.max_hold;
   if (datum.ts_seen < deadline) return std::nullopt;
   return Exit{
       .intent = {.role = Role::TimeStop, .trigger_kind = TriggerKind::Time, .trigger_ts = deadline},
@@ -124,7 +127,7 @@ Submit Trader::exit_on_bar(Role role, Price trigger, Timestamp ts) {
 
 /// Whether the target is left at with a MARKET order: as configured, or because nothing may rest.
 bool Trader::watches_target() const {
-  return setup_.params.exit.tp_order == TakeProfitOrder::Market || toxic_;
+  return plan_.exit.tp_order == TakeProfitOrder::Market || toxic_;
 }
 
 /// `tp_order = "limit"`: one resting order for the whole position at the target. Bars only: the

@@ -253,25 +253,29 @@ void check_out(const Params& params) {
   const fs::path& out = params.out;
   if (!fs::exists(fs::symlink_status(out))) return;
   if (!fs::is_directory(out)) {
-    throw Error{fmt::format("{}: is not a folder; choose another --out", out.string())};
+    throw Error{fmt::format("{}: is not a folder; choose another --out", out.string()),
+                ErrorCode::Exists};
   }
   if (fs::is_empty(out)) return;
   if (!params.force) {
     throw Error{fmt::format("{}: the folder is not empty; choose another --out or pass --force",
-                            out.string())};
+                            out.string()),
+                ErrorCode::Exists};
   }
   if (!fs::exists(out / kMarkerName)) {
-    throw Error{fmt::format(
-        "{}: has no {}, so it is not an earlier synthetic market and --force leaves it alone; "
-        "choose another --out",
-        out.string(), kMarkerName)};
+    throw Error{
+        fmt::format(
+            "{}: has no {}, so it is not an earlier synthetic market and --force leaves it alone; "
+            "choose another --out",
+            out.string(), kMarkerName),
+        ErrorCode::Exists};
   }
 }
 
 }  // namespace
 
 Summary generate(Params params, Progress& progress) {
-  validate(params);
+  params = completed(std::move(params));
   while (!params.out.has_filename() && params.out.has_relative_path()) {
     params.out = params.out.parent_path();  // "raw/" is "raw"
   }
@@ -287,7 +291,8 @@ Summary generate(Params params, Progress& progress) {
     fs::rename(staging.path(), params.out);
     return summary;
   } catch (const fs::filesystem_error& failed) {
-    throw Error{fmt::format("{}: {}; check --out", params.out.string(), failed.code().message())};
+    throw Error{fmt::format("{}: {}; check --out", params.out.string(), failed.code().message()),
+                ErrorCode::Io};
   }
 }
 

@@ -113,7 +113,7 @@ double lots_per_unit(double start_price, const Contract& contract) {
   return kBitcoinPrice / (start_price * contract.lot);
 }
 
-void validate(Params& params) {
+Params completed(Params params) {
   const auto fail = [](std::string_view flag, const auto& value, std::string_view rule) {
     throw UsageError{fmt::format("{} {}: {}", flag, value, rule)};
   };
@@ -152,6 +152,7 @@ void validate(Params& params) {
   }
   std::sort(params.faults.begin(), params.faults.end());
   params.faults.erase(std::unique(params.faults.begin(), params.faults.end()), params.faults.end());
+  return params;
 }
 
 }  // namespace toxvol::synth

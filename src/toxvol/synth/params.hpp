@@ -68,8 +68,9 @@ struct Contract {
 /// Lots that make the unit of the calibration tables: a BTC, or what it was worth at 42,000.
 [[nodiscard]] double lots_per_unit(double start_price, const Contract& contract);
 
-/// Throws `UsageError` naming the flag when a value is impossible; fills `start_price`.
-void validate(Params& params);
+/// `params` with a start price, and each fault once in order. Throws `UsageError` naming the flag
+/// when a value is impossible.
+[[nodiscard]] Params completed(Params params);
 
 [[nodiscard]] std::string_view name(Plant plant);
 [[nodiscard]] std::string_view name(Fault fault);

@@ -18,7 +18,7 @@ constexpr double kInterest = 10'000;  // 0.01 % in 1e-8
 constexpr double kClamp = 50'000;     // 0.05 %
 constexpr double kCap = 300'000;      // 0.3 %
 // Crowding at the ends of the band of premiums that give exactly the interest rate: 41 % of
-// settlements lie between, 16 % below, 43 % above (A5: 40.7 % exactly 1 bp, 13.5 % negative).
+// settlements lie between, 16 % below, 43 % above (D10: 40.7 % exactly 1 bp, 13.5 % negative).
 constexpr double kBandLow = -1.0;
 constexpr double kBandHigh = 0.20;
 constexpr double kPremiumPerCrowd = 45'000;  // beyond the band, 1e-8 per unit of crowding
@@ -109,7 +109,7 @@ std::optional<FundingSample> Positioning::open_minute(std::int64_t open_ms, cons
   std::optional<FundingSample> due;
   if (open_ms % kFundingMs == 0) {
     const double crowd = premium_minutes_ > 0 ? premium_sum_ / premium_minutes_ : latent.crowd;
-    // Half of the settlements are stamped exactly on the hour, the rest up to 47 ms late (A5).
+    // Half of the settlements are stamped exactly on the hour, the rest up to 47 ms late (D9).
     const double u = rng.uniform();
     const double late = rng.uniform();
     const std::int64_t jitter =

@@ -57,7 +57,7 @@ class Positioning {
 };
 
 /// A premium index turned into the rate that Binance publishes: premium + clamp(0.01 % − premium,
-/// ±0.05 %), capped at ±0.3 % (A6). Both in units of 1e-8.
+/// ±0.05 %), capped at ±0.3 % (D10). Both in units of 1e-8.
 [[nodiscard]] std::int64_t funding_rate_e8(std::int64_t premium_e8);
 
 }  // namespace toxvol::synth

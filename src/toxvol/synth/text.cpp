@@ -1,10 +1,8 @@
 #include "toxvol/synth/text.hpp"
 
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -15,41 +13,6 @@
 namespace toxvol::synth {
 
 namespace {
-
-constexpr std::array<char, 200> digit_pairs() {
-  std::array<char, 200> pairs{};
-  for (std::size_t i = 0; i < 100; ++i) {
-    pairs[2 * i] = static_cast<char>('0' + i / 10);
-    pairs[2 * i + 1] = static_cast<char>('0' + i % 10);
-  }
-  return pairs;
-}
-constexpr std::array<char, 200> kPairs = digit_pairs();
-
-constexpr std::array<std::uint64_t, 19> powers_of_ten() {
-  std::array<std::uint64_t, 19> powers{1};
-  for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
-  return powers;
-}
-constexpr std::array<std::uint64_t, 19> kPowers = powers_of_ten();
-
-/// Writes `value` so that it ends at `end`; at least `least` digits. Returns its first character.
-char* digits_before(char* end, std::uint64_t value, int least) {
-  char* at = end;
-  while (value >= 100) {
-    at -= 2;
-    std::memcpy(at, &kPairs[2 * (value % 100)], 2);
-    value /= 100;
-  }
-  if (value >= 10) {
-    at -= 2;
-    std::memcpy(at, &kPairs[2 * value], 2);
-  } else if (value > 0 || at == end) {
-    *--at = static_cast<char>('0' + value);
-  }
-  while (end - at < least) *--at = '0';
-  return at;
-}
 
 /// `value` with at most eight decimals and no zeros at the end, as metrics has its ratios.
 void ratio(RowText& row, double value) {
@@ -66,27 +29,6 @@ void trimmed(RowText& row, std::int64_t value, int decimals) {
 }
 
 }  // namespace
-
-void RowText::integer(std::int64_t value) {
-  std::array<char, 24> digits;
-  char* const end = digits.data() + digits.size();
-  const char* const first = digits_before(end, static_cast<std::uint64_t>(value), 1);
-  text({first, static_cast<std::size_t>(end - first)});
-}
-
-void RowText::decimal(std::int64_t value, int decimals) {
-  if (value < 0) {
-    *at_++ = '-';
-    value = -value;
-  }
-  const std::uint64_t one = kPowers[static_cast<std::size_t>(decimals)];
-  const auto all = static_cast<std::uint64_t>(value);
-  integer(static_cast<std::int64_t>(all / one));
-  if (decimals == 0) return;
-  *at_++ = '.';
-  digits_before(at_ + decimals, all % one, decimals);
-  at_ += decimals;
-}
 
 CsvFile::CsvFile(const std::filesystem::path& path, std::string_view header)
     : file_{path}, buffer_(kFlushAt + kLongestRow) {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "toxvol/core/decimal.hpp"
 #include "toxvol/io/atomic_file.hpp"
 #include "toxvol/synth/params.hpp"
 #include "toxvol/synth/rows.hpp"
@@ -19,9 +20,9 @@ class RowText {
  public:
   explicit RowText(char* at) : at_{at} {}
 
-  void integer(std::int64_t value);
+  void integer(std::int64_t value) { at_ = write_decimal(at_, value, 0); }
   /// `value` units of 10^-decimals, with all of them.
-  void decimal(std::int64_t value, int decimals);
+  void decimal(std::int64_t value, int decimals) { at_ = write_decimal(at_, value, decimals); }
   void text(std::string_view what) {
     std::memcpy(at_, what.data(), what.size());
     at_ += what.size();

@@ -10,7 +10,7 @@ namespace toxvol::synth {
 
 namespace {
 
-// Mean rates at intensity 1 (A4: 16.6 M quote rows and 1.3 M aggTrades a day).
+// Mean rates at intensity 1 (D4: 16.6 M quote rows and 1.3 M aggTrades a day).
 constexpr double kRowsPerSecond = 190.0;
 constexpr double kRowsPerBurst = 4.2;
 constexpr double kMove = 0.08;

@@ -1,19 +1,25 @@
 #include "toxvol/synth/zip.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <fmt/format.h>
-#include <zip.h>
+#include <fmt/core.h>
+#include <minizip/zip.h>
+#include <zlib.h>
 
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/progress.hpp"
 #include "toxvol/io/atomic_file.hpp"
 #include "toxvol/io/hash.hpp"
+#include "toxvol/io/posix.hpp"
 #include "toxvol/synth/faults.hpp"
+#include "toxvol/synth/generate.hpp"
+#include "toxvol/synth/params.hpp"
 
 namespace toxvol::synth {
 
@@ -22,7 +28,10 @@ namespace {
 namespace fs = std::filesystem;
 
 // 2024-01-01 00:00 in the archive's directory: the clock must not change the bytes.
-constexpr std::uint16_t kDosDate = (2024 - 1980) << 9U | 1U << 5U | 1U;
+constexpr tm_zip kDate{
+    .tm_sec = 0, .tm_min = 0, .tm_hour = 0, .tm_mday = 1, .tm_mon = 0, .tm_year = 2024};
+constexpr std::size_t kPiece = std::size_t{1} << 20;
+constexpr int kFilesAbove4Gb = 1;  // sizes of 64 bits, as a day of bookTicker may need
 
 fs::path with(const fs::path& path, std::string_view suffix) {
   fs::path longer = path;
@@ -31,25 +40,29 @@ fs::path with(const fs::path& path, std::string_view suffix) {
 }
 
 void zip_file(const fs::path& csv, const fs::path& path) {
-  const auto fail = [&path](std::string_view what) {
-    throw Error{fmt::format("{}: cannot be written ({}); check the disk", path.string(), what)};
+  const auto check = [&path](bool is_good) {
+    if (is_good) return;
+    throw Error{fmt::format("{}: cannot be written; check the disk", path.string())};
   };
-  int code = 0;
-  zip_t* const archive = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &code);
-  if (archive == nullptr) fail(fmt::format("libzip error {}", code));
-  // The archive owns the source once it is added.
-  zip_source_t* const source = zip_source_file(archive, csv.c_str(), 0, -1);
-  const zip_int64_t index =
-      source == nullptr ? -1
-                        : zip_file_add(archive, csv.filename().c_str(), source, ZIP_FL_ENC_UTF_8);
-  if (index < 0 ||
-      zip_file_set_dostime(archive, static_cast<zip_uint64_t>(index), 0, kDosDate, 0) != 0 ||
-      zip_close(archive) != 0) {
-    const std::string what = zip_strerror(archive);
-    if (index < 0 && source != nullptr) zip_source_free(source);
-    zip_discard(archive);
-    fail(what);
+  const zipFile archive = zipOpen64(path.c_str(), APPEND_STATUS_CREATE);
+  check(archive != nullptr);
+  const std::string name = csv.filename().string();
+  zip_fileinfo facts{};
+  facts.tmz_date = kDate;
+  bool is_good =
+      zipOpenNewFileInZip64(archive, name.c_str(), &facts, nullptr, 0, nullptr, 0, nullptr,
+                            Z_DEFLATED, Z_DEFAULT_COMPRESSION, kFilesAbove4Gb) == ZIP_OK;
+  if (is_good) {
+    const io::Descriptor source = io::open_for_reading(csv);
+    std::vector<char> piece(kPiece);
+    while (is_good) {
+      const std::size_t got = io::read_some(source.number(), piece.data(), piece.size(), csv);
+      if (got == 0) break;
+      is_good = zipWriteInFileInZip(archive, piece.data(), static_cast<unsigned>(got)) == ZIP_OK;
+    }
+    is_good = zipCloseFileInZip(archive) == ZIP_OK && is_good;
   }
+  check(zipClose(archive, nullptr) == ZIP_OK && is_good);
 }
 
 bool asked(const Params& params, Fault fault, const fs::path& file) {

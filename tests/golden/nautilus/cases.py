@@ -182,9 +182,7 @@ def scripted() -> dict[str, Case]:
             latency_ns="1000000",
         ),
         "cancel_at_once": case([q1, q2], submit(1, 1, "buy", "1", "1000.0"), cancel(1, 1)),
-        "cancel_too_late": case(
-            [q1, q2], submit(1, 1, "buy", "1"), cancel(1, 1), cancel(1, 1.5)
-        ),
+        "cancel_too_late": case([q1, q2], submit(1, 1, "buy", "1"), cancel(1, 1), cancel(1, 1.5)),
         "market_canceled_at_once_without_fills": case(
             [q1, quote(2, "1000.0", "2", "1000.1", "0"), quote(3, *base)],
             submit(1, 2, "buy", "1"),
@@ -221,6 +219,21 @@ def scripted() -> dict[str, Case]:
             submit(3, 2.5, "sell", "1"),
         ),
     }
+    cases["trade_away_from_the_core"] = case(
+        [q1, trade(2, "999.9", "4", "buy"), quote(4, *base)],
+        submit(1, 1, "sell", "9", "1000.0"),
+        trade_execution="1",
+    )
+    cases["fees_of_nine_decimals"] = case(
+        [q1, quote(2, "28155.1", "2", "28155.2", "3"), quote(3, "28155.9", "2", "28156.0", "3")],
+        submit(1, 2, "buy", "0.007"),
+        submit(2, 2, "buy", "1.234", "28155.1"),
+        submit(3, 2.5, "sell", "0.123", "28155.9"),
+        submit(4, 3, "sell", "3.017"),
+        maker="0.00012345",
+        taker="0.00043211",
+        bnb_discount="1",
+    )
     still, moves = "100.2,100.2,100.2,100.2", "100.2,100.5,99.5,100.2"
     cases |= {
         "bar_market": case(
@@ -271,8 +284,10 @@ def scripted() -> dict[str, Case]:
                 trade_execution=execution,
             )
             cases[f"trade_first_{tail}"] = case(
-                [trade(0.5, "1000.0", "1", side), q1], submit(1, 0.6, "buy", "2"),
-                submit(2, 0.6, "sell", "2"), trade_execution=execution,
+                [trade(0.5, "1000.0", "1", side), q1],
+                submit(1, 0.6, "buy", "2"),
+                submit(2, 0.6, "sell", "2"),
+                trade_execution=execution,
             )
     return cases
 
@@ -287,7 +302,9 @@ def random_case(seed: int) -> Case:
     price = level * unit + rng.randrange(unit)
     step = 1 if rng.random() < 0.9 else rng.choice((2, 5))
     price -= price % step
-    size = (lambda: rng.randint(1, 4)) if rng.random() < 0.5 else (lambda: rng.randint(1, 4000) / 1000)
+    size = (
+        (lambda: rng.randint(1, 4)) if rng.random() < 0.5 else (lambda: rng.randint(1, 4000) / 1000)
+    )
     text = lambda value: f"{max(value, step) / unit:.{decimals}f}"  # noqa: E731
     qty = lambda: f"{size():.3f}"  # noqa: E731
     with_trades = rng.random() < 0.6
@@ -317,7 +334,9 @@ def random_case(seed: int) -> Case:
             reduce_only = int(rng.random() < 0.25)
             tif = rng.choices(("gtc", "ioc", "fok"), (8, 1, 1))[0]
             if rng.random() < 0.35:
-                orders.append(f"{number},{when},submit,{side},market,{tif},,{qty()},0,{reduce_only}")
+                orders.append(
+                    f"{number},{when},submit,{side},market,{tif},,{qty()},0,{reduce_only}"
+                )
             else:
                 limit = text(price + step * rng.randint(-4, 5))
                 post_only = int(rng.random() < 0.25)
@@ -374,3 +393,47 @@ def random_bars_case(seed: int) -> Case:
                 orders.append(f"{number},{at},submit,{side},limit,{tif},{limit},{qty()},{flags}")
     latency = rng.choice(("0", "0", "1000", "20000000"))
     return Case(tuple(data), tuple(orders), {"latency_ns": latency})
+
+
+def throttle_case(seed: int) -> Case:
+    """More than a hundred orders a second, so that NautilusTrader denies until its timer rings:
+    before, at and after that instant, with data there or not."""
+    rng = random.Random(-1_000_001 - seed)
+    burst = SECOND + rng.choice((0, 500, 10_000_000, 300_000_000))
+    second = burst + rng.choice((1, 1000, 20_000_000, 400_000_000))
+    first = rng.choice((30, 50, 80, 100))  # orders of the first burst
+    rings = burst + SECOND  # the timer is that of the oldest of the hundred
+    times = {SECOND, burst + 3, second + 5, rings + 2 * SECOND}
+    times |= {rng.randrange(SECOND, rings + 2 * SECOND) for _ in range(rng.choice((0, 4, 20)))}
+    times |= {at for at in (rings - 1, rings, rings + 1) if rng.random() < 0.4}
+    price = 10_000
+    data = []
+    for ts in sorted(times):
+        price += rng.randint(-1, 1)
+        text = f"{price / 10:.1f}"
+        if rng.random() < 0.3 and data:
+            data.append(f"trade,{ts},{text},{rng.randint(1, 9)}.000,{rng.choice(('buy', 'sell'))}")
+        else:
+            sizes = (rng.randint(1, 9), rng.randint(1, 9))
+            data.append(f"quote,{ts},{text},{sizes[0]},{price / 10 + 0.1:.1f},{sizes[1]}")
+    moments = [burst] * first + [second] * (rng.randint(110, 160) - first)
+    latency = rng.choice((0, 0, 1000, 20_000_000))
+    near = (-latency, -1, 0, 0, 1, latency, 5_000_000, 300_000_000, SECOND, SECOND + 7)
+    moments += [rings + rng.choice(near) for _ in range(rng.randint(10, 60))]
+    orders, alive = [], []
+    for number, ts in enumerate(sorted(moments), start=1):
+        if alive and rng.random() < 0.1:
+            orders.append(f"{rng.choice(alive)},{ts},cancel,,,,,,,")
+            continue
+        alive.append(number)
+        limit = "" if rng.random() < 0.4 else f"{(price + rng.randint(-3, 3)) / 10:.1f}"
+        kind = "limit" if limit else "market"
+        qty = f"{rng.randint(1, 50) / 1000:.3f}"
+        side = rng.choice(("buy", "sell"))
+        orders.append(f"{number},{ts},submit,{side},{kind},gtc,{limit},{qty},0,0")
+    settings = {
+        "latency_ns": str(latency),
+        "trade_execution": str(rng.randint(0, 1)),
+        "to": str(rings + 3 * SECOND),
+    }
+    return Case(tuple(data), tuple(orders), settings)

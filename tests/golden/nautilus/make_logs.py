@@ -1,6 +1,9 @@
-"""Runs cases in NautilusTrader 1.221.0 and writes what happens (needs nautilus_trader==1.221.0).
+"""Runs cases in the installed NautilusTrader and writes what happens.
 
-    python make_logs.py          rewrites logs/*.txt, the golden logs that the C++ tests replay
+    python make_logs.py          rewrites its golden logs, which the C++ tests replay
+
+1.221.0 writes logs/*.txt, the cases with what came of them; 1.231.0 writes logs_1_231/*.txt, what
+came of the same cases there.
 
 A log has one line an event, raws with NautilusTrader's sixteen decimals, doubles as their bits.
 """
@@ -14,13 +17,14 @@ from decimal import Decimal
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from cases import Case, random_bars_case, random_case, scripted  # noqa: E402
-from nautilus_trader.backtest.engine import BacktestEngine, BacktestEngineConfig  # noqa: E402
-from nautilus_trader.backtest.models import LatencyModel  # noqa: E402
-from nautilus_trader.config import LoggingConfig  # noqa: E402
-from nautilus_trader.core.data import Data  # noqa: E402
-from nautilus_trader.model.currencies import BTC, USDT  # noqa: E402
-from nautilus_trader.model.data import (  # noqa: E402
+import nautilus_trader
+from cases import Case, random_bars_case, random_case, scripted, throttle_case
+from nautilus_trader.backtest.engine import BacktestEngine, BacktestEngineConfig
+from nautilus_trader.backtest.models import LatencyModel
+from nautilus_trader.config import LoggingConfig
+from nautilus_trader.core.data import Data
+from nautilus_trader.model.currencies import BTC, USDT
+from nautilus_trader.model.data import (
     Bar,
     BarType,
     CustomData,
@@ -28,7 +32,7 @@ from nautilus_trader.model.data import (  # noqa: E402
     QuoteTick,
     TradeTick,
 )
-from nautilus_trader.model.enums import (  # noqa: E402
+from nautilus_trader.model.enums import (
     AccountType,
     AggressorSide,
     BookType,
@@ -38,13 +42,21 @@ from nautilus_trader.model.enums import (  # noqa: E402
     OrderStatus,
     TimeInForce,
 )
-from nautilus_trader.model.identifiers import ClientId, InstrumentId, Symbol, TradeId, Venue  # noqa: E402
-from nautilus_trader.model.instruments import CryptoPerpetual  # noqa: E402
-from nautilus_trader.model.objects import Money, Price, Quantity  # noqa: E402
-from nautilus_trader.trading.strategy import Strategy  # noqa: E402
+from nautilus_trader.model.identifiers import (
+    ClientId,
+    InstrumentId,
+    Symbol,
+    TradeId,
+    Venue,
+)
+from nautilus_trader.model.instruments import CryptoPerpetual
+from nautilus_trader.model.objects import Money, Price, Quantity
+from nautilus_trader.trading.strategy import Strategy
 
-LOGS = Path(__file__).parent / "logs"
+RELEASE = nautilus_trader.__version__
+LOGS = Path(__file__).parent / {"1.221.0": "logs", "1.231.0": "logs_1_231"}[RELEASE]
 RANDOM_LOGS = 40
+THROTTLED_LOGS = 4
 BATCH = 200  # cases a child process: starting one takes longer than playing a case
 END = "===\n"
 VENUE = Venue("BINANCE")
@@ -75,6 +87,7 @@ def bits(value: float) -> int:
 
 def instrument(settings: dict[str, str]) -> CryptoPerpetual:
     tick, lot = settings["tick"], settings["lot"]
+    kept = Decimal("0.9") if settings.get("bnb_discount") == "1" else Decimal(1)
     return CryptoPerpetual(
         instrument_id=IID,
         raw_symbol=Symbol("BTCUSDT"),
@@ -94,8 +107,8 @@ def instrument(settings: dict[str, str]) -> CryptoPerpetual:
         min_price=None,
         margin_init=Decimal("0.05"),
         margin_maint=Decimal("0.025"),
-        maker_fee=Decimal(settings["maker"]),
-        taker_fee=Decimal(settings["taker"]),
+        maker_fee=Decimal(settings["maker"]) * kept,
+        taker_fee=Decimal(settings["taker"]) * kept,
         ts_event=0,
         ts_init=0,
     )
@@ -273,9 +286,7 @@ def play(case: Case) -> str:
     engine.run()
     out = list(script.lines)
     numbered = sorted((o.ts_init, n, o) for n, o in script.orders.items())
-    out += [
-        f"order,{n},{STATUS.get(o.status, 'open')},{o.filled_qty.raw}" for _, n, o in numbered
-    ]
+    out += [f"order,{n},{STATUS.get(o.status, 'open')},{o.filled_qty.raw}" for _, n, o in numbered]
     position = script.position()
     signed = 0
     if position is not None:
@@ -291,8 +302,10 @@ def main() -> None:
         old.unlink()
     cases = scripted() | {f"random_{seed:03d}": random_case(seed) for seed in range(RANDOM_LOGS)}
     cases |= {f"random_bars_{seed:03d}": random_bars_case(seed) for seed in range(RANDOM_LOGS // 4)}
+    cases |= {f"throttled_{seed:03d}": throttle_case(seed) for seed in range(THROTTLED_LOGS)}
     for (name, case), log in zip(cases.items(), run_all(list(cases.values())), strict=True):
-        (LOGS / f"{name}.txt").write_text(case.text() + log)
+        text = case.text() if RELEASE == "1.221.0" else ""
+        (LOGS / f"{name}.txt").write_text(text + log)
     print(f"{len(cases)} golden logs")
 
 

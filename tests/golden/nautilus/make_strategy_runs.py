@@ -1,6 +1,6 @@
-"""Makes strategy_runs.json: the cases of strategy_cases.py run in NautilusTrader 1.221.0.
+"""Makes the golden file of the installed NautilusTrader: the cases of strategy_cases.py run in it.
 
-    python make_strategy_runs.py      (with toxvol[nautilus] installed, on Python 3.11)
+    python make_strategy_runs.py      (with toxvol[nautilus] installed)
 
 A case in which NautilusTrader's process aborts is left out; the native engine names the order.
 """
@@ -11,9 +11,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-import toxvol
 import toxvol.nautilus as tn
 from strategy_cases import CASES, GOLDEN, digests, prepare, script_of
+from toxvol.nautilus._version import PROFILE
+
+import toxvol
 
 
 def command(*arguments: object) -> None:
@@ -33,7 +35,7 @@ def main() -> None:
                 "to": case.to,
                 "orders": script_of(case, folder),
             }
-            native = {**case.set, "exchange.profile": "nautilus_1_221"}
+            native = {**case.set, **PROFILE}
             try:
                 toxvol.backtest(**keywords, set=native, out=folder / "native", force=True)
             except toxvol.Error as error:
@@ -42,11 +44,12 @@ def main() -> None:
                 print(f"{case_name}: left out: {error}")
                 continue
             run = tn.run_node(**keywords, set=case.set, out=folder / "run", force=True)
+            exact = toxvol.Run(run.path, exact=True).summary
             golden[case_name] = {
-                "net": run.summary["net"], "funding": run.summary["funding"], **digests(run.path)
+                "net": str(exact["net"]), "funding": str(exact["funding"]), **digests(run.path)
             }  # fmt: skip
             print(case_name, golden[case_name]["fills"]["rows"], "fills")
-    GOLDEN.write_text(json.dumps(golden, indent=1) + "\n")
+    GOLDEN[PROFILE["exchange.profile"]].write_text(json.dumps(golden, indent=1) + "\n")
 
 
 if __name__ == "__main__":

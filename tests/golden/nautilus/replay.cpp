@@ -7,24 +7,24 @@
 #include <deque>
 #include <map>
 #include <memory>
-#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "tests/support/rows.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/minute_row.hpp"
 #include "toxvol/core/progress.hpp"
-#include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/engine/ledger/nautilus_ledger.hpp"
-#include "toxvol/engine/nautilus_engine.hpp"
 #include "toxvol/engine/params.hpp"
+#include "toxvol/engine/parity/nautilus_ledger.hpp"
+#include "toxvol/engine/parity/parity_run.hpp"
+#include "toxvol/engine/parity/rules.hpp"
 #include "toxvol/strategy/script.hpp"
 #include "toxvol/trading/commands.hpp"
 #include "toxvol/trading/enums.hpp"
@@ -33,6 +33,8 @@
 
 namespace toxvol::engine::test {
 namespace {
+
+using toxvol::test::Rows;
 
 std::string_view take_line(std::string_view& rest) {
   const std::size_t end = std::min(rest.find('\n'), rest.size());
@@ -59,19 +61,6 @@ std::int64_t raw(const std::string& text) {
   fraction.resize(8, '0');
   return std::stoll(digits + fraction);
 }
-
-template <class Record>
-class Rows final : public BlockStream<Record> {
- public:
-  explicit Rows(std::vector<Record> rows) : rows_{std::move(rows)} {}
-  std::span<const Record> next() override {
-    return std::exchange(given_, true) ? std::span<const Record>{} : rows_;
-  }
-
- private:
-  std::vector<Record> rows_;
-  bool given_ = false;
-};
 
 struct Folder {
   MinuteRow row;
@@ -156,7 +145,7 @@ std::string_view golden_log(std::string_view text) {
   return text.substr(text.find(kMark) + kMark.size());
 }
 
-std::string replay(std::string_view text) {
+std::string replay(std::string_view text, const Rules& rules) {
   std::map<std::string, std::string> settings;
   std::vector<Quote> quotes;
   std::vector<Trade> trades;
@@ -216,23 +205,25 @@ std::string replay(std::string_view text) {
   params.exchange.profile = Profile::Nautilus1221;
   params.exchange.order_latency.value = Duration{std::stoll(settings.at("latency_ns"))};
   params.exchange.trade_execution = settings.at("trade_execution") == "1";
+  params.costs.bnb_discount = settings["bnb_discount"] == "1";
   params.deposit = Money::from_raw(raw(settings.at("balance")));
   params.inputs = {.trades = !trades.empty(), .quotes = !quotes.empty(), .bars = !bars.empty()};
   params.from = from_ns(1);
   params.to = from_ns(std::stoll(settings.at("to")));
 
+  constexpr std::size_t kBlock = 8'192;
   MarketData data;
-  data.quotes = std::make_unique<Rows<Quote>>(std::move(quotes));
-  data.trades = std::make_unique<Rows<Trade>>(std::move(trades));
-  data.bars = std::make_unique<Rows<Bar>>(std::move(bars));
+  data.quotes = std::make_unique<Rows<Quote>>(std::move(quotes), kBlock);
+  data.trades = std::make_unique<Rows<Trade>>(std::move(trades), kBlock);
+  data.bars = std::make_unique<Rows<Bar>>(std::move(bars), kBlock);
 
   Teller teller{params.deposit};
   Told told{.script = strategy::Script{strategy::parse_script(script, "case")}, .teller = teller};
   Folder folder;
   Progress progress;
-  Engine<Told, Folder, Nautilus1221> engine{params, instrument, told, folder, teller};
+  ParityRun<Told, Folder> run{params, instrument, told, folder, teller, rules};
   try {
-    engine.run(data, progress);
+    run.run(data, progress);
   } catch (const Error& error) {
     return std::string{"aborts: "} + error.what() + "\n";
   }

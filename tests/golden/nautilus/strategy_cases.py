@@ -1,4 +1,4 @@
-"""Runs of the real strategy that NautilusTrader 1.221.0 has made as well: data, options, digests.
+"""Runs of the real strategy that NautilusTrader has made as well: data, options, digests.
 
 The data can be had everywhere: a generated week, and the recorded window that is committed.
 """
@@ -18,7 +18,10 @@ from audit_scripts import script  # noqa: E402
 
 WINDOW = HERE.parents[1] / "data" / "window"
 SCRIPTS = HERE.parent / "scripts"
-GOLDEN = HERE / "strategy_runs.json"
+GOLDEN = {
+    "nautilus_1_221": HERE / "strategy_runs.json",
+    "nautilus_1_231": HERE / "strategy_runs_1_231.json",
+}
 TABLES = ("decisions", "orders", "commands", "fills", "positions", "equity")
 SEEDS = (1, 2, 3)
 WEEK = {"from": "2024-01-01", "days": 7, "klines-only-days": 40, "intensity": 0.004, "seed": 12}
@@ -43,7 +46,13 @@ def _cases() -> dict[str, Case]:
     for orders in ("resting.csv", "taking.csv", "refused.csv", *(f"seed-{n}" for n in SEEDS)):
         for executes in (False, True):
             cases[f"window-{orders.removesuffix('.csv')}-{'trades' if executes else 'quotes'}"] = (
-                Case("window", "short", {"exchange.trade_execution": executes}, orders=orders, **window)
+                Case(
+                    "window",
+                    "short",
+                    {"exchange.trade_execution": executes},
+                    orders=orders,
+                    **window,
+                )
             )
     return cases
 

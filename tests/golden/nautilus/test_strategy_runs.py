@@ -1,4 +1,4 @@
-"""The native parity profile against golden runs of the real strategy in NautilusTrader 1.221.0.
+"""The native parity profiles against golden runs of the real strategy in NautilusTrader.
 
 They stand in where NautilusTrader cannot be installed; make_strategy_runs.py made them, and
 python/tests/test_nautilus_parity.py compares with NautilusTrader itself where it can be.
@@ -17,7 +17,7 @@ sys.path.insert(0, str(HERE))
 from strategy_cases import CASES, GOLDEN, TABLES, digests, prepare, script_of  # noqa: E402
 
 PROGRAM = Path(os.environ.get("TOXVOL", HERE.parents[2] / "build" / "release" / "toxvol"))
-RUNS = json.loads(GOLDEN.read_text())
+RUNS = {profile: json.loads(path.read_text()) for profile, path in GOLDEN.items()}
 
 
 def command(*arguments):
@@ -33,10 +33,12 @@ def data(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("name", RUNS)
-def test_the_run_is_the_one_that_nautilus_trader_made(name, data, tmp_path):
-    case, golden = CASES[name], RUNS[name]
-    options = ["--set=exchange.profile=nautilus_1_221"]
+@pytest.mark.parametrize(
+    ("profile", "name"), [(profile, name) for profile, runs in RUNS.items() for name in runs]
+)
+def test_the_run_is_the_one_that_nautilus_trader_made(profile, name, data, tmp_path):
+    case, golden = CASES[name], RUNS[profile][name]
+    options = [f"--set=exchange.profile={profile}"]
     options += [f"--set={key}={str(value).lower()}" for key, value in case.set.items()]
     if case.from_:
         options += ["--from", case.from_, "--to", case.to]

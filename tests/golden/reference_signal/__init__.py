@@ -13,27 +13,42 @@ import pandas as pd
 from .absence import degraded_minutes, modes, overdue, resolve
 from .crowding import crowding
 from .decision import decide, funnel
-from .files import DAY, MINUTE, MS_DAY, load, load_config, load_ticks, minutes, seconds, to_ms, units
+from .files import (
+    DAY,
+    MINUTE,
+    MS_DAY,
+    load,
+    load_config,
+    load_ticks,
+    minutes,
+    seconds,
+    to_ms,
+    units,
+)
 from .flow import flow_columns
+from .own_signal import decide_own
 from .quotes import quote_columns
 from .volatility import volatility
-from .windows import prior_window, ratio, sum_of_z, trailing_quantiles, z_score
+from .windows import prior_window, ratio, sum_of_z, trailing_quantiles, unexplained, z_score
 
-FLOATS = ("quote_age_s var_parkinson var_gk var_rs vol_yz rv rs_minus rs_plus bipower gk_short gk_long vc f1 q_f1 "
-          "har har_log sigma obi svi ofi ofi_norm z_obi z_svi z_ofi p q_p vpin vpin_bvc spread_ticks z_vpin "
-          "z_spread t tau_t t_rank f2 funding fund_z oi d_oi z_d_oi ls z_ls tls z_tls c").split()
+__all__ = ["load_config", "load_ticks", "reference", "to_ms"]
+
 REGIMES = {-1: "crowded_long", 0: "neutral", 1: "crowded_short"}
 
 
-def reference(raw, config, begin, end, ticks):
-    """A DataFrame of every closed minute in the cut window (N1); its `attrs` hold what is said of the whole run."""
+def reference(raw, config, begin, end, ticks, own=None):
+    """A DataFrame of every closed minute in the cut window (N1); its `attrs` hold what is said of the whole run.
+
+    `own`: a user's own signal, a list of (ts_init ns, direction), and positions by the rows' `ts`."""
     run = config["run"]
     from_ms, until_ms, inputs = resolve(raw, config, to_ms(begin), to_ms(end))
     warm_days = 31 if run["warmup"] == "auto" else seconds(run["warmup"]) / 86400
     first_ms = from_ms - round(warm_days * MS_DAY)
     data = load(raw, run["symbol"], first_ms, until_ms)
     delay = round(seconds(config["data"]["agg_delay"]) * 1000)
-    if delay:  # E24, read like C2: what is not complete before the row's ts_init counts in the next row
+    if (
+        delay
+    ):  # E24, read like C2: what is not complete before the row's ts_init counts in the next row
         trades = data["aggTrades"].assign(transact_time=data["aggTrades"].transact_time + delay - 1)
         data["aggTrades"] = trades[trades.transact_time < until_ms]
     k = data["klines"]
@@ -45,7 +60,11 @@ def reference(raw, config, begin, end, ticks):
     for name in ("open", "high", "low", "close", "volume"):
         bars[name] = np.full(size, np.nan)
         bars[name][place] = k[name].to_numpy(float)
-    for name, column in (("volume_u", "volume"), ("taker_u", "taker_buy_volume"), ("close_u", "close")):
+    for name, column in (
+        ("volume_u", "volume"),
+        ("taker_u", "taker_buy_volume"),
+        ("close_u", "close"),
+    ):
         bars[name] = np.zeros(size, np.int64)
         bars[name][place] = units(k[column])
     bar = ~np.isnan(bars["close"])
@@ -53,7 +72,7 @@ def reference(raw, config, begin, end, ticks):
     ends = m0 + 1 + np.arange(size)
     decides = bar & (ends % cadence == 0)  # G1
     time = np.arange(size)
-    clip = config["z"]["clip"]
+    clip, scale = config["z"]["clip"], config["z"]["scale"]
 
     def quantile_count(window):  # Z4
         n = config["thresholds"]["quantile_min_count"]
@@ -66,7 +85,19 @@ def reference(raw, config, begin, end, ticks):
     r, fed = volatility(out, bars, m0, vol, clip, decides, quantile_count)
     pc, tc = config["pressure"], config["toxicity"]
     has_trades, has_quotes = "aggTrades" in inputs, "bookTicker" in inputs
-    flow_columns(out, bars, data["aggTrades"], r, fed, m0, tc, vol, minutes(pc["svi_window"]), has_trades)
+    flow_columns(
+        out,
+        bars,
+        data["aggTrades"],
+        r,
+        fed,
+        m0,
+        tc,
+        vol,
+        minutes(pc["svi_window"]),
+        has_trades,
+        late["aggTrades"],
+    )
     quotes = data["bookTicker"] if has_quotes else data["bookTicker"].iloc[:0]
     quote_columns(out, quotes, bars, m0, size, pc, ticks, late["bookTicker"])
 
@@ -76,7 +107,7 @@ def reference(raw, config, begin, end, ticks):
 
     def trailing(s, cfg):
         """Z6, M1."""
-        if config["z"]["scale"] == "unit":
+        if scale != "trailing":
             return s
         _, sd, n = prior_window(s, time, minutes(cfg["z_window"]))
         scaled = ratio(s, np.maximum(sd, 1e-9))
@@ -89,39 +120,77 @@ def reference(raw, config, begin, end, ticks):
     weights = pc["weights"]
     if not has_quotes:
         flow, weights = ["z_svi"], weights[1:2]
-    out["p"] = trailing(sum_of_z([out[n] for n in flow], weights), pc)  # P1
+    out["p"] = trailing(sum_of_z([out[n] for n in flow], weights, scale), pc)  # P1
 
     bulk = tc["classifier"] == "bvc" or not has_trades
-    out["z_vpin"] = z("vpin_bvc" if bulk else "vpin", tc, 0.005)
+    chosen = out["vpin_bvc" if bulk else "vpin"]
+    if tc["vpin_of"] == "residual":  # T11
+        with np.errstate(invalid="ignore"):
+            explaining = [np.log1p(bars["volume"]), out["sigma"], np.abs(out["svi"])]
+        usable = bar & ~np.isnan(chosen + sum(explaining))
+        chosen = unexplained(chosen, explaining, usable, minutes(tc["z_window"]), tc["z_min_count"])
+    chosen = np.where(bar, chosen, np.nan)
+    out["z_vpin"] = z_score(chosen, time, minutes(tc["z_window"]), tc["z_min_count"], 0.005, clip)
     relative = tc["spread"] == "relative"
     out["z_spread"] = z("relative" if relative else "spread_ticks", tc, 1e-7 if relative else 0.05)
     parts, weights = [out["z_vpin"], out["z_spread"]], tc["weights"]
     if not has_quotes:  # T7
         parts, weights = parts[:1], weights[:1]
-    out["t"] = trailing(sum_of_z(parts, weights), tc)
+    out["t"] = trailing(sum_of_z(parts, weights, scale), tc)
 
-    crowding(out, data, inputs, bars, m0, size, config["crowding"], config["data"], clip, late)
+    crowding(
+        out, data, inputs, bars, m0, size, config["crowding"], config["data"], config["z"], late
+    )
 
     width = minutes(vol["z_window"])  # A1
-    (out["q_f1"],), _ = trailing_quantiles(out["f1"], decides, width, [config["alpha_a"]["compression"]],
-                                           quantile_count(width))
+    (out["q_f1"],), _ = trailing_quantiles(
+        out["f1"], decides, width, [config["alpha_a"]["compression"]], quantile_count(width)
+    )
     width = minutes(pc["z_window"])
     levels = [config["alpha_a"]["pressure"], config["alpha_b"]["pressure"]]
-    (out["q_p"], q_b), _ = trailing_quantiles(np.abs(out["p"]), decides, width, levels, quantile_count(width))
+    (out["q_p"], q_b), _ = trailing_quantiles(
+        np.abs(out["p"]), decides, width, levels, quantile_count(width)
+    )
     width = minutes(tc["tau_window"])
-    (out["tau_t"],), out["t_rank"] = trailing_quantiles(out["t"], decides, width, [tc["tau"]],
-                                                        quantile_count(width), with_rank=True)
+    (out["tau_t"],), out["t_rank"] = trailing_quantiles(
+        out["t"], decides, width, [tc["tau"]], quantile_count(width), with_rank=True
+    )
+    if config["thresholds"]["fit"] == "walkforward":  # R36
+        numbers = config["thresholds"]
+        for name, key in (("q_f1", "f1"), ("q_p", "p"), ("tau_t", "t")):
+            if numbers[key] != "none":
+                out[name] = np.full(size, float(numbers[key]))
+        if numbers["p_b"] != "none":
+            q_b = np.full(size, float(numbers["p_b"]))
     unknown = np.isnan(out["t"]) | np.isnan(out["tau_t"])  # T8
     out["toxic"] = np.where(unknown, np.nan, (out["t"] >= out["tau_t"]).astype(float))
     gated = (out["toxic"] == 1) & (tc["gate"] == "hard")
     out["f2"] = np.where(unknown | np.isnan(out["p"]), np.nan, np.where(gated, 0.0, out["p"]))
 
-    alpha, direction, reason = decide(out, config, bar, decides, inputs, q_b, late)
+    ts = ends * MINUTE * 10**6
+    stood = {}
+    if own is None:
+        alpha, direction, reason = decide(out, config, bar, decides, inputs, q_b, late)
+    else:
+        rows, positions = own
+        inside = [row for row in rows if from_ms * 10**6 <= row[0] < until_ms * 10**6]
+        mine = {"rows": inside, "position": {i: positions.get(int(t), 0) for i, t in enumerate(ts)}}
+        alpha, direction, reason, stood = decide_own(
+            out, config, bar & (ts > from_ms * 10**6), decides, inputs, late, ts + 800_000, mine
+        )
+        stood |= {"rows": len(inside), "ignored": len(rows) - len(inside)}
 
     keep = np.flatnonzero(bar & ((m0 + time) * MINUTE >= from_ms))
-    table = pd.DataFrame({"ts": ends[keep] * MINUTE * 10**6, "ts_init": ends[keep] * MINUTE * 10**6 + 800_000,
-                          "close": bars["close_u"][keep], "bid": out["bid_u"][keep], "ask": out["ask_u"][keep]})
-    for name in FLOATS:
+    table = pd.DataFrame(
+        {
+            "ts": ts[keep],
+            "ts_init": ts[keep] + 800_000,
+            "close": bars["close_u"][keep],
+            "bid": out["bid_u"][keep],
+            "ask": out["ask_u"][keep],
+        }
+    )
+    for name in (n for n in out if n not in ("bid_u", "ask_u", "toxic", "f3")):
         table[name] = out[name][keep]
     table["toxic"] = [None if math.isnan(v) else bool(v) for v in out["toxic"][keep]]
     f3 = out["f3"][keep]
@@ -135,6 +204,12 @@ def reference(raw, config, begin, end, ticks):
     table["reason"] = [reason[i] for i in keep]
     # for judging a decision that hangs on a rounding
     table["q_b"] = q_b[keep]
-    table.attrs = {"from": from_ms, "to": until_ms, "inputs": sorted(inputs),
-                   "degraded_minutes": degraded_minutes(inputs, late, keep), **funnel(table, inputs)}
+    table.attrs = {
+        "from": from_ms,
+        "to": until_ms,
+        "inputs": sorted(inputs),
+        "degraded_minutes": degraded_minutes(inputs, late, keep),
+        "signal": stood,
+        **funnel(table, inputs),
+    }
     return table

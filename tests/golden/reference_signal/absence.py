@@ -4,7 +4,12 @@ import numpy as np
 
 from .files import KINDS, MINUTE, MS_DAY, days_of, first_time, klines_span, seconds
 
-WORDS = (("aggTrades", "klines"), ("bookTicker", "no_quotes"), ("metrics", "no_metrics"), ("fundingRate", "no_funding"))
+WORDS = (
+    ("aggTrades", "klines"),
+    ("bookTicker", "no_quotes"),
+    ("metrics", "no_metrics"),
+    ("fundingRate", "no_funding"),
+)
 
 
 def resolve(raw, config, begin_ms, end_ms):
@@ -14,13 +19,19 @@ def resolve(raw, config, begin_ms, end_ms):
     begin_ms, end_ms = max(begin_ms, first), min(end_ms, last)
     touched = range(begin_ms // MS_DAY, -(-end_ms // MS_DAY))
     if wanted == "auto":
-        inputs = {kind for kind in KINDS if kind == "klines" or
-                  100 * len(days_of(raw, symbol, kind).intersection(touched)) >= 95 * len(touched)}
+        inputs = {
+            kind
+            for kind in KINDS
+            if kind == "klines"
+            or 100 * len(days_of(raw, symbol, kind).intersection(touched)) >= 95 * len(touched)
+        }
         if "aggTrades" not in inputs:  # quotes are not traded on without the trades of their time
             inputs.discard("bookTicker")
     else:
         inputs = set(wanted)
-    times = [first_time(raw, symbol, kind) for kind in ("bookTicker", "aggTrades") if kind in inputs]
+    times = [
+        first_time(raw, symbol, kind) for kind in ("bookTicker", "aggTrades") if kind in inputs
+    ]
     price = next((t for t in times if t is not None), first)
     return max(begin_ms, price // MINUTE * MINUTE), end_ms, inputs
 
@@ -42,15 +53,21 @@ def overdue(config, inputs, data, bars, ends_ms):
         return (place < 0) | (ends - times_ns[newest] > limits_ns[newest])
 
     result = {kind: np.zeros(len(ends), bool) for kind in KINDS}
-    for kind, column, event, key in (("bookTicker", "transaction_time", "transaction_time", "quote"),
-                                     ("aggTrades", "transact_time", "event", "trade")):
+    for kind, column, event, key in (
+        ("bookTicker", "transaction_time", "transaction_time", "quote"),
+        ("aggTrades", "transact_time", "event", "trade"),
+    ):
         if kind in inputs:
             times = data[kind][event].to_numpy(np.int64) * 10**6
             known = data[kind][column].to_numpy(np.int64) * 10**6
             result[kind] = late(times, known, ends, np.full(len(times), limit(key, "60s")))
     result["aggTrades"] &= ~(bars["volume"] == 0)
     if "metrics" in inputs:
-        times = data["metrics"].stamp.to_numpy(np.int64) * 10**6 if len(data["metrics"]) else np.zeros(0, np.int64)
+        times = (
+            data["metrics"].stamp.to_numpy(np.int64) * 10**6
+            if len(data["metrics"])
+            else np.zeros(0, np.int64)
+        )
         known = times + 900_000 + round(seconds(keys["metrics_delay"]) * 1e9)
         result["metrics"] = late(times, known, clock, np.full(len(times), limit("metrics", "15m")))
     if "fundingRate" in inputs:
@@ -59,7 +76,11 @@ def overdue(config, inputs, data, bars, ends_ms):
         known = times + 950_000 + round(seconds(keys["funding_delay"]) * 1e9)
         hours = funding.funding_interval_hours.to_numpy(float)
         own = keys.get("funding_limit", "auto")
-        limits = ((hours + 1) * 3600e9).astype(np.int64) if own == "auto" else np.full(len(times), round(seconds(own) * 1e9))
+        limits = (
+            ((hours + 1) * 3600e9).astype(np.int64)
+            if own == "auto"
+            else np.full(len(times), round(seconds(own) * 1e9))
+        )
         result["fundingRate"] = late(times, known, clock, limits)
     return result
 
@@ -67,7 +88,10 @@ def overdue(config, inputs, data, bars, ends_ms):
 def modes(inputs, late):
     """A6, N2: the word of every row."""
     size = len(next(iter(late.values())))
-    return ["+".join(word for kind, word in WORDS if kind not in inputs or late[kind][i]) or "full" for i in range(size)]
+    return [
+        "+".join(word for kind, word in WORDS if kind not in inputs or late[kind][i]) or "full"
+        for i in range(size)
+    ]
 
 
 def degraded_minutes(inputs, late, rows):

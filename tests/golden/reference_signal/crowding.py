@@ -15,11 +15,17 @@ def unknown_parts(inputs, cfg, late):
     if "fundingRate" not in inputs:  # C9: there is no C
         return {}
     through_sign = w[1] != 0 and cfg["d_oi_sign"] == "funding"
-    asked = {"metrics": any(v != 0 for v in w[1:]), "fundingRate": w[0] != 0 or through_sign}
+    leaves_by_funding = cfg["leave"] == "funding"  # C14
+    asked = {
+        "metrics": any(v != 0 for v in w[1:]),
+        "fundingRate": w[0] != 0 or through_sign or leaves_by_funding,
+    }
     return {kind: late[kind] for kind, yes in asked.items() if yes and kind in inputs}
 
 
-def crowding(out, data, inputs, bars, m0, size, cfg, delays, clip, late):
+def crowding(out, data, inputs, bars, m0, size, cfg, delays, z_cfg, late):
+    clip, scale = z_cfg["clip"], z_cfg["scale"]
+    row = ~np.isnan(bars["close"])
     end_ns = (m0 + 1 + np.arange(size)).astype(np.int64) * MINUTE * 10**6
     clock = end_ns + 800_000 + round(seconds(delays["bar_delay"]) * 1e9)
 
@@ -38,7 +44,7 @@ def crowding(out, data, inputs, bars, m0, size, cfg, delays, clip, late):
         f8 = rate * 8 / hours
         z = np.full(len(f), np.nan)
         for i in range(len(f)):
-            prior = f8[max(0, i - cfg["funding_z_events"]):i]
+            prior = f8[max(0, i - cfg["funding_z_events"]) : i]
             if len(prior) < max(cfg["funding_min_count"], 1):
                 continue
             if cfg["funding_centre"] == "baseline":
@@ -47,8 +53,22 @@ def crowding(out, data, inputs, bars, m0, size, cfg, delays, clip, late):
                 z[i] = (f8[i] - prior.mean()) / max(prior.std(ddof=1), 2e-5)
         z = np.clip(z, -clip, clip)
         time = f.calc_time.to_numpy(np.int64) * 10**6
-        out["funding"], out["fund_z"] = hold([rate, z], time, 950_000, delays["funding_delay"],
-                                             (2 * 3600 * 10**9 * hours).astype(np.int64))
+        out["funding"], out["fund_z"], held_f8 = hold(
+            [rate, z, f8],
+            time,
+            950_000,
+            delays["funding_delay"],
+            (2 * 3600 * 10**9 * hours).astype(np.int64),
+        )
+        if cfg["funding_centre"] == "minutes":  # C13
+            out["fund_z"] = z_score(
+                np.where(row, held_f8, np.nan),
+                np.arange(size),
+                cfg["funding_z_events"] * 480,
+                cfg["funding_min_count"] * 480,
+                2e-5,
+                clip,
+            )
     m = data["metrics"]
     if "metrics" in inputs and len(m):
         stamp = m.stamp.to_numpy(np.int64)
@@ -57,7 +77,11 @@ def crowding(out, data, inputs, bars, m0, size, cfg, delays, clip, late):
             v = pd.to_numeric(m[column], errors="coerce").to_numpy(float)
             return np.where(v > 0, v, np.nan)
 
-        oi, ls, tls = positive("sum_open_interest"), positive(cfg["ls"]), positive("sum_taker_long_short_vol_ratio")
+        oi, ls, tls = (
+            positive("sum_open_interest"),
+            positive(cfg["ls"]),
+            positive("sum_taker_long_short_vol_ratio"),
+        )
         w = round(seconds(cfg["d_oi_window"]) * 1000)  # C5
         j = np.searchsorted(stamp, stamp - w, "right") - 1
         ok = (j >= 0) & (stamp[np.maximum(j, 0)] >= stamp - w - 600_000)
@@ -65,20 +89,53 @@ def crowding(out, data, inputs, bars, m0, size, cfg, delays, clip, late):
         # C6
         oi_w, ls_w = (round(seconds(cfg[k]) * 1000) for k in ("oi_z_window", "ls_z_window"))
         n = cfg["z_min_count"]
-        values = [oi, d_oi, z_score(d_oi, stamp, oi_w, n, 1e-4, clip), ls,
-                  z_score(np.log(ls), stamp, ls_w, n, 1e-3, clip), tls,
-                  z_score(np.log(tls), stamp, ls_w, n, 1e-3, clip)]
-        held = hold(values, stamp * 10**6, 900_000, delays["metrics_delay"],
-                    np.full(len(stamp), 30 * 60 * 10**9))
+        values = [
+            oi,
+            d_oi,
+            z_score(d_oi, stamp, oi_w, n, 1e-4, clip),
+            ls,
+            z_score(np.log(ls), stamp, ls_w, n, 1e-3, clip),
+            tls,
+            z_score(np.log(tls), stamp, ls_w, n, 1e-3, clip),
+        ]
+        held = hold(
+            values,
+            stamp * 10**6,
+            900_000,
+            delays["metrics_delay"],
+            np.full(len(stamp), 30 * 60 * 10**9),
+        )
         for name, v in zip(("oi", "d_oi", "z_d_oi", "ls", "z_ls", "tls", "z_tls"), held):
             out[name] = v
+    if cfg["d_oi_grid"] == "minutes":  # C11
+        known = np.log(np.where(row, out["oi"], np.nan))
+        out["d_oi"] = known - lag(known)
+        out["z_d_oi"] = z_score(
+            out["d_oi"],
+            np.arange(size),
+            minutes(cfg["oi_z_window"]),
+            5 * cfg["z_min_count"],
+            1e-4,
+            clip,
+        )
     # C7
     span = minutes(cfg["d_oi_window"])
     close = bars["close"]
-    s = {"funding": np.sign(out["fund_z"]), "ls": np.sign(out["z_ls"]),
-         "return": np.sign(np.log(close / lag(close, span))), "document": np.ones(size)}[cfg["d_oi_sign"]]
+    s = {
+        "funding": np.sign(out["fund_z"]),
+        "ls": np.sign(out["z_ls"]),
+        "return": np.sign(np.log(close / lag(close, span))),
+        "document": np.ones(size),
+        "multiplier": np.full(size, np.nan),
+    }[cfg["d_oi_sign"]]
     parts = [out["fund_z"], s * out["z_d_oi"], out["z_ls"], out["z_tls"]]
-    out["c"] = sum_of_z(parts, cfg["weights"], some=True)  # C8
+    weights = list(cfg["weights"])
+    multiplies = cfg["d_oi_sign"] == "multiplier" and weights[1] != 0
+    if cfg["d_oi_sign"] == "multiplier":
+        weights[1] = 0
+    out["c"] = sum_of_z(parts, weights, scale, some=True)  # C8
+    if multiplies:  # C12
+        out["c"] = out["c"] * (1 + np.nan_to_num(out["z_d_oi"]) / clip)
     if "fundingRate" not in inputs:  # C9
         out["c"] = np.full(size, np.nan)
 
@@ -101,6 +158,10 @@ def crowding(out, data, inputs, bars, m0, size, cfg, delays, clip, late):
                 target = -1
             elif c < -theta:
                 target = 1
+            elif state != 0 and cfg["leave"] == "funding":  # C14
+                z = out["fund_z"][i]
+                if not math.isnan(z) and (z <= 0 if state == -1 else z >= 0):
+                    target = 0
             elif (state == -1 and c < leave) or (state == 1 and c > -leave):
                 target = 0
             if target != state and (moved is None or i - moved >= dwell):

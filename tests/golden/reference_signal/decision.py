@@ -7,6 +7,27 @@ import numpy as np
 from .crowding import unknown_parts
 
 
+def lacking(out, config, inputs, late):
+    """N3: the reason of a row that lacks what is overdue, or None."""
+    null = math.isnan
+    flow, spread = config["pressure"]["weights"], config["toxicity"]["weights"][1]
+    from_quotes = {"p": flow[0] != 0 or flow[2] != 0, "toxic": spread != 0}
+    unknown = unknown_parts(inputs, config["crowding"], late)
+
+    def of(i):
+        if late["bookTicker"][i] and any(
+            asks and null(out[n][i]) for n, asks in from_quotes.items()
+        ):
+            return "no_quotes"
+        if "metrics" in unknown and unknown["metrics"][i]:
+            return "no_metrics"
+        if "fundingRate" in unknown and unknown["fundingRate"][i]:
+            return "no_funding"
+        return None
+
+    return of
+
+
 def decide(out, config, bar, decides, inputs, q_b, late):
     """A2–A5, N3: alpha, direction and the signal's own reason, row by row."""
     size = len(bar)
@@ -15,20 +36,14 @@ def decide(out, config, bar, decides, inputs, q_b, late):
     hard = config["toxicity"]["gate"] == "hard"
     trigger = b["trigger"]
     null = math.isnan
-    flow, spread = config["pressure"]["weights"], config["toxicity"]["weights"][1]
-    from_quotes = {"p": flow[0] != 0 or flow[2] != 0, "toxic": spread != 0}
-    unknown = unknown_parts(inputs, config["crowding"], late)
+    lack = lacking(out, config, inputs, late)
     for i in np.flatnonzero(bar):
         p, f1, f2, f3, toxic = (out[n][i] for n in ("p", "f1", "f2", "f3", "toxic"))
         blind = "fundingRate" in inputs and null(out["c"][i])  # C9
         if not decides[i]:
             reason[i] = "not_boundary"
-        elif late["bookTicker"][i] and any(asks and null(out[n][i]) for n, asks in from_quotes.items()):
-            reason[i] = "no_quotes"
-        elif "metrics" in unknown and unknown["metrics"][i]:
-            reason[i] = "no_metrics"
-        elif "fundingRate" in unknown and unknown["fundingRate"][i]:
-            reason[i] = "no_funding"
+        elif missing := lack(i):
+            reason[i] = missing
         elif null(p) or null(out["sigma"][i]) or blind:
             reason[i] = "warmup"
         elif f3 == 0:
@@ -75,5 +90,14 @@ def funnel(table, inputs):
     warm = table["decides"] & (missing | ready)
     regime = warm & known & ~missing & (reason != "warmup")
     compressed, pressed = table["f1"] >= table["q_f1"], table["p"].abs() >= table["q_p"]
-    return {"funnel": {"minutes": len(table), "warm": int(warm.sum()), "regime_known": int(regime.sum())},
-            "funnel_at_most": {"compressed": int((regime & compressed).sum()), "pressure": int((regime & pressed).sum())}}
+    return {
+        "funnel": {
+            "minutes": len(table),
+            "warm": int(warm.sum()),
+            "regime_known": int(regime.sum()),
+        },
+        "funnel_at_most": {
+            "compressed": int((regime & compressed).sum()),
+            "pressure": int((regime & pressed).sum()),
+        },
+    }

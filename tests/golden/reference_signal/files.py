@@ -18,13 +18,17 @@ COLUMNS = {
     "aggTrades": "agg_trade_id price quantity first_trade_id last_trade_id transact_time is_buyer_maker",
     "bookTicker": "update_id best_bid_price best_bid_qty best_ask_price best_ask_qty transaction_time event_time",
     "klines": "open_time open high low close volume close_time quote_volume count taker_buy_volume"
-              " taker_buy_quote_volume ignore",
+    " taker_buy_quote_volume ignore",
     "metrics": "create_time symbol sum_open_interest sum_open_interest_value count_toptrader_long_short_ratio"
-               " sum_toptrader_long_short_ratio count_long_short_ratio sum_taker_long_short_vol_ratio",
+    " sum_toptrader_long_short_ratio count_long_short_ratio sum_taker_long_short_vol_ratio",
     "fundingRate": "calc_time funding_interval_hours last_funding_rate",
 }
-TIME = {"aggTrades": "transact_time", "bookTicker": "transaction_time", "klines": "open_time",
-        "fundingRate": "calc_time"}
+TIME = {
+    "aggTrades": "transact_time",
+    "bookTicker": "transaction_time",
+    "klines": "open_time",
+    "fundingRate": "calc_time",
+}
 
 
 def seconds(text):
@@ -36,9 +40,14 @@ def minutes(text):
     return round(seconds(text) / 60)
 
 
+PRESET_A = pathlib.Path(__file__).resolve().parents[3] / "presets" / "A.toml"
+
+
 def load_config(path, changes=()):
-    """A complete TOML file and `key=value` changes, as `--set` takes them."""
-    config = tomllib.loads(pathlib.Path(path).read_text())
+    """A TOML file over preset A, which holds every key, and `key=value` changes, as `--set` takes them."""
+    config = tomllib.loads(PRESET_A.read_text())
+    for section, values in tomllib.loads(pathlib.Path(path).read_text()).items():
+        config[section].update(values)
     for change in changes:
         key, value = change.split("=", 1)
         section, name = key.split(".")
@@ -52,14 +61,17 @@ def load_config(path, changes=()):
 def load_ticks(path):
     """(ms, tick in 1e-8) of the instrument table: the first holds for all earlier times."""
     table = tomllib.loads(pathlib.Path(path).read_text())
-    return [(round(t["from"].timestamp() * 1000), round(float(t["value"]) * UNIT)) for t in table["tick"]]
+    return [
+        (round(t["from"].timestamp() * 1000), round(float(t["value"]) * UNIT))
+        for t in table["tick"]
+    ]
 
 
 def to_ms(day):
     if isinstance(day, str):
         day = datetime.datetime.fromisoformat(day.replace("Z", "+00:00"))
     if day.tzinfo is None:
-        day = day.replace(tzinfo=datetime.timezone.utc)
+        day = day.replace(tzinfo=datetime.UTC)
     return round(day.timestamp() * 1000)
 
 
@@ -97,12 +109,20 @@ def read_kind(raw, symbol, kind, first_ms, last_ms):
             else:
                 frame = frame[~day.isin(daily)]
         frames.append(frame)
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=COLUMNS[kind].split())
+    return (
+        pd.concat(frames, ignore_index=True)
+        if frames
+        else pd.DataFrame(columns=COLUMNS[kind].split())
+    )
 
 
 def klines_span(raw, symbol):
     """N1: the first open and the last end."""
-    opens = [frame.open_time for _, _, path in files_of(raw, symbol, "klines") for frame in [read_file(path, "klines")]]
+    opens = [
+        frame.open_time
+        for _, _, path in files_of(raw, symbol, "klines")
+        for frame in [read_file(path, "klines")]
+    ]
     return int(min(o.min() for o in opens)), int(max(o.max() for o in opens)) + MINUTE
 
 
@@ -120,7 +140,7 @@ def days_of(raw, symbol, kind):
 
 
 def month_after(begin_ms):
-    day = datetime.datetime.fromtimestamp(begin_ms / 1000, datetime.timezone.utc)
+    day = datetime.datetime.fromtimestamp(begin_ms / 1000, datetime.UTC)
     return to_ms((day.replace(day=1) + datetime.timedelta(days=32)).replace(day=1))
 
 
@@ -166,13 +186,17 @@ def load(raw, symbol, first_ms, last_ms):
     data["klines"] = k[(k.open_time >= first_ms) & (k.open_time < last_ms)]
     a = read_kind(raw, symbol, "aggTrades", first_ms, last_ms).drop_duplicates("agg_trade_id")
     a = a.sort_values(["transact_time", "agg_trade_id"])  # T3
-    data["aggTrades"] = a[(a.transact_time >= first_ms) & (a.transact_time < last_ms)].assign(event=lambda x: x.transact_time)
+    data["aggTrades"] = a[(a.transact_time >= first_ms) & (a.transact_time < last_ms)].assign(
+        event=lambda x: x.transact_time
+    )
     q = usable(read_kind(raw, symbol, "bookTicker", first_ms, last_ms))
     q = q.drop_duplicates("update_id").sort_values(["transaction_time", "update_id"])
     data["bookTicker"] = q[(q.transaction_time >= first_ms) & (q.transaction_time < last_ms)]
     m = read_kind(raw, symbol, "metrics", 0, last_ms)
     if len(m):
-        label = pd.to_datetime(m.create_time, utc=True).astype("datetime64[ms, UTC]").astype("int64")
+        label = (
+            pd.to_datetime(m.create_time, utc=True).astype("datetime64[ms, UTC]").astype("int64")
+        )
         late = m.file_day >= to_ms("2026-06-25")  # C4, E14
         m["stamp"] = label + np.where(late, 300_000, 0)
         m = m.drop_duplicates("stamp").sort_values("stamp")

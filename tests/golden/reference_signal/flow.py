@@ -1,4 +1,4 @@
-"""F2 from trades and klines: signed volume and VPIN (G5, P2, N3, T1–T5)."""
+"""F2 from trades and klines: signed volume, VPIN and Kyle's lambda (G5, P2, N3, T1–T5, T10)."""
 
 import math
 
@@ -33,7 +33,11 @@ def bucket_volume(rule, bars, m0, size):
             if word == "median_1m":
                 pool.extend(int(v) for v in bars["volume_u"][here])
             else:
-                group = pd.Series(bars["volume_u"][here]).groupby(minute[here] // 5).agg(["sum", "count"])
+                group = (
+                    pd.Series(bars["volume_u"][here])
+                    .groupby(minute[here] // 5)
+                    .agg(["sum", "count"])
+                )
                 pool.extend(int(v) for v in group["sum"][group["count"] == 5])
         pool.sort()
         n = len(pool)
@@ -75,7 +79,22 @@ def vpin(day_flows, buckets, n, m0, size):
     return result
 
 
-def flow_columns(out, bars, trades, r, fed, m0, cfg, vol_cfg, svi_window, has_trades):
+def kyle_lambda(signed, r, there, n):
+    """T10: least squares of the return in bp on 1 and the signed volume in base units, window by window."""
+    result = np.full(len(r), np.nan)
+    for i in range(len(r)):
+        window = np.arange(max(i - n + 1, 0), i + 1)
+        window = window[there[window]]
+        if 2 * len(window) < n or not len(window):
+            continue
+        x, y = signed[window] / UNIT, 1e4 * r[window]
+        off = x - x.mean()
+        if np.mean(off * off) > 1e-9 * np.mean(x * x):
+            result[i] = np.sum(off * (y - y.mean())) / np.sum(off * off)
+    return result
+
+
+def flow_columns(out, bars, trades, r, fed, m0, cfg, vol_cfg, svi_window, has_trades, late):
     size = len(r)
     bar = ~np.isnan(bars["close"])
     buckets = bucket_volume(cfg["vpin_bucket"], bars, m0, size)
@@ -88,15 +107,20 @@ def flow_columns(out, bars, trades, r, fed, m0, cfg, vol_cfg, svi_window, has_tr
         signed, total = np.zeros(size, np.int64), np.zeros(size, np.int64)
         np.add.at(signed, minute, sign * quantity)
         np.add.at(total, minute, quantity)
+        known = bar & ~np.isnan(r) & ~late & ((total > 0) | (bars["volume_u"] == 0))
+        out["kyle_lambda"] = kyle_lambda(signed, r, known, minutes(cfg["kyle_window"]))
         silent = bar & (total == 0) & (bars["volume_u"] > 0)  # N3
         signed = np.where(silent, 2 * bars["taker_u"] - bars["volume_u"], signed)
         total = np.where(silent, bars["volume_u"], total)
-        flows = {d: (minute[w], quantity[w], sign[w]) for d in np.unique((minute + m0) // DAY)
-                 for w in [np.flatnonzero((minute + m0) // DAY == d)]}
+        flows = {
+            d: (minute[w], quantity[w], sign[w])
+            for d in np.unique((minute + m0) // DAY)
+            for w in [np.flatnonzero((minute + m0) // DAY == d)]
+        }
         out["vpin"] = vpin(flows, buckets, count, m0, size)
     else:  # G5
         signed, total = 2 * bars["taker_u"] - bars["volume_u"], bars["volume_u"]
-        out["vpin"] = np.full(size, np.nan)
+        out["vpin"] = out["kyle_lambda"] = np.full(size, np.nan)
     top = window_sum(np.where(bar, signed, np.nan), svi_window)
     bottom = window_sum(np.where(bar, total, np.nan), svi_window)
     out["svi"] = np.where(np.isnan(bottom), np.nan, np.where(bottom == 0, 0, ratio(top, bottom)))
@@ -106,7 +130,15 @@ def flow_columns(out, bars, trades, r, fed, m0, cfg, vol_cfg, svi_window, has_tr
     flows = {}
     for day in range(m0 // DAY, (m0 + size - 1) // DAY + 1):
         begin, end = max(day * DAY - m0, 0), min((day + 1) * DAY - m0, size)
-        rows = [i for i in range(begin, end) if fed[i] and not math.isnan(var[i]) and not math.isnan(r[i])]
+        rows = [
+            i
+            for i in range(begin, end)
+            if fed[i] and not math.isnan(var[i]) and not math.isnan(r[i])
+        ]
         share = [0.0 if var[i] == 0 else math.erf(r[i] / math.sqrt(2 * var[i])) for i in rows]
-        flows[day] = np.array(rows, int), bars["volume_u"][rows].astype(np.int64), np.array(share, float)
+        flows[day] = (
+            np.array(rows, int),
+            bars["volume_u"][rows].astype(np.int64),
+            np.array(share, float),
+        )
     out["vpin_bvc"] = vpin(flows, buckets, count, m0, size)

@@ -50,8 +50,12 @@ def quote_columns(out, quotes, bars, m0, size, cfg, ticks, late):
             return integral(f, x1) - integral(f, x0)
 
         one = np.ones(len(T))
-        for name, f in (("known", one), ("depth", (B + A) / 2), ("spread", (a - b) / tick),
-                        ("relative", (a - b).astype(np.longdouble) * 2 / (a + b))):
+        for name, f in (
+            ("known", one),
+            ("depth", (B + A) / 2),
+            ("spread", (a - b) / tick),
+            ("relative", (a - b).astype(np.longdouble) * 2 / (a + b)),
+        ):
             weight[name][rows] = between(f, begin, end)
         if cfg["obi_window"] == "last":  # P5
             out["obi"][rows] = ((B - A) / (B + A))[done - 1]
@@ -73,7 +77,12 @@ def quote_columns(out, quotes, bars, m0, size, cfg, ticks, late):
             out["ofi"][rows] = np.where(n >= events, value, np.nan)
         else:
             ofi_minute[rows] = cum[done] - cum[np.maximum(np.searchsorted(T, begin, "left"), 0)]
-    for column in (*weight.values(), ofi_minute, out["obi"], out["ofi"]):  # N3: no value, also in longer windows
+    for column in (
+        *weight.values(),
+        ofi_minute,
+        out["obi"],
+        out["ofi"],
+    ):  # N3: no value, also in longer windows
         column[late] = np.nan
     out["bid_u"][late] = out["ask_u"][late] = -1
     n = 1 if events else minutes(cfg["ofi_window"])
@@ -83,6 +92,11 @@ def quote_columns(out, quotes, bars, m0, size, cfg, ticks, late):
     out["depth"] = ratio(window_sum(weight["depth"], n), known) / UNIT
     out["spread_ticks"] = ratio(window_sum(weight["spread"], n), known)
     out["relative"] = ratio(window_sum(weight["relative"], n), known)
-    for name in ("ofi", "depth", "spread_ticks", "relative"):  # a window of hours has values in spite of it
+    for name in (
+        "ofi",
+        "depth",
+        "spread_ticks",
+        "relative",
+    ):  # a window of hours has values in spite of it
         out[name][late] = np.nan
     out["ofi_norm"] = ratio(out["ofi"], out["depth"])

@@ -19,7 +19,7 @@ def yang_zhang(opening, closing, rs, n):
         part = slice(begin, begin + 4096 + n - 1)
         o, c, s = (view(v[part], n) for v in (opening, closing, rs))
         value = o.var(axis=1, ddof=1) + k * c.var(axis=1, ddof=1) + (1 - k) * s.mean(axis=1)
-        out[begin + n - 1: begin + n - 1 + len(value)] = value
+        out[begin + n - 1 : begin + n - 1 + len(value)] = value
     return out
 
 
@@ -33,7 +33,7 @@ def diurnal_factor(var, fed, m0):
     table[where[ok] // DAY - first_day, where[ok] % DAY] = var[ok]
     factor = np.full(len(var), np.nan)
     for d in range(days):
-        prior = table[max(0, d - 30):d]
+        prior = table[max(0, d - 30) : d]
         if (~np.isnan(prior)).any(axis=1).sum() < 7:
             continue
         count = (~np.isnan(prior)).sum(axis=0)
@@ -64,8 +64,11 @@ def har_columns(r2, m0, bar, cfg):
     else:
         used = [at[d] for d in horizons]
     with np.errstate(divide="ignore", invalid="ignore"):
-        g, back = {"level": (lambda v: v, lambda v: v), "sqrt": (np.sqrt, lambda v: v * v),
-                   "log": (np.log, np.exp)}[cfg["har_form"]]
+        g, back = {
+            "level": (lambda v: v, lambda v: v),
+            "sqrt": (np.sqrt, lambda v: v * v),
+            "log": (np.log, np.exp),
+        }[cfg["har_form"]]
         top = sum(np.where(np.isnan(v), 0, w * g(v)) for v, w in zip(used, weights))
         bottom = sum(np.where(np.isnan(v), 0, w) for v, w in zip(used, weights))
         har = np.where(bottom > 0, back(top / bottom), np.nan)
@@ -84,11 +87,16 @@ def har_columns(r2, m0, bar, cfg):
                 recent = [row for row in rows if row[0] > i - cfg["har_fit_days"] * DAY]
                 fit = None
                 if len(recent) >= cfg["har_min_days"]:
-                    x, y = np.array([row[1] for row in recent]), np.array([row[2] for row in recent])
+                    x, y = (
+                        np.array([row[1] for row in recent]),
+                        np.array([row[2] for row in recent]),
+                    )
                     beta = np.linalg.lstsq(x, y, rcond=None)[0]
                     fit = beta, float(((y - x @ beta) ** 2).sum()) / (len(y) - 4)
         if fit is not None:
-            har_log[i] = math.exp(fit[0][0] + sum(b * v[i] for b, v in zip(fit[0][1:], logs)) + fit[1] / 2)
+            har_log[i] = math.exp(
+                fit[0][0] + sum(b * v[i] for b, v in zip(fit[0][1:], logs)) + fit[1] / 2
+            )
     return har, har_log
 
 
@@ -126,7 +134,12 @@ def volatility(out, bars, m0, cfg, clip, decides, quantile_count):
         out["gk_long"] = np.sqrt(yang_zhang(opening, closing, out["var_rs"], long_))
         var = None
     else:
-        var = {"gk": out["var_gk"], "rs": out["var_rs"], "parkinson": out["var_parkinson"], "rv": r2}[kind]
+        var = {
+            "gk": out["var_gk"],
+            "rs": out["var_rs"],
+            "parkinson": out["var_parkinson"],
+            "rv": r2,
+        }[kind]
         if cfg["diurnal"]:
             factor = diurnal_factor(var, fed, m0)
         out["gk_short"] = np.sqrt(ewma(ratio(var, factor), short, fed)[0])
@@ -135,7 +148,9 @@ def volatility(out, bars, m0, cfg, clip, decides, quantile_count):
             for name in ("gk_short", "gk_long"):
                 out[name] = np.where(np.isnan(factor), np.nan, out[name])
     both = (out["gk_short"] > 0) & (out["gk_long"] > 0)  # V7
-    out["vc"] = np.where(both, 0.5 * np.log(ratio(out["gk_short"] ** 2, out["gk_long"] ** 2)), np.nan)
+    out["vc"] = np.where(
+        both, 0.5 * np.log(ratio(out["gk_short"] ** 2, out["gk_long"] ** 2)), np.nan
+    )
     width = minutes(cfg["z_window"])
     out["vc"] = np.where(bar, out["vc"], np.nan)
     out["f1"] = z_score(-out["vc"], time, width, cfg["z_min_count"], 0.01, clip)

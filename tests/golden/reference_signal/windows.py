@@ -78,14 +78,42 @@ def z_score(x, time, width, min_count, floor, clip):
     return np.where((n >= max(min_count, 2)) & ~np.isnan(x), z, np.nan).astype(float)
 
 
-def sum_of_z(parts, weights, some=False):
-    """Z6. `some`: of the parts that exist; else all are needed."""
+def sum_of_z(parts, weights, scale, some=False):
+    """Z6, M1. `some`: of the parts that exist; else all are needed."""
     used = [(np.asarray(p, float), w) for p, w in zip(parts, weights) if w != 0]
     top = sum(np.where(np.isnan(p), 0, p) * w for p, w in used)
     bottom = sum(np.where(np.isnan(p), 0, 1) * w * w for p, w in used)
     there = sum((~np.isnan(p)).astype(int) for p, w in used)
     ok = there > 0 if some else there == len(used)
-    return np.where(ok, ratio(top, np.sqrt(bottom)), np.nan)
+    return np.where(ok, top if scale == "plain" else ratio(top, np.sqrt(bottom)), np.nan)
+
+
+def unexplained(y, regressors, usable, width, min_count):
+    """T11: y less what the line of the earlier rows in the window says of the row; window by window."""
+    result = np.full(len(y), np.nan)
+    x = np.column_stack(regressors)
+    for i in np.flatnonzero(usable):
+        window = np.arange(max(i - width, 0), i)
+        window = window[usable[window]]
+        if not len(window) or len(window) < min_count:
+            continue
+        past = x[window]
+        off = past - past.mean(axis=0)
+        square, own = (past**2).sum(axis=0), (off**2).sum(axis=0)
+        if (own <= 1e-9 * square).any():
+            continue
+        unit = off / np.sqrt(own)
+        shares = []
+        for k in range(1, unit.shape[1]):
+            by, *_ = np.linalg.lstsq(unit[:, :k], unit[:, k], rcond=None)
+            shares.append(((unit[:, k] - unit[:, :k] @ by) ** 2).sum())
+        if min(shares) <= 1e-9:
+            continue
+        middle = y[window].mean()
+        slope, *_ = np.linalg.lstsq(unit, y[window] - middle, rcond=None)
+        here = (x[i] - past.mean(axis=0)) / np.sqrt(own)
+        result[i] = y[i] - middle - here @ slope
+    return result
 
 
 def kth(values, p):

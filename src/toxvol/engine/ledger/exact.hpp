@@ -7,7 +7,8 @@
 
 namespace toxvol::engine {
 
-/// A price between two ticks, kept as bid + ask so that the half is exact (docs/engine.md, "Mark").
+/// A price between two ticks, kept as bid + ask so that the half is exact (docs/engine.md,
+/// "Ledger").
 struct Mark {
   std::int64_t twice = 0;
   friend constexpr bool operator==(Mark, Mark) = default;
@@ -23,7 +24,7 @@ struct Mark {
 /// quantity × mark, exact in 1e-8 under the same condition.
 [[nodiscard]] Money notional(Mark mark, Qty qty);
 
-/// ⌊Σ p·q / Σ q⌋ in 1e-8 (docs/engine.md, "Averages").
+/// ⌊Σ p·q / Σ q⌋ in 1e-8 (docs/engine.md, "Ledger").
 class Average {
  public:
   void add(Price price, Qty qty);

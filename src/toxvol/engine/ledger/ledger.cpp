@@ -8,6 +8,7 @@
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/int128.hpp"
 #include "toxvol/core/market.hpp"
+#include "toxvol/engine/ledger/balance.hpp"
 #include "toxvol/engine/ledger/exact.hpp"
 
 namespace toxvol::engine {
@@ -15,10 +16,6 @@ namespace {
 
 Money sum(Money a, Money b, const char* what) {
   return Money::from_raw(narrow_or_throw(Int128{a.raw()} + b.raw(), what));
-}
-
-Int128 magnitude(std::int64_t raw) {
-  return raw < 0 ? -Int128{raw} : Int128{raw};
 }
 
 }  // namespace
@@ -95,6 +92,17 @@ Money Ledger::unrealised(std::optional<Mark> mark) const {
 Money Ledger::margin() const {
   return Money::from_raw(
       static_cast<std::int64_t>(div_ceil(magnitude(cost_.raw()), Int128{leverage_})));
+}
+
+Balance Ledger::balance(std::optional<Mark> mark) const {
+  return {.position = position_,
+          .wallet = wallet(),
+          .realised = realised_,
+          .fees = fees_,
+          .funding = funding_,
+          .insurance = insurance_,
+          .unrealised = unrealised(mark),
+          .margin = margin()};
 }
 
 Money Ledger::margin_of(Price price, Qty qty) const {

@@ -6,16 +6,10 @@
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/int128.hpp"
 #include "toxvol/core/market.hpp"
+#include "toxvol/engine/ledger/balance.hpp"
 #include "toxvol/engine/ledger/exact.hpp"
 
 namespace toxvol::engine {
-
-/// What a fill did to the position.
-struct Booked {
-  Qty closed{};      // ≥ 0
-  Qty opened{};      // ≥ 0; both > 0 on a flip
-  Money realised{};  // of the closed part, price only
-};
 
 /// Position and money of one USDT-margined, isolated, one-way account, exact in 1e-8. Identities I1
 /// and I2 are asserted at every change and by `check`. docs/engine.md, "Ledger".
@@ -45,6 +39,7 @@ class Ledger {
   [[nodiscard]] Money equity(std::optional<Mark> mark) const { return wallet() + unrealised(mark); }
   /// M = ⌈|C| / leverage⌉.
   [[nodiscard]] Money margin() const;
+  [[nodiscard]] Balance balance(std::optional<Mark> mark) const;
   /// ⌈price · qty / leverage⌉.
   [[nodiscard]] Money margin_of(Price price, Qty qty) const;
 

@@ -1,20 +1,13 @@
 #pragma once
 
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/instrument.hpp"
-#include "toxvol/core/time.hpp"
 #include "toxvol/engine/ledger/exact.hpp"
-#include "toxvol/engine/params.hpp"
 
 namespace toxvol::engine {
-
-/// The fee of one tier in the instrument's table at `ts`. Throws `Error` where the tier is unknown.
-[[nodiscard]] const Fee& fee_of(const Instrument& instrument, const std::string& tier,
-                                Timestamp ts);
 
 /// ⌈notional · rate⌉, nine tenths of it exactly under the BNB discount, plus `surcharge` (the
 /// clearance fee of a liquidation, never discounted) inside the same rounding.
@@ -33,11 +26,5 @@ struct Maintenance {
 /// Whether M + Q · mark − C ≤ MM.
 [[nodiscard]] bool is_liquidated(const std::vector<Bracket>& brackets, Qty position, Money cost,
                                  Money margin, Mark mark);
-
-/// The price shown to people: long rounded up a tick, short down; empty when flat or without
-/// brackets. Uses the bracket of the position at cost.
-[[nodiscard]] std::optional<Price> liquidation_price(const std::vector<Bracket>& brackets,
-                                                     Qty position, Money cost, Money margin,
-                                                     Price tick);
 
 }  // namespace toxvol::engine

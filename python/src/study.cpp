@@ -1,0 +1,124 @@
+#include "study.hpp"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include "config_options.hpp"
+#include "own_signal.hpp"
+#include "toxvol/core/progress.hpp"
+#include "toxvol/jobs/ablation.hpp"
+#include "toxvol/jobs/band.hpp"
+#include "toxvol/jobs/study.hpp"
+#include "toxvol/jobs/study_runner.hpp"
+#include "toxvol/jobs/sweep.hpp"
+#include "toxvol/jobs/walkforward.hpp"
+#include "watch.hpp"
+
+namespace nb = nanobind;
+using namespace nb::literals;
+
+namespace toxvol::python {
+
+namespace {
+
+using Texts = std::vector<std::string>;
+
+/// What every study is told.
+jobs::StudyRequest study_request(std::string catalog, Texts raw, std::string preset,
+                                 std::string config, Texts sets, std::string symbol,
+                                 std::string from, std::string to, const std::string& out,
+                                 bool force, std::uint64_t seed, int resamples, std::string unit,
+                                 std::string trials) {
+  return {.market = {.catalog = std::move(catalog),
+                     .raw = std::move(raw),
+                     .from = std::move(from),
+                     .to = std::move(to)},
+          .config = config_options(std::move(preset), std::move(config), std::move(sets),
+                                   std::move(symbol)),
+          .design = {},
+          .groups = {},
+          .out = out,
+          .force = force,
+          .seed = seed,
+          .resamples = resamples,
+          .unit = std::move(unit),
+          .trials = std::move(trials)};
+}
+
+void take_signal(jobs::StudyRequest& request, SignalArgument& own, Watch& watch) {
+  request.signal = own.input(watch);
+}
+void take_fit(jobs::StudyRequest& request, SignalArgument& own, Watch& watch) {
+  request.signal_fit = own.fit(watch);
+}
+
+/// `ablation`, `sweep` and `walkforward`; the words of their end as `--json` prints them.
+template <class Run, class Take>
+void bind_study(nb::module_& m, const char* name, Run run, Take take) {
+  m.def(
+      name,
+      [run, take](std::string catalog, Texts raw, std::string preset, std::string config,
+                  Texts sets, std::string symbol, std::string from, std::string to,
+                  std::string design, Texts groups, const std::string& out, bool force,
+                  std::uint64_t seed, int resamples, std::string unit, std::string trials,
+                  const nb::object& signal, const nb::object& progress) {
+        jobs::StudyRequest request =
+            study_request(std::move(catalog), std::move(raw), std::move(preset), std::move(config),
+                          std::move(sets), std::move(symbol), std::move(from), std::move(to), out,
+                          force, seed, resamples, std::move(unit), std::move(trials));
+        request.design = std::move(design);
+        request.groups = std::move(groups);
+        SignalArgument own{signal};
+        return jobs::to_json(watched(progress, [&](Watch& watch) {
+          take(request, own, watch);
+          return run(request, watch);
+        }));
+      },
+      "catalog"_a, "raw"_a, "preset"_a, "config"_a, "sets"_a, "symbol"_a, "from_"_a, "to"_a,
+      "design"_a, "groups"_a, "out"_a, "force"_a, "seed"_a, "resamples"_a, "unit"_a, "trials"_a,
+      "signal"_a.none(), "progress"_a.none(), "A study into `out`; its verdict and counts as JSON");
+}
+
+void bind_band(nb::module_& m) {
+  m.def(
+      "band",
+      [](std::string catalog, Texts raw, std::string preset, std::string config, Texts sets,
+         std::string symbol, std::string from, std::string to, Texts queues, Texts latencies,
+         Texts tiers, const std::string& out, bool force, std::uint64_t seed, int resamples,
+         std::string unit, std::string trials, const nb::object& signal,
+         const nb::object& progress) {
+        jobs::StudyRequest request =
+            study_request(std::move(catalog), std::move(raw), std::move(preset), std::move(config),
+                          std::move(sets), std::move(symbol), std::move(from), std::move(to), out,
+                          force, seed, resamples, std::move(unit), std::move(trials));
+        const jobs::BandLists lists{.queues = std::move(queues),
+                                    .latencies = std::move(latencies),
+                                    .tiers = std::move(tiers)};
+        const SignalArgument own{signal};
+        return jobs::to_json(watched(progress, [&](Watch& watch) {
+          request.signal = own.input(watch);
+          return jobs::run_band(request, lists, watch);
+        }));
+      },
+      "catalog"_a, "raw"_a, "preset"_a, "config"_a, "sets"_a, "symbol"_a, "from_"_a, "to"_a,
+      "queues"_a, "latencies"_a, "tiers"_a, "out"_a, "force"_a, "seed"_a, "resamples"_a, "unit"_a,
+      "trials"_a, "signal"_a.none(), "progress"_a.none(),
+      "A fill band into `out`; its verdict and nets as JSON");
+}
+
+}  // namespace
+
+void bind_studies(nb::module_& m) {
+  bind_study(m, "ablation", jobs::run_ablation, take_signal);
+  bind_study(m, "sweep", jobs::run_sweep, take_signal);
+  bind_study(m, "walkforward", jobs::run_walkforward, take_fit);
+  bind_band(m);
+}
+
+}  // namespace toxvol::python

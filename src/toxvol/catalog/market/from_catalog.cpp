@@ -1,0 +1,173 @@
+#include <cstddef>
+#include <deque>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "toxvol/catalog/market/flow_joiner.hpp"
+#include "toxvol/catalog/market/input_log.hpp"
+#include "toxvol/catalog/market/market.hpp"
+#include "toxvol/catalog/market/measured_stream.hpp"
+#include "toxvol/catalog/raw/calendar.hpp"
+#include "toxvol/catalog/raw/init_clock.hpp"
+#include "toxvol/catalog/store/layout.hpp"
+#include "toxvol/catalog/store/listing.hpp"
+#include "toxvol/columnar/market_file.hpp"
+#include "toxvol/core/error.hpp"
+#include "toxvol/core/kind.hpp"
+#include "toxvol/core/kinds.hpp"
+#include "toxvol/core/kline_flow.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/stream.hpp"
+#include "toxvol/core/time.hpp"
+
+namespace toxvol::catalog {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// All rows of a table that may lie in [from, to); the edges are cut by `MeasuredStream`.
+template <class Record>
+class FileStream final : public BlockStream<Record> {
+ public:
+  FileStream(const fs::path& folder, Timestamp from, Timestamp to) : from_{from}, to_{to} {
+    for (DataFile& file : data_files(folder)) {
+      // Names go by ts_init, which a file of another program may have long after ts_event.
+      if (file.interval && (file.interval->last < from || file.interval->first > to + kDay)) {
+        continue;
+      }
+      files_.push_back(std::move(file.path));
+    }
+  }
+
+  std::span<const Record> next() override {
+    for (;;) {
+      if (!reader_) {
+        if (files_.empty()) return {};
+        path_ = files_.front();
+        files_.pop_front();
+        reader_.emplace(path_.string());
+        if (reader_->ours()) reader_->skip_outside(from_, to_ + kMillisecond);
+      }
+      const auto rows = reader_->next();
+      if (rows.empty()) {
+        reader_.reset();
+        continue;
+      }
+      return reader_->ours() ? rows : stamped(rows);
+    }
+  }
+
+ private:
+  /// Another program's `ts_init` may tie; ours never does.
+  std::span<const Record> stamped(std::span<const Record> rows) {
+    if constexpr (std::is_same_v<Record, KlineFlow>) {
+      return rows;
+    } else {
+      block_.assign(rows.begin(), rows.end());
+      for (Record& row : block_) {
+        if constexpr (std::is_same_v<Record, Bar>) {
+          if ((row.ts_event - Timestamp{}) % kMinute != Duration{}) {
+            throw Error{
+                fmt::format("{}: a bar at {} does not end with a minute; write bars "
+                            "with ts_event at their end",
+                            path_.string(), to_string(row.ts_event))};
+          }
+        }
+        if (!clock_.stamp(row)) {
+          throw Error{fmt::format("{}: too many rows in the millisecond of {}", path_.string(),
+                                  to_string(row.ts_event))};
+        }
+      }
+      return block_;
+    }
+  }
+
+  struct NoClock {};
+  Timestamp from_;
+  Timestamp to_;
+  std::deque<fs::path> files_;
+  fs::path path_;
+  std::optional<columnar::MarketReader<Record>> reader_;
+  std::vector<Record> block_;
+  std::conditional_t<std::is_same_v<Record, KlineFlow>, NoClock, InitClock<Record>> clock_;
+};
+
+/// Bars with what their klines said beyond.
+class BarStream final : public BlockStream<Bar> {
+ public:
+  BarStream(const fs::path& catalog, std::string_view symbol, Timestamp from, Timestamp to,
+            bool flow_needed)
+      : bars_{catalog / folder_of(Table::Bars, symbol), from, to},
+        flows_{catalog / folder_of(Table::Flow, symbol), from, to},
+        has_flow_{!data_files(catalog / folder_of(Table::Flow, symbol)).empty()},
+        from_{from},
+        to_{to},
+        joiner_{[this] { return flows_.next(); }} {
+    if (!has_flow_ && flow_needed &&
+        !data_files(catalog / folder_of(Table::Bars, symbol)).empty()) {
+      throw Error{
+          fmt::format("{}: bars of {} but no custom_kline_flow_data, which a run without "
+                      "trades needs; ingest the klines with toxvol",
+                      catalog.string(), symbol)};
+    }
+  }
+
+  std::span<const Bar> next() override {
+    const auto rows = bars_.next();
+    if (!has_flow_ || rows.empty()) return rows;
+    block_.assign(rows.begin(), rows.end());
+    for (Bar& bar : block_) {
+      // Outside the range the flow's row groups may have been left out.
+      if (joiner_.join_next(bar) || bar.ts_event < from_ || bar.ts_event >= to_) continue;
+      throw Error{fmt::format("the bar at {} has no kline flow; ingest its day again",
+                              to_string(bar.ts_event))};
+    }
+    return block_;
+  }
+
+ private:
+  FileStream<Bar> bars_;
+  FileStream<KlineFlow> flows_;
+  bool has_flow_;
+  Timestamp from_;
+  Timestamp to_;
+  FlowJoiner joiner_;
+  std::vector<Bar> block_;
+};
+
+}  // namespace
+
+OpenedMarket open(const fs::path& catalog, std::string_view symbol, Timestamp from, Timestamp to,
+                  Inputs inputs) {
+  require_current_catalog(catalog);
+  OpenedMarket market;
+  market.inputs = std::make_shared<InputLog>();
+  for_each_kind([&]<class Record>(std::type_identity<Record>) {
+    constexpr Kind kKind = KindOf<Record>::kKind;
+    if (!inputs[kKind]) return;
+    const Timestamp first = from + length_of(kKind);
+    const Timestamp end = to + length_of(kKind);
+    std::unique_ptr<BlockStream<Record>> rows;
+    if constexpr (kKind == Kind::Klines) {
+      rows = std::make_unique<BarStream>(catalog, symbol, first, end, !inputs.trades);
+    } else {
+      rows = std::make_unique<FileStream<Record>>(catalog / folder_of(table_of(kKind), symbol),
+                                                  first, end);
+    }
+    market.data.*KindOf<Record>::kStream =
+        std::make_unique<MeasuredStream<Record>>(std::move(rows), first, end, market.inputs);
+  });
+  return market;
+}
+
+}  // namespace toxvol::catalog

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "toxvol/catalog/market/input_log.hpp"
+#include "toxvol/core/error.hpp"
+#include "toxvol/core/stream.hpp"
+#include "toxvol/core/time.hpp"
+
+namespace toxvol::catalog {
+
+/// Cuts a stream to [from, to) by ts_event, proves its order and tells the log what went by.
+template <class Record>
+class MeasuredStream final : public BlockStream<Record> {
+ public:
+  MeasuredStream(std::unique_ptr<BlockStream<Record>> inner, Timestamp from, Timestamp to,
+                 std::shared_ptr<InputLog> log)
+      : inner_{std::move(inner)}, from_{from}, to_{to}, log_{std::move(log)} {}
+
+  std::span<const Record> next() override {
+    while (!done_) {
+      std::span<const Record> rows = inner_->next();
+      if (rows.empty()) break;
+      check_order(rows);
+      const auto before = [](const Record& row, Timestamp ts) { return row.ts_event < ts; };
+      const auto first = std::lower_bound(rows.begin(), rows.end(), from_, before);
+      const auto last = std::lower_bound(first, rows.end(), to_, before);
+      if (last != rows.end()) done_ = true;
+      rows = rows.subspan(static_cast<std::size_t>(first - rows.begin()),
+                          static_cast<std::size_t>(last - first));
+      if (rows.empty()) continue;
+      log_->add(rows);
+      return rows;
+    }
+    done_ = true;
+    return {};
+  }
+
+ private:
+  void check_order(std::span<const Record> rows) {
+    for (const Record& row : rows) {
+      if (row.ts_init <= last_init_ || row.ts_event < last_event_) {
+        throw Error{"the catalog's rows are out of order at " + to_string(row.ts_event) +
+                    "; ingest that day again"};
+      }
+      last_init_ = row.ts_init;
+      last_event_ = row.ts_event;
+    }
+  }
+
+  std::unique_ptr<BlockStream<Record>> inner_;
+  Timestamp from_;
+  Timestamp to_;
+  std::shared_ptr<InputLog> log_;
+  Timestamp last_init_ = Timestamp::min();
+  Timestamp last_event_ = Timestamp::min();
+  bool done_ = false;
+};
+
+}  // namespace toxvol::catalog

@@ -1,0 +1,322 @@
+#include "toxvol/columnar/page_encoding.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace toxvol::columnar {
+
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "words are stored as they lie");
+
+constexpr std::size_t kMostValues = 65'536;
+constexpr int kSlotBits = 17;  // half empty at the most values
+
+// Blocks and miniblocks of DELTA_BINARY_PACKED.
+constexpr std::size_t kBlock = 128;
+constexpr std::size_t kMiniblock = 32;
+constexpr std::size_t kMiniblocks = kBlock / kMiniblock;
+
+void put_varint(std::uint64_t value, Bytes& out) {
+  for (; value >= 0x80; value >>= 7) out.push_back(static_cast<std::uint8_t>(value | 0x80));
+  out.push_back(static_cast<std::uint8_t>(value));
+}
+std::optional<std::uint64_t> get_varint(ByteView& page) {
+  std::uint64_t value = 0;
+  for (unsigned shift = 0; shift < 64 && !page.empty(); shift += 7) {
+    const std::uint8_t byte = page.front();
+    page = page.subspan(1);
+    value |= std::uint64_t{byte & 0x7FU} << shift;
+    if (byte < 0x80) return value;
+  }
+  return std::nullopt;
+}
+
+constexpr std::uint64_t zigzag(std::uint64_t value) {
+  return (value << 1) ^ (0 - (value >> 63));
+}
+constexpr std::uint64_t unzigzag(std::uint64_t value) {
+  return (value >> 1) ^ (0 - (value & 1));
+}
+
+/// Room for `size` more bytes, which begin at the result.
+std::uint8_t* extend(Bytes& out, std::size_t size) {
+  out.resize(out.size() + size);
+  return out.data() + out.size() - size;
+}
+
+template <class Word, class From>
+void put_words(std::span<const From> values, std::uint8_t* out) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const auto word = static_cast<Word>(values[i]);
+    std::memcpy(out + i * sizeof word, &word, sizeof word);
+  }
+}
+template <class Word, class To>
+void get_words(const std::uint8_t* in, std::span<To> values) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    Word word = 0;
+    std::memcpy(&word, in + i * sizeof word, sizeof word);
+    values[i] = static_cast<To>(word);
+  }
+}
+
+/// Bits of a number that is as large as the union of them: whole bytes.
+std::uint8_t width_of(std::uint64_t bits) {
+  if (bits == 0) return 0;
+  if (bits <= std::numeric_limits<std::uint8_t>::max()) return 8;
+  if (bits <= std::numeric_limits<std::uint16_t>::max()) return 16;
+  if (bits <= std::numeric_limits<std::uint32_t>::max()) return 32;
+  return 64;
+}
+
+using Miniblock = std::span<const std::uint64_t, kMiniblock>;
+void put_miniblock(Miniblock values, std::uint8_t width, Bytes& out) {
+  std::uint8_t* const to = extend(out, kMiniblock * width / 8);
+  const std::span<const std::uint64_t> all = values;
+  if (width == 8) put_words<std::uint8_t>(all, to);
+  if (width == 16) put_words<std::uint16_t>(all, to);
+  if (width == 32) put_words<std::uint32_t>(all, to);
+  if (width == 64) put_words<std::uint64_t>(all, to);
+}
+void get_miniblock(const std::uint8_t* from, std::uint8_t width, std::span<std::uint64_t> values) {
+  if (width == 0) std::fill(values.begin(), values.end(), 0);
+  if (width == 8) get_words<std::uint8_t>(from, values);
+  if (width == 16) get_words<std::uint16_t>(from, values);
+  if (width == 32) get_words<std::uint32_t>(from, values);
+  if (width == 64) get_words<std::uint64_t>(from, values);
+}
+
+/// Thrift's compact protocol: fields with their distance to the one before.
+void put_field(unsigned distance, std::uint64_t value, Bytes& out) {
+  constexpr unsigned kI32 = 5;
+  out.push_back(static_cast<std::uint8_t>(distance << 4 | kI32));
+  put_varint(zigzag(value), out);
+}
+void put_struct(unsigned distance, Bytes& out) {
+  constexpr unsigned kStruct = 12;
+  out.push_back(static_cast<std::uint8_t>(distance << 4 | kStruct));
+}
+constexpr std::uint8_t kStop = 0;
+
+void put_sizes(unsigned type, PageSizes sizes, Bytes& out) {
+  put_field(1, type, out);
+  put_field(1, sizes.plain, out);
+  put_field(1, sizes.compressed, out);
+}
+
+}  // namespace
+
+Dictionary::Dictionary() : slots_(std::size_t{1} << kSlotBits), values_(kMostValues) {}
+
+void Dictionary::clear() {
+  count_ = 0;
+  if (++age_ != 0) return;
+  std::fill(slots_.begin(), slots_.end(), Slot{});
+  age_ = 1;
+}
+
+std::uint16_t Dictionary::index_of(std::int64_t value) {
+  constexpr std::uint64_t kGolden = 0x9E3779B97F4A7C15;
+  std::size_t at = (static_cast<std::uint64_t>(value) * kGolden) >> (64 - kSlotBits);
+  for (;; at = (at + 1) % slots_.size()) {
+    Slot& slot = slots_[at];
+    if (slot.age == age_ && slot.value == value) return slot.index;
+    if (slot.age == age_) continue;
+    slot = {.value = value, .age = age_, .index = static_cast<std::uint16_t>(count_)};
+    values_[count_++] = value;
+    return slot.index;
+  }
+}
+
+void put_indices(std::span<const std::uint16_t> indices, std::size_t distinct, Bytes& out) {
+  if (distinct <= 1) {
+    // One run of the same index; its width is 1 because some readers know no width 0.
+    out.push_back(1);
+    put_varint(indices.size() << 1, out);
+    out.push_back(0);
+    return;
+  }
+  const std::size_t groups = (indices.size() + 7) / 8;
+  const auto width = static_cast<std::uint8_t>(distinct <= 2 ? 1 : distinct <= 256 ? 8 : 16);
+  out.push_back(width);
+  put_varint(groups << 1 | 1, out);
+  std::uint8_t* const to = extend(out, groups * width);
+  if (width == 8) put_words<std::uint8_t>(indices, to);
+  if (width == 16) put_words<std::uint16_t>(indices, to);
+  if (width > 1) return;
+  for (std::size_t i = 0; i < indices.size(); ++i) {
+    to[i / 8] = static_cast<std::uint8_t>(to[i / 8] | indices[i] << (i % 8));
+  }
+}
+
+bool get_indices(ByteView page, std::span<std::uint16_t> out) {
+  if (page.empty()) return false;
+  const std::uint8_t width = page.front();
+  page = page.subspan(1);
+  const auto header = get_varint(page);
+  if (!header) return false;
+  if ((*header & 1) == 0) {
+    if (*header >> 1 != out.size() || width != 1 || page.size() != 1) return false;
+    std::fill(out.begin(), out.end(), page.front());
+    return true;
+  }
+  const std::size_t groups = (out.size() + 7) / 8;
+  if (*header >> 1 != groups || page.size() != groups * width) return false;
+  switch (width) {
+    case 1:
+      for (std::size_t i = 0; i < out.size(); ++i) out[i] = page[i / 8] >> (i % 8) & 1;
+      return true;
+    case 8:
+      get_words<std::uint8_t>(page.data(), out);
+      return true;
+    case 16:
+      get_words<std::uint16_t>(page.data(), out);
+      return true;
+    default:
+      return false;
+  }
+}
+
+void put_deltas(std::span<const std::int64_t> values, Bytes& out) {
+  put_varint(kBlock, out);
+  put_varint(kMiniblocks, out);
+  put_varint(values.size(), out);
+  put_varint(values.empty() ? 0 : zigzag(static_cast<std::uint64_t>(values.front())), out);
+  std::array<std::uint64_t, kBlock> deltas{};
+  for (std::size_t from = 1; from < values.size(); from += kBlock) {
+    const std::size_t count = std::min(kBlock, values.size() - from);
+    std::int64_t least = 0;  // 0 unless there is a negative one: small deltas stay as they are
+    for (std::size_t i = 0; i < count; ++i) {
+      deltas[i] = static_cast<std::uint64_t>(values[from + i]) -
+                  static_cast<std::uint64_t>(values[from + i - 1]);
+      least = std::min(least, static_cast<std::int64_t>(deltas[i]));
+    }
+    const auto base = static_cast<std::uint64_t>(least);
+    for (std::size_t i = 0; i < count; ++i) deltas[i] -= base;
+    std::fill(deltas.begin() + static_cast<std::ptrdiff_t>(count), deltas.end(), 0);
+    put_varint(zigzag(base), out);
+    const std::size_t widths = out.size();
+    extend(out, kMiniblocks);
+    for (std::size_t i = 0; i < kMiniblocks && i * kMiniblock < count; ++i) {
+      const Miniblock block{deltas.data() + i * kMiniblock, kMiniblock};
+      std::uint64_t bits = 0;
+      for (const std::uint64_t delta : block) bits |= delta;
+      const std::uint8_t width = width_of(bits);
+      out[widths + i] = width;
+      put_miniblock(block, width, out);
+    }
+  }
+}
+
+bool get_deltas(ByteView& page, std::span<std::int64_t> out) {
+  const auto block_size = get_varint(page);
+  const auto miniblocks = get_varint(page);
+  const auto total = get_varint(page);
+  const auto first = get_varint(page);
+  if (block_size != kBlock || miniblocks != kMiniblocks || total != out.size() || !first) {
+    return false;
+  }
+  if (out.empty()) return true;
+  std::uint64_t value = unzigzag(*first);
+  out.front() = static_cast<std::int64_t>(value);
+  std::array<std::uint64_t, kMiniblock> deltas{};
+  for (std::size_t at = 1; at < out.size();) {
+    const auto base = get_varint(page);
+    if (!base || page.size() < kMiniblocks) return false;
+    const std::uint64_t least = unzigzag(*base);
+    const ByteView widths = page.first(kMiniblocks);
+    page = page.subspan(kMiniblocks);
+    for (std::size_t i = 0; i < kMiniblocks && at < out.size(); ++i) {
+      const std::size_t size = kMiniblock * widths[i] / 8;
+      if (widths[i] > 64 || page.size() < size) return false;
+      get_miniblock(page.data(), widths[i], deltas);
+      page = page.subspan(size);
+      const std::size_t count = std::min(kMiniblock, out.size() - at);
+      for (std::size_t j = 0; j < count; ++j) {
+        value += least + deltas[j];
+        out[at + j] = static_cast<std::int64_t>(value);
+      }
+      at += count;
+    }
+  }
+  return true;
+}
+
+void put_texts(std::string_view text, std::span<const std::int64_t> sizes, Bytes& out) {
+  std::vector<std::int64_t> shared(sizes.size());
+  std::vector<std::int64_t> own(sizes.size());
+  Bytes suffixes;
+  suffixes.reserve(text.size());
+  std::string_view before;
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    const std::string_view now = text.substr(0, static_cast<std::size_t>(sizes[i]));
+    text.remove_prefix(now.size());
+    const std::size_t most = std::min(before.size(), now.size());
+    std::size_t same = 0;
+    while (same < most && before[same] == now[same]) ++same;
+    shared[i] = static_cast<std::int64_t>(same);
+    own[i] = static_cast<std::int64_t>(now.size() - same);
+    suffixes.insert(suffixes.end(), now.begin() + static_cast<std::ptrdiff_t>(same), now.end());
+    before = now;
+  }
+  put_deltas(shared, out);
+  put_deltas(own, out);
+  out.insert(out.end(), suffixes.begin(), suffixes.end());
+}
+
+bool get_texts(ByteView page, std::string& text, std::span<std::int64_t> sizes) {
+  std::vector<std::int64_t> shared(sizes.size());
+  if (!get_deltas(page, shared) || !get_deltas(page, sizes)) return false;
+  text.clear();
+  std::size_t before = 0;
+  std::size_t before_size = 0;
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    const auto own = static_cast<std::uint64_t>(sizes[i]);
+    const auto same = static_cast<std::uint64_t>(shared[i]);
+    if (same > before_size || own > page.size()) return false;
+    const std::size_t start = text.size();
+    text.append(text, before, same);
+    text.append(page.begin(), page.begin() + static_cast<std::ptrdiff_t>(own));
+    page = page.subspan(own);
+    before = start;
+    before_size = text.size() - start;
+    sizes[i] = static_cast<std::int64_t>(before_size);
+  }
+  return page.empty();
+}
+
+void put_dictionary_header(PageSizes sizes, Bytes& out) {
+  constexpr unsigned kDictionaryPage = 2;
+  put_sizes(kDictionaryPage, sizes, out);
+  put_struct(4, out);
+  put_field(1, sizes.values, out);
+  put_field(1, static_cast<std::uint64_t>(PageEncoding::Plain), out);
+  out.push_back(kStop);
+  out.push_back(kStop);
+}
+
+void put_data_header(PageSizes sizes, PageEncoding encoding, Bytes& out) {
+  constexpr unsigned kDataPage = 0;
+  constexpr unsigned kRle = 3;  // of the levels, which required columns do not have
+  put_sizes(kDataPage, sizes, out);
+  put_struct(2, out);
+  put_field(1, sizes.values, out);
+  put_field(1, static_cast<std::uint64_t>(encoding), out);
+  put_field(1, kRle, out);
+  put_field(1, kRle, out);
+  out.push_back(kStop);
+  out.push_back(kStop);
+}
+
+}  // namespace toxvol::columnar

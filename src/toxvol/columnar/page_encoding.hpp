@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Parquet's encodings of the columns of market files, as our writer uses them: a page is one run
+/// of one encoding, widths are whole bytes. Each has its inverse, by which the writer proves every
+/// page before the file is anybody's. Format: parquet.apache.org/docs/file-format/data-pages.
+namespace toxvol::columnar {
+
+using Bytes = std::vector<std::uint8_t>;
+using ByteView = std::span<const std::uint8_t>;
+
+/// Distinct values in the order in which they first come, and which of them each value is.
+class Dictionary {
+ public:
+  Dictionary();
+
+  /// Forgets everything. Fewer than 65,537 values may follow.
+  void clear();
+  [[nodiscard]] std::uint16_t index_of(std::int64_t value);
+  [[nodiscard]] std::span<const std::int64_t> values() const { return {values_.data(), count_}; }
+
+ private:
+  struct Slot {
+    std::int64_t value = 0;
+    std::uint32_t age = 0;  // of another age: empty
+    std::uint16_t index = 0;
+  };
+  std::vector<Slot> slots_;
+  std::vector<std::int64_t> values_;
+  std::size_t count_ = 0;
+  std::uint32_t age_ = 1;
+};
+
+/// RLE_DICTIONARY: indices below `distinct`.
+void put_indices(std::span<const std::uint16_t> indices, std::size_t distinct, Bytes& out);
+/// The inverse, of such pages only. False where the bytes are no such page of `out.size()` values.
+[[nodiscard]] bool get_indices(ByteView page, std::span<std::uint16_t> out);
+
+/// DELTA_BINARY_PACKED.
+void put_deltas(std::span<const std::int64_t> values, Bytes& out);
+/// The inverse, of such pages only; `page` is moved past what it took. False where the bytes are no
+/// such page of `out.size()` values.
+[[nodiscard]] bool get_deltas(ByteView& page, std::span<std::int64_t> out);
+
+/// DELTA_BYTE_ARRAY of texts that follow one another in `text`, each `sizes[i]` long.
+void put_texts(std::string_view text, std::span<const std::int64_t> sizes, Bytes& out);
+/// The inverse: the same `text` and `sizes`.
+[[nodiscard]] bool get_texts(ByteView page, std::string& text, std::span<std::int64_t> sizes);
+
+/// Headers of a page, in Thrift's compact protocol.
+enum class PageEncoding : std::uint8_t {
+  Plain = 0,
+  DeltaBinaryPacked = 5,
+  DeltaByteArray = 7,
+  RleDictionary = 8,
+};
+struct PageSizes {
+  std::size_t values = 0;
+  std::size_t plain = 0;
+  std::size_t compressed = 0;
+};
+void put_dictionary_header(PageSizes sizes, Bytes& out);
+void put_data_header(PageSizes sizes, PageEncoding encoding, Bytes& out);
+
+}  // namespace toxvol::columnar

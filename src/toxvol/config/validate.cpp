@@ -1,0 +1,97 @@
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "toxvol/config/config.hpp"
+#include "toxvol/config/keys.hpp"
+#include "toxvol/config/value.hpp"
+#include "toxvol/core/error.hpp"
+#include "toxvol/core/problem.hpp"
+#include "toxvol/engine/params_check.hpp"
+#include "toxvol/engine/profiles.hpp"
+#include "toxvol/factors/params.hpp"
+#include "toxvol/strategy/params.hpp"
+#include "toxvol/strategy/params_check.hpp"
+
+namespace toxvol::config {
+
+namespace {
+
+constexpr std::string_view kFlag = "--set";
+
+std::string_view place_of(const Config& config, std::string_view key) {
+  const auto origin = config.origin.find(key);
+  return origin == config.origin.end() ? "default" : std::string_view{origin->second};
+}
+
+/// Keys that the exchange of one profile alone looks at.
+struct IdleKey {
+  std::string_view key;
+  bool parity;  // whether it is a parity profile under which it has no effect
+};
+constexpr IdleKey kIdleKeys[] = {
+    {"exchange.trade_execution", false},
+    {"data.agg_delay", true},
+    {"exchange.data_latency", true},
+    {"exchange.queue", true},
+    {"exchange.impact_ticks_per_level", true},
+    {"exchange.max_touch_age", true},
+    {"exchange.bar_entry", true},
+};
+
+/// What was asked for and would change nothing: whoever asked believes that it does.
+void add_idle_keys(const Config& config, std::vector<Problem>& found) {
+  static const Config kDefaults;
+  for (const auto& [name, parity] : kIdleKeys) {
+    if (engine::is_parity(config.exchange.profile) != parity) continue;
+    const Key& key = key_of(name);
+    const bool is_typed = place_of(config, name) == kFlag;
+    if (!is_typed && to_toml(key.get(config)) == to_toml(key.get(kDefaults))) continue;
+    found.push_back(
+        {key.name,
+         fmt::format("has no effect with exchange.profile = {}; leave it out, or choose another "
+                     "profile",
+                     to_toml(key_of("exchange.profile").get(config)))});
+  }
+}
+
+}  // namespace
+
+std::vector<Problem> check(const Config& config) {
+  std::vector<Problem> found = strategy::check(config.strategy);
+  for (Problem& problem : engine::check(config.exchange)) found.push_back(std::move(problem));
+  add_idle_keys(config, found);
+  if (engine::is_parity(config.exchange.profile) &&
+      config.strategy.entry.fill == strategy::EntryFill::SameClose) {
+    found.push_back({"entry.fill",
+                     fmt::format("NautilusTrader has no such fill; use next with exchange.profile "
+                                 "= {}",
+                                 engine::name(config.exchange.profile))});
+  }
+  if (engine::is_parity(config.exchange.profile) &&
+      config.strategy.factors.thresholds.fit == factors::ThresholdFit::Sample) {
+    found.push_back({"thresholds.fit",
+                     "sample takes a pass before the run, which NautilusTrader does not make; use "
+                     "it with exchange.profile = realistic"});
+  }
+  if (config.inputs && config.inputs->quotes && !config.inputs->trades) {
+    found.push_back({"run.inputs", "bookTicker needs aggTrades beside it"});
+  }
+  return found;
+}
+
+void validate(const Config& config) {
+  const std::vector<Problem> found = check(config);
+  if (found.empty()) return;
+  const auto& [key, why] = found.front();
+  const std::string_view place = place_of(config, key);
+  const std::string text =
+      fmt::format("{}: {} = {}: {}", place, key, to_toml(key_of(key).get(config)), why);
+  if (place == kFlag) throw UsageError{text};
+  throw Error{text, ErrorCode::Config};
+}
+
+}  // namespace toxvol::config

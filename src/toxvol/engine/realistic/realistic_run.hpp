@@ -1,0 +1,428 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "toxvol/core/fixed.hpp"
+#include "toxvol/core/instrument.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/progress.hpp"
+#include "toxvol/core/stream.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/engine/bar_exit.hpp"
+#include "toxvol/engine/books/minute_samples.hpp"
+#include "toxvol/engine/books/outbox.hpp"
+#include "toxvol/engine/exchange_time.hpp"
+#include "toxvol/engine/feed.hpp"
+#include "toxvol/engine/latency.hpp"
+#include "toxvol/engine/market_touch.hpp"
+#include "toxvol/engine/params.hpp"
+#include "toxvol/engine/realistic/account.hpp"
+#include "toxvol/engine/realistic/desk.hpp"
+#include "toxvol/engine/realistic/line.hpp"
+#include "toxvol/engine/realistic/realistic_exchange.hpp"
+#include "toxvol/engine/seen_touch.hpp"
+#include "toxvol/engine/validate.hpp"
+#include "toxvol/engine/watch.hpp"
+#include "toxvol/trading/commands.hpp"
+#include "toxvol/trading/concepts.hpp"
+#include "toxvol/trading/enums.hpp"
+#include "toxvol/trading/events.hpp"
+#include "toxvol/trading/records.hpp"
+
+namespace toxvol::engine {
+
+/// A run: recorded streams on one side, a strategy on the other, an exchange between them. Two
+/// clocks in step: the exchange handles all of a millisecond by `ts_event` (X2), then the strategy
+/// is given what it sees within that millisecond (X3). No command acts before the next millisecond,
+/// so neither can get ahead of the other. The loop knows no fill rule. docs/engine.md.
+template <trading::Strategy S, trading::Folding F>
+class RealisticRun {
+ public:
+  /// Throws `Error` where parameters and instrument do not fit. The references outlive the run.
+  RealisticRun(EngineParams params, Instrument instrument, S& strategy, F& folding,
+               trading::Recorder& recorder)
+      : params_{(validate(params, instrument), std::move(params))},
+        instrument_{std::move(instrument)},
+        strategy_{strategy},
+        folding_{folding},
+        latency_{params_.exchange, params_.seed},
+        delays_{params_, latency_},
+        seen_{instrument_.tick, instrument_.lot, params_.exchange.max_touch_age},
+        desk_{latency_, seen_.value(), outbox_, recorder},
+        account_{params_, instrument_, latency_, outbox_, recorder},
+        exchange_{params_, instrument_, desk_, account_},
+        feed_{feed_of(params_.inputs)},
+        from_{exchange_time(params_.from)},
+        to_{exchange_time(params_.to)},
+        samples_{from_, to_} {}
+  RealisticRun(const RealisticRun&) = delete;
+  RealisticRun& operator=(const RealisticRun&) = delete;
+
+  /// Once. Throws `Error` (a stream's, or a strategy that trades before `from`) and `Interrupted`.
+  void run(MarketData& data, Progress& progress) {
+    progress.begin("backtest", (params_.to - params_.from) / kMinute);
+    start(data, progress);
+    advance(std::nullopt);
+    finish();
+  }
+
+  /// The same in pieces, so that several runs go through one market side by side: `start`,
+  /// `advance` up to ever later times, at last without one, `finish`. Both references outlive the
+  /// run.
+  void start(MarketData& data, Progress& progress) {
+    open(data);
+    progress_ = &progress;
+    watch_.read(strategy_.wake());
+  }
+  /// Everything before the millisecond of `until`.
+  void advance(std::optional<Timestamp> until) {
+    const ExchangeTime end = until ? exchange_time(*until) : kNever;
+    while (true) {
+      const ExchangeTime market = next_market();
+      const ExchangeTime next = std::min(market, next_delivery());
+      if (next >= end) return;
+      if (next == market) handle(next);
+      deliver(next);
+    }
+  }
+  void finish() {
+    progress_->advance(0, std::exchange(rows_since_, 0));
+    desk_.finish();
+    account_.books().finish();
+  }
+
+ private:
+  static constexpr Timestamp kLater = Timestamp::max();
+  static constexpr Milliseconds kOne{1};
+
+  void open(MarketData& data) {
+    const bool quotes = feed_ == Feed::Quotes;
+    trades_.rows.open(params_.inputs.trades ? data.trades.get() : nullptr, params_.to, has_ticks());
+    quotes_.rows.open(params_.inputs.quotes ? data.quotes.get() : nullptr, params_.to, quotes);
+    // The bar that ends at `to` still is a row of the run; the exchange does not handle it.
+    bars_.rows.open(data.bars.get(), params_.to + Duration{1}, true);
+    metrics_.rows.open(data.metrics.get(), params_.to, false);
+    funding_.rows.open(data.funding.get(), params_.to, true);
+    refresh(trades_);
+    refresh(quotes_);
+    refresh(bars_);
+    refresh(metrics_);
+    refresh(funding_);
+  }
+
+  [[nodiscard]] bool has_ticks() const { return feed_ != Feed::Bars; }
+
+  // ---- the exchange's clock ----
+
+  [[nodiscard]] Timestamp bar_event() const {
+    if (bars_.event == kLater) return kLater;
+    return bar_is_open_ ? bars_.event : bars_.event - kMinute;
+  }
+
+  /// The next millisecond in which the exchange has anything to do, `kNever` if there is none.
+  [[nodiscard]] ExchangeTime next_market() const {
+    const Timestamp tick = std::min({trades_.event, quotes_.event, funding_.event, bar_event()});
+    ExchangeTime next = tick == kLater ? kNever : exchange_time(tick);
+    next = std::min(next, samples_.next());
+    // Commands that arrive at `to` or later never act.
+    const ExchangeTime arrival = desk_.next_arrival();
+    return arrival < to_ ? std::min(next, arrival) : next;
+  }
+
+  void handle(ExchangeTime now) {
+    const Timestamp end = now + kOne;
+    std::optional<Bar> closing;
+    if (bar_is_open_ && bars_.event < end) {
+      if (!has_ticks()) {
+        closing = *bars_.rows.front();
+        exchange_.mark_close(*closing);
+      }
+      bars_.rows.pop_front();
+      bars_.refresh_front();
+      bar_is_open_ = false;
+    }
+    // What belongs to this instant uses all that happened before it: funding, then the minute.
+    if (pay_funding(now, end)) exchange_.check_liquidation(now);
+    samples_.take_until(
+        now, [this](ExchangeTime at, trading::EquityCause cause) { account_.sample(at, cause); });
+    if (now >= to_) return;
+    if (closing) close_bar(*closing, now);
+
+    while (desk_.next_arrival() == now) act(desk_.pop(), now);
+    if (bars_.event != kLater && !bar_is_open_ && bars_.event - kMinute < end) {
+      open_bar(*bars_.rows.front(), now);
+      bar_is_open_ = true;
+    }
+    while (trades_.event < end) {
+      exchange_.on(*trades_.rows.front(), now);
+      trades_.rows.pop_front();
+      trades_.refresh_front();
+    }
+    while (quotes_.event < end) {
+      exchange_.on(*quotes_.rows.front(), now);
+      quotes_.rows.pop_front();
+      quotes_.refresh_front();
+    }
+  }
+
+  /// Books settlements of this millisecond; true if one was booked.
+  bool pay_funding(ExchangeTime now, Timestamp end) {
+    bool paid = false;
+    while (funding_.event < end) {
+      const Funding& funding = *funding_.rows.front();
+      account_.books().learn_rate(funding.rate);
+      if (params_.costs.funding && params_.inputs.funding && now >= from_) {
+        account_.fund(funding, now);
+        paid = true;
+      }
+      funding_.rows.pop_front();
+      funding_.refresh_front();
+    }
+    return paid;
+  }
+
+  void act(const Desk::Arrival& arrival, ExchangeTime now) {
+    using enum trading::CommandOutcome;
+    if (arrival.is_cancel) {
+      desk_.settle(arrival, exchange_.cancel(arrival.order, now) ? Accepted : TooLate, now);
+    } else {
+      desk_.settle(arrival, exchange_.arrive(*arrival.order, now) ? Accepted : Rejected, now);
+    }
+  }
+
+  /// Bars only (X22): what fills the orders that wait. With ticks (N4), where the minute has
+  /// volume and no tick shows it: nobody knows that before it is over, so nobody is told.
+  void open_bar(const Bar& bar, ExchangeTime now) {
+    if (has_ticks()) {
+      if (!exchange_.is_waiting() || bar.volume == Qty{} || trades_.event < bar.ts_event ||
+          quotes_.rows.comes_before(bar.ts_event, MarketTouch::is_usable)) {
+        return;
+      }
+      outbox_.not_before(bar.ts_event + latency_.of_data(Delivery::Bar, to_ns(bar.ts_event)));
+    }
+    exchange_.on_open(bar, now);
+  }
+
+  /// X22: the position's levels before what rests.
+  void close_bar(const Bar& bar, ExchangeTime now) {
+    using trading::Role;
+    if constexpr (requires(S& s) { s.exit_on_bar(Role{}, Price{}, Timestamp{}); }) {
+      const Qty position = account_.ledger().position();
+      if (position != Qty{}) {
+        const auto target = exchange_.has_resting_exit() ? std::nullopt : strategy_.take_profit();
+        if (const auto exit = bar_exit(bar, position > Qty{}, strategy_.stop(), target)) {
+          exit_on_bar(*exit, now);
+        }
+      }
+    }
+    exchange_.on_close(bar, now);
+  }
+
+  void exit_on_bar(const BarExit& exit, ExchangeTime now) {
+    const trading::Submit submit = strategy_.exit_on_bar(exit.role, exit.trigger, now);
+    watch_.read(strategy_.wake());
+    const Desk::Arrival arrival = desk_.place_at_once(submit, now, now);
+    using enum trading::CommandOutcome;
+    desk_.settle(arrival,
+                 exchange_.fill_on_bar(*arrival.order, exit.price, now) ? Accepted : Rejected, now);
+  }
+
+  // ---- the strategy's clock ----
+
+  template <class Record>
+  void refresh(Line<Record>& line) {
+    line.refresh_front();
+    line.refresh_back(delays_);
+  }
+
+  [[nodiscard]] Timestamp alarm() const {
+    const Timestamp alarm = watch_.alarm();
+    // Each alarm rings once, and none after the run.
+    if (alarm == kLater || alarm == rung_ || alarm >= params_.to) return kLater;
+    return std::max(alarm, now_);
+  }
+  [[nodiscard]] Timestamp order_event() const {
+    return outbox_.empty() ? kLater : outbox_.next_seen();
+  }
+
+  [[nodiscard]] ExchangeTime next_delivery() const {
+    const Timestamp next = std::min({trades_.seen, quotes_.seen, bars_.seen, metrics_.seen,
+                                     funding_.seen, order_event(), alarm()});
+    return next == kLater ? kNever : exchange_time(next);
+  }
+
+  /// Everything seen within the millisecond, in order: at equal times order events, the alarm,
+  /// trades, quotes, rows, metrics, funding.
+  void deliver(ExchangeTime now) {
+    const Timestamp end = now + kOne;
+    while (true) {
+      const Timestamp first = std::min(order_event(), alarm());
+      const Timestamp last = std::min({bars_.seen, metrics_.seen, funding_.seen});
+      // Ticks are nearly all there is: run through them until something else is due.
+      while (true) {
+        const Timestamp bound = std::min(last, end - Duration{1});
+        if (trades_.seen < first && trades_.seen <= quotes_.seen && trades_.seen <= bound) {
+          if (give_trade()) break;
+        } else if (quotes_.seen < first && quotes_.seen < trades_.seen && quotes_.seen <= bound) {
+          if (give_quote()) break;
+        } else {
+          break;
+        }
+      }
+      const Timestamp event = order_event();
+      const Timestamp ring = alarm();
+      const Timestamp slow = std::min({bars_.seen, metrics_.seen, funding_.seen});
+      const Timestamp next = std::min({event, ring, trades_.seen, quotes_.seen, slow});
+      if (next >= end) return;
+      if (event == next) {
+        give_order_event();
+      } else if (ring == next) {
+        now_ = next;
+        rung_ = watch_.alarm();
+        call(trading::AlarmSeen{.ts_seen = next});
+      } else if (trades_.seen == next || quotes_.seen == next) {
+        continue;  // the strategy was called: look again at what is due first
+      } else if (bars_.seen == next) {
+        give_row();
+      } else if (metrics_.seen == next) {
+        now_ = next;
+        call(trading::MetricsSeen{.ts_seen = next, .metrics = *metrics_.rows.back()});
+        metrics_.rows.pop_back();
+        metrics_.refresh_back(delays_);
+      } else {
+        now_ = next;
+        call(trading::FundingSeen{.ts_seen = next, .funding = *funding_.rows.back()});
+        funding_.rows.pop_back();
+        funding_.refresh_back(delays_);
+      }
+    }
+  }
+
+  /// True if the strategy was called.
+  bool give_trade() {
+    const Trade& trade = *trades_.rows.back();
+    now_ = trades_.seen;
+    ++rows_since_;
+    folding_.on(trade);
+    seen_.on(trade);
+    bool called = false;
+    if (watch_.wants_trade(trade.price, now_)) {
+      call(trading::TradeSeen{.ts_seen = now_, .trade = trade});
+      called = true;
+    }
+    if (seen_.is_of_trade(now_)) {  // X21
+      called |= give_touch(seen_.trade_bid(), seen_.trade_ask());
+    }
+    trades_.rows.pop_back();
+    trades_.refresh_back(delays_);
+    return called;
+  }
+
+  bool give_quote() {
+    const Quote& quote = *quotes_.rows.back();
+    now_ = quotes_.seen;
+    ++rows_since_;
+    folding_.on(quote);
+    seen_.on(quote);
+    const bool called = give_touch(quote.bid, quote.ask);
+    quotes_.rows.pop_back();
+    quotes_.refresh_back(delays_);
+    return called;
+  }
+
+  /// The datum that was just seen shows these prices.
+  bool give_touch(Price bid, Price ask) {
+    if (!watch_.wants_quote(bid, ask, now_)) return false;
+    seen_.look(now_);
+    if (!seen_.value()) return false;
+    call(trading::QuoteSeen{.ts_seen = now_, .touch = *seen_.value()});
+    return true;
+  }
+
+  void give_row() {
+    const Bar& bar = *bars_.rows.back();
+    now_ = bars_.seen;
+    if (!has_ticks()) seen_.on(bar);
+    last_close_ = bar.close;
+    call(trading::RowSeen{.ts_seen = now_, .row = folding_.close(bar), .touch = seen_.value()});
+    if (bar.ts_event > params_.from) progress_->advance(1, std::exchange(rows_since_, 0));
+    bars_.rows.pop_back();
+    bars_.refresh_back(delays_);
+  }
+
+  void give_order_event() {
+    const Outbox::Item item = outbox_.pop();
+    std::visit(
+        [this](const auto& event) {
+          now_ = event.ts_seen;
+          strategy_.on(event);
+        },
+        item.event);
+    watch_.read(strategy_.wake());
+    account_.books().note_levels(item.position, strategy_.stop(), strategy_.take_profit());
+  }
+
+  template <class Event>
+  void call(const Event& event) {
+    seen_.look(now_);
+    commands_.clear();
+    strategy_.on(event, commands_);
+    for (const trading::Command& command : commands_) send(command);
+    watch_.read(strategy_.wake());
+  }
+
+  void send(const trading::Command& command) {
+    require_trading(now_, params_.from);
+    const auto* submit = std::get_if<trading::Submit>(&command);
+    const ExchangeTime at = exchange_time(now_);
+    if (submit != nullptr && submit->same_close && last_close_ && at < to_) {  // X24
+      outbox_.not_before(now_);
+      const Desk::Arrival arrival = desk_.place_at_once(*submit, now_, at);
+      using enum trading::CommandOutcome;
+      desk_.settle(
+          arrival,
+          exchange_.fill_same_close(*arrival.order, *last_close_, at) ? Accepted : Rejected, at);
+    } else {
+      desk_.send(command, now_);
+    }
+  }
+
+  EngineParams params_;
+  Instrument instrument_;
+  S& strategy_;
+  F& folding_;
+
+  LatencyModel latency_;
+  Delays delays_;
+  Outbox outbox_;
+  SeenTouch seen_;
+  Desk desk_;
+  Account account_;
+  RealisticExchange exchange_;
+
+  Line<Trade> trades_;
+  Line<Quote> quotes_;
+  Line<Bar> bars_;
+  Line<Metrics> metrics_;
+  Line<Funding> funding_;
+  bool bar_is_open_ = false;         // the exchange is inside its next bar
+  std::optional<Price> last_close_;  // of the row last seen
+
+  Watch watch_;
+  std::vector<trading::Command> commands_;
+  Timestamp now_{Duration::min()};  // the strategy's
+  Timestamp rung_ = kLater;         // the alarm that has rung
+  Feed feed_;
+  ExchangeTime from_;
+  ExchangeTime to_;
+  MinuteSamples<ExchangeTime> samples_;
+  Progress* progress_ = nullptr;
+  std::int64_t rows_since_ = 0;
+};
+
+}  // namespace toxvol::engine

@@ -1,0 +1,225 @@
+// The explanation's text: orders, fills and the position.
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "toxvol/core/decimal.hpp"
+#include "toxvol/core/fixed.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/explain/explanation.hpp"
+#include "toxvol/explain/text.hpp"
+#include "toxvol/run/columns.hpp"
+#include "toxvol/strategy/params.hpp"
+#include "toxvol/strategy/sizing.hpp"
+#include "toxvol/trading/enums.hpp"
+#include "toxvol/trading/fill_rule_meaning.hpp"
+#include "toxvol/trading/records.hpp"
+
+namespace toxvol::explain {
+
+namespace {
+
+using Lines = std::vector<std::string>;
+using trading::OrderRecord;
+using trading::PositionRecord;
+using trading::Role;
+
+template <class Tag>
+std::string text(Fixed<Tag> value) {
+  return decimal_text(value.raw());
+}
+template <class T>
+std::string text(const std::optional<T>& value) {
+  return value ? text(*value) : "unknown";
+}
+
+std::string milliseconds(Timestamp from, Timestamp to) {
+  const std::chrono::duration<double, std::milli> d = to - from;
+  return fmt::format("{:g} ms", d.count());
+}
+
+std::string order_head(const OrderRecord& order) {
+  const trading::Submit& submit = order.submit;
+  std::string words = fmt::format(
+      "order {} ({}): {} {}{} {}", run::kOrderId.text(submit.id), trading::name(submit.intent.role),
+      run::kBuySell.text(submit.side), submit.post_only ? "post-only " : "",
+      trading::name(submit.type), text(submit.qty));
+  if (submit.type == trading::OrderType::Limit) words += " at " + text(submit.price);
+  if (submit.reduce_only) words += ", reduce only";
+  if (submit.replaces) words += ", for " + run::kOrderId.text(*submit.replaces);
+  return words;
+}
+
+/// From the submission to its end.
+std::string order_course(const OrderRecord& order) {
+  std::string words = fmt::format("  sent {} at bid {} ask {}", to_string(order.ts_submit),
+                                  text(order.bid), text(order.ask));
+  if (!order.ts_arrive) return words + "; it never arrived";
+  words += fmt::format("; arrived after {}", milliseconds(order.ts_submit, *order.ts_arrive));
+  if (order.queue_ahead)
+    words += fmt::format("; {} ahead of it in the queue", text(order.queue_ahead));
+  words += fmt::format("; {}", trading::name(order.status));
+  if (order.reject_reason != trading::RejectReason::None) {
+    words += fmt::format(" ({})", trading::name(order.reject_reason));
+  }
+  if (order.ts_done) words += " " + to_string(*order.ts_done);
+  return words;
+}
+
+std::string markout_words(const Fill& fill) {
+  std::string words = "    the mid after it, in bp for us:";
+  for (const Markout& markout : fill.markouts) {
+    words += fmt::format("  {} s {}", markout.after_s,
+                         markout.drift_bp ? fmt::format("{:+.2f}", *markout.drift_bp) : "-");
+  }
+  return words;
+}
+
+void add_fill(const Fill& fill, Lines& lines) {
+  const trading::FillRecord& record = fill.record;
+  lines.push_back(fmt::format("  fill {}: {} at {} as {}, {}; fee {}, slippage {}", record.fill_id,
+                              text(record.qty), text(record.price), trading::name(record.liquidity),
+                              to_string(record.ts), text(record.fee), text(record.slippage)));
+  const std::string_view rule = trading::name(record.rule);
+  lines.push_back(fmt::format("    {}{}", rule.empty() ? "" : fmt::format("{}: ", rule),
+                              trading::meaning_of(record.rule)));
+  if (!fill.markouts.empty()) lines.push_back(markout_words(fill));
+}
+
+/// The order that closed the position, or the last that reduced it.
+const OrderRecord* exit_of(const Explanation& explanation) {
+  const OrderRecord* exit = nullptr;
+  for (const Order& order : explanation.orders) {
+    if (explanation.position && order.record.position == explanation.position->position &&
+        order.record.submit.intent.role != Role::Entry && order.record.filled_qty > Qty{}) {
+      exit = &order.record;
+    }
+  }
+  return exit;
+}
+
+std::string trigger_words(const OrderRecord& exit) {
+  const trading::Intent& intent = exit.submit.intent;
+  if (!intent.trigger_price) return "";
+  return fmt::format(
+      "{} {} at {}", trading::name(intent.trigger_kind), text(*intent.trigger_price),
+      intent.trigger_ts ? to_string(*intent.trigger_ts) : std::string{"an unknown time"});
+}
+
+/// Why the position was left.
+std::string exit_words(const Explanation& explanation, const OrderRecord& exit) {
+  const PositionRecord& position = *explanation.position;
+  const strategy::ExitParams& params = explanation.params.exit;
+  const auto& row = explanation.last_row;
+  const auto regime = [](const std::optional<Regime>& r) {
+    return r ? trading::name(*r) : std::string_view{"unknown"};
+  };
+  switch (exit.submit.intent.role) {
+    case Role::Stop:
+      return fmt::format("{} reached the stop {}", trigger_words(exit), text(position.stop));
+    case Role::TakeProfit:
+      if (exit.submit.type == trading::OrderType::Limit) {
+        return fmt::format("an order rested at the target {}", text(position.take_profit));
+      }
+      return fmt::format("{} reached the target {}", trigger_words(exit),
+                         text(position.take_profit));
+    case Role::TimeStop:
+      return fmt::format("it was held for exit.max_hold, {:g} min",
+                         std::chrono::duration<double, std::ratio<60>>(params.max_hold).count());
+    case Role::Flip:
+      return fmt::format("the regime changed: {} when it was opened, {} at the row of {}",
+                         regime(position.regime_open),
+                         row ? regime(row->factors.crowding.regime) : "unknown",
+                         row ? to_string(row->factors.ts) : "an unknown time");
+    case Role::Opposite:
+      if (row && row->factors.pressure.p) {
+        return fmt::format("pressure turned against it: p {:.6g} at the row of {}",
+                           *row->factors.pressure.p, to_string(row->factors.ts));
+      }
+      return "pressure turned against it";
+    case Role::Guard:
+      return "the day's loss reached guards.daily_loss_bp, or the position was not the one that was "
+             "planned";
+    case Role::Liquidation:
+      return "it was liquidated";
+    case Role::Script:
+      return "the order script said so";
+    case Role::Entry:
+      break;
+  }
+  return "";
+}
+
+void add_levels(const Explanation& explanation, const PositionRecord& position, Lines& lines) {
+  if (!position.stop || !position.take_profit) {
+    lines.emplace_back("  levels   none");
+    return;
+  }
+  const strategy::ExitParams& exit = explanation.params.exit;
+  const double sigma = position.sigma_open.value_or(0.0);
+  const double distance = strategy::stop_distance(position.avg_entry.to_double(), sigma, exit);
+  lines.push_back(fmt::format(
+      "  levels   stop {}, {:.6g} away = {:g} x sigma {:.6g} x sqrt({:g} min) x {}; target {}, "
+      "{:g} times as far; to the tick away from the entry",
+      text(*position.stop), distance, exit.k_stop, sigma,
+      std::chrono::duration<double, std::ratio<60>>(exit.stop_horizon).count(),
+      text(position.avg_entry), text(*position.take_profit), exit.k_tp));
+}
+
+}  // namespace
+
+void add_orders(const Explanation& explanation, std::vector<std::string>& lines) {
+  if (explanation.orders.empty()) return;
+  lines.push_back(
+      fmt::format("orders (latency {}, queue {})", explanation.order_latency, explanation.queue));
+  for (const Order& order : explanation.orders) {
+    lines.push_back(order_head(order.record));
+    lines.push_back(order_course(order.record));
+    for (const Fill& fill : order.fills) add_fill(fill, lines);
+  }
+}
+
+void add_position(const Explanation& explanation, std::vector<std::string>& lines) {
+  if (!explanation.position) {
+    if (!explanation.orders.empty()) lines.emplace_back("no position came of it");
+    return;
+  }
+  const PositionRecord& position = *explanation.position;
+  lines.push_back(
+      fmt::format("position {}: {} {} at most, {} fills", run::kPositionId.text(position.position),
+                  run::kLongShort.text(position.side), text(position.qty_max), position.n_fills));
+  lines.push_back(fmt::format("  opened   {} at {} on average", to_string(position.ts_open),
+                              text(position.avg_entry)));
+  if (!explanation.is_script) add_levels(explanation, position, lines);
+  if (position.ts_close) {
+    const std::chrono::duration<double> held = *position.ts_close - position.ts_open;
+    lines.push_back(fmt::format("  closed   {} at {} on average, after {:.0f} s",
+                                to_string(*position.ts_close), text(position.avg_exit),
+                                held.count()));
+  } else {
+    lines.emplace_back("  closed   never: it was open when the run ended");
+  }
+  if (const OrderRecord* exit = exit_of(explanation)) {
+    lines.push_back(fmt::format("  exit     {}: {}", trading::name(exit->submit.intent.role),
+                                exit_words(explanation, *exit)));
+  }
+  const Money slippage = position.slippage.value_or(Money{});
+  lines.push_back(fmt::format("  money    net {} = price {}{} - fees {} + funding {}",
+                              text(run::net(position)), text(position.realised),
+                              position.slippage
+                                  ? fmt::format(" (gross {} - slippage {})",
+                                                text(position.realised + slippage), text(slippage))
+                                  : std::string{},
+                              text(position.fees), text(position.funding)));
+  if (position.mae_bp && position.mfe_bp) {
+    lines.push_back(fmt::format("  between  {:.2f} bp against it and {:.2f} bp for it at the most",
+                                *position.mae_bp, *position.mfe_bp));
+  }
+}
+
+}  // namespace toxvol::explain

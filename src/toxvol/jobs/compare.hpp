@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "toxvol/core/progress.hpp"
+#include "toxvol/study/compare.hpp"
+
+namespace toxvol::jobs {
+
+/// Run folders to put side by side; the first is what the others are compared with.
+struct CompareRequest {
+  std::vector<std::string> runs;
+  std::uint64_t seed = 1;  // of resampling
+  int resamples = 1999;
+  std::string unit = "1h";
+};
+
+/// Throws `Error`, and `UsageError` for fewer than two runs.
+[[nodiscard]] study::Comparison run_compare(const CompareRequest& request, Progress& progress);
+
+/// For the terminal, a line each.
+[[nodiscard]] std::vector<std::string> compare_lines(const study::Comparison& comparison);
+
+}  // namespace toxvol::jobs

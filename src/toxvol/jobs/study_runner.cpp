@@ -1,0 +1,308 @@
+#include "toxvol/jobs/study_runner.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "toxvol/config/config.hpp"
+#include "toxvol/core/error.hpp"
+#include "toxvol/core/progress.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/core/version.hpp"
+#include "toxvol/io/atomic_file.hpp"
+#include "toxvol/io/hash.hpp"
+#include "toxvol/jobs/arguments.hpp"
+#include "toxvol/jobs/data_folder.hpp"
+#include "toxvol/jobs/data_source.hpp"
+#include "toxvol/jobs/market_source.hpp"
+#include "toxvol/jobs/own_signal.hpp"
+#include "toxvol/jobs/run_facts.hpp"
+#include "toxvol/jobs/trials.hpp"
+#include "toxvol/run/fingerprint.hpp"
+#include "toxvol/run/signal_table.hpp"
+#include "toxvol/study/inference.hpp"
+#include "toxvol/study/outcome.hpp"
+#include "toxvol/study/outcome_text.hpp"
+#include "toxvol/study/point_results.hpp"
+#include "toxvol/study/points.hpp"
+#include "toxvol/study/side_by_side.hpp"
+#include "toxvol/study/training.hpp"
+#include "toxvol/study/trial.hpp"
+#include "toxvol/study/trial_family.hpp"
+#include "toxvol/study/trial_log.hpp"
+#include "toxvol/study/unit.hpp"
+
+namespace toxvol::jobs {
+
+namespace {
+
+/// Points that are handed out together, and the most factor models among those that share one
+/// reading of the market: more cost less decoding, fewer take less memory (some 15 MB a model) and
+/// lose less when the work is interrupted.
+constexpr std::size_t kSideBySide = 64;
+constexpr std::size_t kModels = 14;
+/// The trial log needs no interval.
+constexpr int kNoIntervals = 1;
+
+bool models_alike(const StudyRunner::Task& a, const StudyRunner::Task& b) {
+  return a.spec.config.strategy.factors == b.spec.config.strategy.factors &&
+         a.spec.inputs == b.spec.inputs;
+}
+
+/// Whether both can share one reading of the market, and what is fitted on it.
+bool read_alike(const StudyRunner::Task& a, const StudyRunner::Task& b) {
+  const auto from = [](const StudyRunner::Task& task) {
+    return task.window ? std::optional{std::pair{task.window->from, task.window->to}}
+                       : std::nullopt;
+  };
+  return from(a) == from(b) && a.fits == b.fits;
+}
+
+/// The tasks in an order in which those with one model stand together.
+std::vector<StudyRunner::Task> by_model(const std::vector<StudyRunner::Task>& tasks) {
+  std::vector<std::vector<StudyRunner::Task>> groups;
+  for (const StudyRunner::Task& task : tasks) {
+    const auto group = std::find_if(groups.begin(), groups.end(), [&](const auto& other) {
+      return read_alike(other.front(), task) && models_alike(other.front(), task);
+    });
+    if (group == groups.end()) {
+      groups.push_back({task});
+    } else {
+      group->push_back(task);
+    }
+  }
+  std::vector<StudyRunner::Task> ordered;
+  for (auto& group : groups) std::move(group.begin(), group.end(), std::back_inserter(ordered));
+  return ordered;
+}
+
+/// Tells the minutes of runs that go side by side as so many of these points done, until they are.
+class BatchProgress final : public Progress {
+ public:
+  BatchProgress(Progress& progress, const study::Window& window, std::size_t points)
+      : progress_{progress},
+        minutes_{std::max<std::int64_t>(1, (window.to - window.from) / kMinute)},
+        points_{static_cast<std::int64_t>(points)} {}
+
+  void advance(std::int64_t minutes, std::int64_t rows) override {
+    passed_ = std::min(passed_ + minutes, minutes_);
+    const std::int64_t done = points_ * passed_ / minutes_;
+    progress_.advance(done - std::exchange(told_, done), rows);
+  }
+  /// They are told as done by whoever keeps them, or are to be run again.
+  void take_back() { progress_.advance(-std::exchange(told_, 0), 0); }
+
+ private:
+  Progress& progress_;
+  std::int64_t minutes_;
+  std::int64_t points_;
+  std::int64_t passed_ = 0;
+  std::int64_t told_ = 0;
+};
+
+Timestamp now() {
+  return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+}
+
+}  // namespace
+
+bool names_base(const ConfigOptions& options) {
+  return !options.preset.empty() || !options.file.empty() || !options.sets.empty() ||
+         !options.symbol.empty();
+}
+
+StudyRunner::StudyRunner(const StudyRequest& request, const config::Config& base,
+                         Progress& progress)
+    : source_{request.market, base.symbol, request.out.parent_path()},
+      log_{trial_log(request.market, request.trials)},
+      unit_{parse_unit(request.unit)},
+      resampling_{.seed = request.seed, .resamples = request.resamples, .cache = &cache_} {
+  check_market_folders(request.market);
+  study::check_can_run_in_study(base);
+  check_resamples(request.resamples);
+  Market market = open_market(request.market, base, request.out.parent_path(), progress);
+  window_ = {.instrument = market.instrument,
+             .begin = market.from - config::warmup(base),
+             .from = market.from,
+             .to = market.to};
+  inputs_ = market.inputs;
+  synthetic_ = market.synthetic;
+  check_idle_keys(base, request.has_signal());
+  if (request.signal) {
+    own_ = signal_of_study(*request.signal, market, base, progress);
+    own_sha256_ = own_->sha256;
+  }
+}
+
+void StudyRunner::follow(const FittedSignals& signals) {
+  own_ = signals.stitched;
+  own_sha256_ = signals.sha256;
+}
+
+std::string StudyRunner::circumstances() const {
+  return fmt::format("toxvol {}\nwindow {} {} {}\n{}{}", kVersion, source_.symbol(),
+                     to_string(window_.from), to_string(window_.to),
+                     source_.identity(window_.begin, window_.to),
+                     own_ ? run::signal_line(own_sha256_) : "");
+}
+
+void StudyRunner::keep_origin(const study::StudyFolder& folder) const {
+  if (const auto label = source_.synthetic_label()) {
+    io::write_file_atomically(folder.path() / label->filename(), io::read_file(*label));
+  }
+  if (own_) run::write_signal(folder.path() / run::kSignalFile, *own_->rows);
+}
+
+study::RunSpec StudyRunner::spec_of(const config::Config& config) const {
+  Inputs inputs = inputs_;
+  if (config.inputs) {
+    for (const Kind kind : kKinds) inputs[kind] = inputs[kind] && (*config.inputs)[kind];
+  }
+  return {.config = config, .inputs = inputs, .own = own_};
+}
+
+void StudyRunner::run_batch(std::span<const Task> tasks, const std::string& study_id,
+                            const std::function<void(std::size_t, std::string)>& done,
+                            Progress& progress) {
+  const study::Window window = tasks.front().window.value_or(window_);
+  std::vector<study::RunSpec> specs;
+  for (const Task& task : tasks) specs.push_back(task.spec);
+  const study::LendMarket lend = [&](const Inputs& kinds, const auto& use) {
+    catalog::OpenedMarket opened = source_.open(window.begin, window.to, kinds);
+    use(std::move(opened.data));
+  };
+  BatchProgress fitting{progress, window, 0};
+  study::fit(specs, tasks.front().fits, window, lend, fitting);
+  study::fit_in_sample(specs, window, lend, fitting);
+  catalog::OpenedMarket opened = source_.open(window.begin, window.to, inputs_);
+  const auto inputs_read = [&opened](const Inputs& kinds) {
+    return run_inputs(*opened.inputs, kinds);
+  };
+  BatchProgress inside{progress, window, tasks.size()};
+  std::vector<study::Outcome> outcomes;
+  try {
+    outcomes =
+        study::run_side_by_side(std::move(opened.data), window, specs, unit_, inputs_read, inside);
+  } catch (const Error&) {
+    inside.take_back();
+    throw;
+  }
+  inside.take_back();
+  std::string lines;
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    study::Trial trial = study::trial_of(
+        {.config_sha256 = outcomes[i].config_sha256,
+         .symbol = source_.symbol(),
+         .from = window.from,
+         .to = window.to,
+         .input_lines = run::input_lines(inputs_read(specs[i].inputs)),
+         .signal_sha256 = specs[i].own ? std::optional{specs[i].own->sha256} : std::nullopt},
+        outcomes[i].summary,
+        study::infer(outcomes[i].returns, {.seed = resampling_.seed, .resamples = kNoIntervals}));
+    trial.kind = tasks[i].kind;
+    trial.study = study_id;
+    trial.at = now();
+    trial.synthetic = synthetic_;
+    trial.version = kVersion;
+    lines += study::line_of(trial);
+  }
+  if (!log_.empty()) {
+    try {
+      study::append_to_trial_log(log_, lines);
+    } catch (const Error& error) {
+      progress.tell(not_counted(error.what()));
+      log_.clear();
+    }
+  }
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    if (!tasks[i].fits.empty() || specs[i].known_as) {
+      outcomes[i].fitted = config::to_toml(specs[i].config);
+    }
+    done(tasks[i].number, study::to_text(outcomes[i]));
+  }
+}
+
+study::PointResults StudyRunner::run(study::StudyFolder& folder, const std::vector<Task>& wanted,
+                                     Progress& progress) {
+  const std::vector<Task> tasks = by_model(wanted);
+  std::vector<std::size_t> numbers;
+  std::map<std::size_t, const Task*> by_number;
+  for (const Task& task : tasks) {
+    numbers.push_back(task.number);
+    by_number.emplace(task.number, &task);
+  }
+  const study::PointRunner runner{
+      .side_by_side = kSideBySide,
+      .run = [&](std::span<const std::size_t> points, const study::Done& done) {
+        std::vector<Task> batch;
+        std::size_t models = 0;
+        for (const std::size_t point : points) {
+          const Task& task = *by_number.at(point);
+          const bool is_new = batch.empty() || !models_alike(batch.back(), task);
+          const bool is_elsewhere = !batch.empty() && !read_alike(batch.back(), task);
+          if (is_new) ++models;
+          if (models > kModels || is_elsewhere) {
+            run_batch(batch, folder.id(), done, progress);
+            batch.clear();
+            models = 1;
+          }
+          batch.push_back(task);
+        }
+        run_batch(batch, folder.id(), done, progress);
+      }};
+  study::PointResults results;
+  results.failed = study::run_points(folder, numbers, runner, progress);
+  for (const std::size_t number : numbers) {
+    if (const auto text = folder.point(number)) {
+      results.outcomes.emplace(number, study::outcome_of(*text));
+    }
+  }
+  return results;
+}
+
+void StudyRunner::end(const study::StudyFolder& folder, std::string_view type, std::int64_t members,
+                      const study::Contest& contest, const study::ResultRow* best,
+                      Progress& progress) {
+  end(folder, type, members, contest, best, window_.from, window_.to, progress);
+}
+
+void StudyRunner::end(const study::StudyFolder& folder, std::string_view type, std::int64_t members,
+                      const study::Contest& contest, const study::ResultRow* best, Timestamp from,
+                      Timestamp to, Progress& progress) {
+  study::TrialFigures figures;
+  if (!log_.empty()) {
+    try {
+      study::append_to_trial_log(log_, study::line_of(study::StudyEnd{.id = folder.id(),
+                                                                      .type = std::string{type},
+                                                                      .members = members,
+                                                                      .rho = contest.rho,
+                                                                      .n_hat = contest.n_hat}));
+      const study::TrialLog log = study::read_trial_log(log_);
+      const auto own = std::find_if(log.trials.begin(), log.trials.end(), [&](const auto& trial) {
+        return best != nullptr && best->outcome != nullptr &&
+               trial.config == best->outcome->config_sha256 && trial.from == from && trial.to == to;
+      });
+      if (own != log.trials.end()) {
+        figures = study::figures_of(log, log_.string(), study::family_of(log, *own), *own);
+      }
+    } catch (const Error& error) {
+      progress.tell(not_counted(error.what()));
+    }
+  }
+  io::write_file_atomically(folder.path() / "trials.json", study::trials_json(figures));
+}
+
+}  // namespace toxvol::jobs

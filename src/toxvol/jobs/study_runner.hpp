@@ -1,0 +1,110 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "toxvol/config/config.hpp"
+#include "toxvol/core/progress.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/jobs/config_options.hpp"
+#include "toxvol/jobs/data_source.hpp"
+#include "toxvol/jobs/fitted_signal.hpp"
+#include "toxvol/jobs/market_source.hpp"
+#include "toxvol/jobs/own_signal.hpp"
+#include "toxvol/stats/rows.hpp"
+#include "toxvol/study/contest.hpp"
+#include "toxvol/study/design.hpp"
+#include "toxvol/study/design_points.hpp"
+#include "toxvol/study/point_results.hpp"
+#include "toxvol/study/result_row.hpp"
+#include "toxvol/study/side_by_side.hpp"
+#include "toxvol/study/study_folder.hpp"
+#include "toxvol/study/trial.hpp"
+#include "toxvol/study/unit.hpp"
+
+namespace toxvol::jobs {
+
+/// What every study is told. Fields are the long options as typed.
+struct StudyRequest {
+  MarketOptions market;
+  ConfigOptions config;             // the base, instead of the design's
+  std::string design;               // a file; empty: the shipped one, where there is one
+  std::vector<std::string> groups;  // of a list; none: all but `extra`
+  std::filesystem::path out;
+  bool force = false;
+  std::uint64_t seed = 1;  // of designs and statistics
+  int resamples = 1999;
+  std::string unit = "1h";
+  std::string trials;                   // a trial log instead of the catalog's
+  std::optional<SignalInput> signal{};  // a user's own, in every run
+  SignalFit signal_fit{};               // or one that a walk-forward fits in each fold
+
+  [[nodiscard]] bool has_signal() const { return signal.has_value() || signal_fit; }
+};
+
+/// Whether a base is named on the command line.
+[[nodiscard]] bool names_base(const ConfigOptions& options);
+
+/// The market and the window of a study, settled by its base before any point is run, and the
+/// running of its points. Throws `Error` and `Interrupted`.
+class StudyRunner {
+ public:
+  StudyRunner(const StudyRequest& request, const config::Config& base, Progress& progress);
+
+  [[nodiscard]] const Inputs& inputs() const { return inputs_; }
+  [[nodiscard]] const study::Window& window() const { return window_; }
+  [[nodiscard]] study::Unit unit() const { return unit_; }
+  [[nodiscard]] stats::Resampling resampling() { return resampling_; }
+  /// What points depend on besides the design: the program, the window and the data.
+  [[nodiscard]] std::string circumstances() const;
+
+  /// From here on every run is on `stitched`, unless its task says other rows.
+  void follow(const FittedSignals& signals);
+  /// The rows of a user's own signal, for who runs a point by itself, and the mark of a synthetic
+  /// market.
+  void keep_origin(const study::StudyFolder& folder) const;
+
+  /// The point has what it needs of the window's kinds, or is marked not applicable.
+  struct Task {
+    std::size_t number = 0;
+    study::RunSpec spec;
+    study::TrialKind kind{};
+    std::optional<study::Window> window{};        // the study's unless said
+    std::vector<study::WalkForward::Fit> fits{};  // made on that window before the run
+  };
+  /// Runs what the folder does not have yet; each point enters the trial log before it is kept.
+  [[nodiscard]] study::PointResults run(study::StudyFolder& folder, const std::vector<Task>& tasks,
+                                        Progress& progress);
+  [[nodiscard]] study::RunSpec spec_of(const config::Config& config) const;
+
+  /// Ends the study in the trial log and writes its trials.json for the best point, if any, which
+  /// ran from `from` to `to`; the study's window unless said.
+  void end(const study::StudyFolder& folder, std::string_view type, std::int64_t members,
+           const study::Contest& contest, const study::ResultRow* best, Progress& progress);
+  void end(const study::StudyFolder& folder, std::string_view type, std::int64_t members,
+           const study::Contest& contest, const study::ResultRow* best, Timestamp from,
+           Timestamp to, Progress& progress);
+  [[nodiscard]] const std::filesystem::path& log() const { return log_; }
+
+ private:
+  void run_batch(std::span<const Task> tasks, const std::string& study_id,
+                 const std::function<void(std::size_t, std::string)>& done, Progress& progress);
+
+  DataSource source_;
+  std::filesystem::path log_;
+  study::Unit unit_;
+  stats::RowCache cache_;
+  stats::Resampling resampling_;
+  study::Window window_;
+  Inputs inputs_;
+  std::optional<study::OwnRows> own_;
+  std::string own_sha256_;  // of all rows that any run of the study is on
+  bool synthetic_ = false;
+};
+
+}  // namespace toxvol::jobs

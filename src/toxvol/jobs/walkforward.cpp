@@ -1,0 +1,453 @@
+#include "toxvol/jobs/walkforward.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "toxvol/config/config.hpp"
+#include "toxvol/core/error.hpp"
+#include "toxvol/core/progress.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/factors/params.hpp"
+#include "toxvol/io/atomic_file.hpp"
+#include "toxvol/jobs/config_options.hpp"
+#include "toxvol/jobs/fitted_signal.hpp"
+#include "toxvol/jobs/market_source.hpp"
+#include "toxvol/jobs/own_signal.hpp"
+#include "toxvol/jobs/run_engine.hpp"
+#include "toxvol/jobs/run_facts.hpp"
+#include "toxvol/jobs/study.hpp"
+#include "toxvol/jobs/study_runner.hpp"
+#include "toxvol/jobs/trials.hpp"
+#include "toxvol/run/run_info.hpp"
+#include "toxvol/stats/dsr.hpp"
+#include "toxvol/strategy/decision.hpp"
+#include "toxvol/study/contest.hpp"
+#include "toxvol/study/design.hpp"
+#include "toxvol/study/design_points.hpp"
+#include "toxvol/study/fold_outcomes.hpp"
+#include "toxvol/study/folds.hpp"
+#include "toxvol/study/outcome.hpp"
+#include "toxvol/study/point_results.hpp"
+#include "toxvol/study/result_row.hpp"
+#include "toxvol/study/run_recorder.hpp"
+#include "toxvol/study/selection.hpp"
+#include "toxvol/study/side_by_side.hpp"
+#include "toxvol/study/stages.hpp"
+#include "toxvol/study/study_folder.hpp"
+#include "toxvol/study/table.hpp"
+#include "toxvol/study/trial.hpp"
+#include "toxvol/study/walkforward.hpp"
+
+namespace toxvol::jobs {
+
+namespace {
+
+using Fallback = study::WalkForward::Fallback;
+
+study::Design design_of(const StudyRequest& request) {
+  study::Design design;
+  if (!request.design.empty()) design = study::load_design(request.design);
+  if (design.kind == study::DesignKind::List) {
+    throw UsageError{
+        "walkforward: candidates are the points of axes (design = \"grid\", \"random\" or "
+        "\"sobol\"), not a list of variants"};
+  }
+  if (!design.walkforward) design.walkforward.emplace();
+  return design;
+}
+
+/// R38: so long may a position of the training window live on.
+Duration purge_of(const study::WalkForward& rule, const study::DesignPoints& points) {
+  if (rule.purge) return *rule.purge;
+  Duration longest = points.base.strategy.exit.max_hold;
+  for (const study::Point& point : points.points) {
+    if (point.status != study::PointStatus::Ok) continue;
+    longest = std::max(longest, point.config.strategy.exit.max_hold);
+  }
+  return std::chrono::ceil<std::chrono::hours>(longest);
+}
+
+std::vector<study::Fold> folds_of(const study::WalkForward& rule, const study::DesignPoints& points,
+                                  const study::Window& window) {
+  return study::folds({.scheme = rule.scheme,
+                       .train = rule.train,
+                       .test = rule.test,
+                       .gap = purge_of(rule, points) + rule.embargo},
+                      window.from, window.to);
+}
+
+/// A design whose only fit is the user's function (R57).
+void refuse_other_fits(study::Design& design) {
+  using Fits = std::vector<study::WalkForward::Fit>;
+  Fits& fits = design.walkforward->fit;
+  if (!fits.empty() && fits != study::WalkForward{}.fit) {
+    throw UsageError{fmt::format(
+        "{}: [walkforward] fit: with a signal of your own its function is what is fitted; leave "
+        "it out",
+        design.file)};
+  }
+  fits.clear();
+  for (const study::Axis& axis : design.axes) {
+    for (const std::string& key : axis.keys) {
+      if (!key.starts_with("signal.")) continue;
+      throw UsageError{fmt::format("{}:{}: axis {}: {} is the same for all folds; use --set",
+                                   design.file, axis.line, axis.name, key)};
+    }
+  }
+}
+
+/// One walk-forward from its folder on. `signals`: of the user's own signal, or null.
+class Walk {
+ public:
+  Walk(const StudyRequest& request, const study::Design& design, const study::DesignPoints& points,
+       const FittedSignals* signals, StudyRunner& runner, study::StudyFolder& folder,
+       Progress& progress)
+      : request_{request},
+        design_{design},
+        rule_{*design.walkforward},
+        base_{points.base},
+        signals_{signals},
+        runner_{runner},
+        folder_{folder},
+        progress_{progress} {
+    for (const study::Point& point : points.points) {
+      if (point.status == study::PointStatus::Ok) {
+        candidates_.push_back(&point);
+      } else {
+        ++result_.refused;
+      }
+    }
+    if (candidates_.empty()) {
+      throw Error{
+          fmt::format("{}: no candidate is left: {}", design.file, points.points.front().message)};
+    }
+    folds_ = folds_of(rule_, points, runner.window());
+    if (folds_.back().test_to < runner.window().to) result_.tail = folds_.back().test_to;
+  }
+
+  /// study.json. `design_json` as the folder has it.
+  [[nodiscard]] std::string run(const std::string& design_json) {
+    train();
+    choose();
+    const study::StitchedOutcome stitched = stitch();
+    return write(stitched, design_json);
+  }
+
+ private:
+  /// What is in force on a fold's test window.
+  struct Choice {
+    study::FoldStatus status = study::FoldStatus::Selected;
+    std::optional<std::size_t> candidate;
+    config::Config config;
+    const study::Outcome* training = nullptr;
+  };
+
+  // Numbers of points: the candidates and the base, fold by fold; then the two beside the stitched
+  // run.
+  [[nodiscard]] std::size_t number_of(std::size_t fold, std::size_t candidate) const {
+    return fold * (candidates_.size() + 1) + candidate;
+  }
+  [[nodiscard]] std::size_t base_number(std::size_t fold) const {
+    return number_of(fold, candidates_.size());
+  }
+  [[nodiscard]] std::size_t beside_number(std::size_t which) const {
+    return number_of(folds_.size(), which);
+  }
+
+  [[nodiscard]] study::Window window_of(Timestamp from, Timestamp to) const {
+    return {.instrument = runner_.window().instrument,
+            .begin = from - config::warmup(base_),
+            .from = from,
+            .to = to};
+  }
+  [[nodiscard]] StudyRunner::Task training_of(std::size_t fold, std::size_t number,
+                                              const config::Config& config) const {
+    study::RunSpec spec = runner_.spec_of(config);
+    if (signals_ != nullptr) spec.own = signals_->training[fold];
+    return {.number = number,
+            .spec = std::move(spec),
+            .kind = study::TrialKind::Train,
+            .window = window_of(folds_[fold].train_from, folds_[fold].train_to),
+            .fits = rule_.fit};
+  }
+
+  void train() {
+    std::vector<StudyRunner::Task> tasks;
+    for (std::size_t k = 0; k < folds_.size(); ++k) {
+      for (std::size_t i = 0; i < candidates_.size(); ++i) {
+        tasks.push_back(training_of(k, number_of(k, i), candidates_[i]->config));
+      }
+    }
+    using factors::ThresholdFit;
+    const ThresholdFit ways[] = {ThresholdFit::Trailing, ThresholdFit::Sample};
+    for (std::size_t i = 0; i < std::size(ways); ++i) {
+      tasks.push_back({.number = beside_number(i),
+                       .spec = beside_spec(ways[i]),
+                       .kind = study::TrialKind::Run,
+                       .window = window_of(folds_.front().test_from, folds_.back().test_to)});
+    }
+    results_ = runner_.run(folder_, tasks, progress_);
+    for (std::size_t k = 0; k < folds_.size(); ++k) {
+      for (std::size_t i = 0; i < candidates_.size(); ++i) add_candidate(k, i);
+    }
+  }
+
+  /// The base on the hours of the stitched run: its thresholds, or the user's function, as a plain
+  /// run has them or learned from those very hours.
+  [[nodiscard]] study::RunSpec beside_spec(factors::ThresholdFit way) const {
+    study::RunSpec spec = runner_.spec_of(base_);
+    if (signals_ != nullptr) {
+      if (way == factors::ThresholdFit::Sample) spec.own = signals_->sample;
+      return spec;
+    }
+    factors::ThresholdParams thresholds;
+    thresholds.quantile_min_count = base_.strategy.factors.thresholds.quantile_min_count;
+    thresholds.fit = way;
+    spec.config.strategy.factors.thresholds = thresholds;
+    return spec;
+  }
+
+  [[nodiscard]] const study::Outcome* outcome_of(std::size_t number) const {
+    const auto found = results_.outcomes.find(number);
+    return found == results_.outcomes.end() ? nullptr : &found->second;
+  }
+  [[nodiscard]] study::ResultRow row_of(std::size_t number) {
+    if (const study::Outcome* outcome = outcome_of(number)) {
+      return study::result_of(*outcome, runner_.resampling());
+    }
+    study::ResultRow row;
+    row.status = study::PointStatus::Failed;
+    if (const auto found = results_.failed.find(number); found != results_.failed.end()) {
+      row.note = found->second;
+    }
+    return row;
+  }
+
+  void add_candidate(std::size_t fold, std::size_t candidate) {
+    study::CandidateRow row;
+    row.fold = static_cast<std::int32_t>(fold);
+    row.point = static_cast<std::int32_t>(candidates_[candidate]->index);
+    row.result = row_of(number_of(fold, candidate));
+    if (row.result.outcome != nullptr) row.score = study::score_of(rule_, *row.result.outcome);
+    result_.candidates.push_back(std::move(row));
+  }
+
+  [[nodiscard]] std::span<const study::CandidateRow> candidates_of(std::size_t fold) const {
+    return std::span{result_.candidates}.subspan(fold * candidates_.size(), candidates_.size());
+  }
+
+  void choose() {
+    choices_.resize(folds_.size());
+    std::vector<StudyRunner::Task> fallbacks;
+    for (std::size_t k = 0; k < folds_.size(); ++k) {
+      std::vector<study::Score> scores;
+      for (const study::CandidateRow& row : candidates_of(k)) scores.push_back(row.score);
+      Choice& choice = choices_[k];
+      choice.candidate = study::select(rule_, scores);
+      if (choice.candidate) continue;
+      choice.status =
+          rule_.fallback == Fallback::Flat ? study::FoldStatus::Flat : study::FoldStatus::Fallback;
+      if (choice.status == study::FoldStatus::Fallback && !base_candidate()) {
+        fallbacks.push_back(training_of(k, base_number(k), base_));
+      }
+    }
+    study::PointResults more = runner_.run(folder_, fallbacks, progress_);
+    results_.outcomes.merge(more.outcomes);
+    results_.failed.merge(more.failed);
+    for (std::size_t k = 0; k < folds_.size(); ++k) settle(k);
+  }
+
+  /// The candidate that the base is, if it is one.
+  [[nodiscard]] std::optional<std::size_t> base_candidate() const {
+    const std::string base = config::to_toml(base_);
+    for (std::size_t i = 0; i < candidates_.size(); ++i) {
+      if (config::to_toml(candidates_[i]->config) == base) return i;
+    }
+    return std::nullopt;
+  }
+
+  void settle(std::size_t fold) {
+    Choice& choice = choices_[fold];
+    choice.config = base_;
+    if (choice.status == study::FoldStatus::Flat) {  // whatever is open is managed, nothing begun
+      choice.config.strategy.alpha_a.enabled = false;
+      choice.config.strategy.alpha_b.enabled = false;
+      return;
+    }
+    std::size_t number = base_number(fold);
+    if (const auto candidate = choice.candidate ? choice.candidate : base_candidate()) {
+      number = number_of(fold, *candidate);
+      choice.config = candidates_[*candidate]->config;
+    }
+    choice.training = outcome_of(number);
+    if (choice.training == nullptr) {
+      const auto failed = results_.failed.find(number);
+      throw Error{fmt::format("walkforward: fold {} has no configuration to go on with: {}", fold,
+                              failed == results_.failed.end() ? "" : failed->second)};
+    }
+    if (!choice.training->fitted.empty()) {
+      choice.config = config::parse(choice.training->fitted, folder_.path().string());
+    }
+  }
+
+  /// The run of all folds, one after the other, in a run folder of its own.
+  study::StitchedOutcome stitch() {
+    std::vector<study::Stage> stages;
+    std::vector<std::pair<Timestamp, config::Config>> configs;
+    for (std::size_t k = 0; k < folds_.size(); ++k) {
+      stages.push_back({.from = folds_[k].test_from, .params = choices_[k].config.strategy});
+      configs.emplace_back(folds_[k].test_from, choices_[k].config);
+      io::write_file_atomically(folder_.path() / fmt::format("fold-{:02}.toml", k),
+                                config::to_toml(choices_[k].config));
+    }
+    const std::filesystem::path out = folder_.path() / "oos";
+    MarketOptions wanted = request_.market;
+    wanted.from = to_string(folds_.front().test_from);
+    wanted.to = to_string(folds_.back().test_to);
+    const RunClock clock;
+    config::Config base = base_;
+    base.inputs = runner_.inputs();
+    Market market = open_market(wanted, base, folder_.path(), progress_);
+    std::optional<SignalOfRun> signal;
+    if (signals_ != nullptr) {
+      const SignalInput input{.name = "signal", .rows = *signals_->stitched.rows};
+      signal.emplace(input, base, market, progress_);
+    }
+    study::RunRecorder recorder{out, true};
+    study::FoldOutcomes outcomes{folds_, runner_.unit(), recorder};
+    run_stages(
+        std::move(stages), market, base_, signal ? signal->own() : nullptr,
+        [&outcomes](const strategy::DecisionRow& row) { outcomes.record(row); }, outcomes,
+        progress_);
+
+    run::RunInfo info = run_info(base_, market);
+    if (signal) {
+      info.strategy = "signal";
+      info.signal = signal->info();
+    }
+    info.config_json = study::stitched_config_json(base_, market.inputs, configs);
+    study::StitchedOutcome stitched = outcomes.finish(info.config_json, market.inputs, info.inputs);
+    const study::RecordedRun made = recorder.commit(info, clock.stop({}, request_.market.catalog),
+                                                    {.kind = study::TrialKind::Walkforward,
+                                                     .at = clock.started(),
+                                                     .log = runner_.log(),
+                                                     .study = folder_.id()});
+    if (!made.log_failure.empty()) progress_.tell(not_counted(made.log_failure));
+    return stitched;
+  }
+
+  /// The tables; the text of study.json.
+  std::string write(const study::StitchedOutcome& stitched, const std::string& design_json) {
+    for (std::size_t k = 0; k < folds_.size(); ++k) add_fold(k, stitched.folds[k]);
+    std::vector<study::ResultRow> judged{study::result_of(stitched.whole, runner_.resampling()),
+                                         row_of(beside_number(0)), row_of(beside_number(1))};
+    result_.contest = study::judge(judged, {true, true, true}, runner_.resampling());
+    result_.stitched = judged[0];
+    result_.trailing = judged[1];
+    result_.sample = judged[2];
+    study::write_table(folder_.path() / "folds.parquet",
+                       std::span<const study::FoldRow>{result_.folds});
+    study::write_table(folder_.path() / "candidates.parquet",
+                       std::span<const study::CandidateRow>{result_.candidates});
+    end(stitched);
+    return study::walkforward_json(folder_.id(), design_json, result_, runner_.resampling());
+  }
+
+  void add_fold(std::size_t fold, const study::Outcome& out_of_sample) {
+    const Choice& choice = choices_[fold];
+    study::FoldRow row;
+    row.fold = static_cast<std::int32_t>(fold);
+    row.window = folds_[fold];
+    row.status = choice.status;
+    for (const study::CandidateRow& candidate : candidates_of(fold)) {
+      row.eligible += candidate.score.eligible ? 1 : 0;
+    }
+    if (choice.candidate) {
+      row.point = static_cast<std::int32_t>(candidates_[*choice.candidate]->index);
+      row.objective = candidates_of(fold)[*choice.candidate].score.objective;
+    }
+    row.axes = study::axes_of(design_, choice.config);
+    if (choice.status != study::FoldStatus::Flat) {
+      row.fitted = study::fitted_of(choice.config, rule_);
+    }
+    if (choice.training != nullptr) {
+      row.in_sample = study::result_of(*choice.training, runner_.resampling());
+    }
+    row.out_of_sample = study::result_of(out_of_sample, runner_.resampling());
+    result_.folds.push_back(std::move(row));
+  }
+
+  /// In the trial log: how many were looked at, and how different they were. Candidates of
+  /// different folds ran on different hours, so theirs add up.
+  void end(const study::StitchedOutcome& stitched) {
+    study::Contest looked;
+    double n_hat = 1.0;  // the stitched run
+    double rho = 0.0;
+    for (std::size_t k = 0; k < folds_.size(); ++k) {
+      std::vector<const study::UnitReturns*> series;
+      for (const study::CandidateRow& row : candidates_of(k)) {
+        if (row.result.outcome != nullptr) series.push_back(&row.result.outcome->returns.units);
+      }
+      const auto number = stats::effective_number(study::common_units(series).net.view());
+      n_hat += number.n_hat.value_or(static_cast<double>(series.size()));
+      rho += number.rho.value_or(0.0) / static_cast<double>(folds_.size());
+    }
+    looked.n_hat = n_hat;
+    if (candidates_.size() > 1) looked.rho = rho;
+    const auto members = static_cast<std::int64_t>(result_.candidates.size()) + 1;
+    result_.stitched.outcome = &stitched.whole;
+    runner_.end(folder_, "walkforward", members, looked, &result_.stitched,
+                folds_.front().test_from, folds_.back().test_to, progress_);
+  }
+
+  const StudyRequest& request_;
+  const study::Design& design_;
+  const study::WalkForward& rule_;
+  const config::Config& base_;
+  const FittedSignals* signals_;
+  StudyRunner& runner_;
+  study::StudyFolder& folder_;
+  Progress& progress_;
+  std::vector<const study::Point*> candidates_;
+  std::vector<study::Fold> folds_;
+  study::PointResults results_;
+  std::vector<Choice> choices_;
+  study::WalkForwardResult result_;
+};
+
+}  // namespace
+
+StudyResult run_walkforward(const StudyRequest& request, Progress& progress) {
+  study::Design design = design_of(request);
+  study::PointOptions options{.seed = request.seed};
+  if (names_base(request.config) || !design.base) options.base = resolve(request.config);
+  if (request.signal_fit) refuse_other_fits(design);
+  const study::DesignPoints points = study::points_of(design, options);
+  check_idle_axes(design, points.base, request.has_signal());
+  StudyRunner runner{request, points.base, progress};
+  std::optional<FittedSignals> signals;
+  if (request.signal_fit) {
+    config::Config base = points.base;
+    base.inputs = runner.inputs();
+    signals = fit_signals(request.signal_fit, request.market, base,
+                          folds_of(*design.walkforward, points, runner.window()), progress);
+    runner.follow(*signals);
+  }
+  return run_study(runner, request, design, options, [&](BegunStudy& begun) {
+    return Walk{request, design,       begun.points, signals ? &*signals : nullptr,
+                runner,  begun.folder, progress}
+        .run(begun.design_json);
+  });
+}
+
+}  // namespace toxvol::jobs

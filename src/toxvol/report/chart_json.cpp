@@ -1,0 +1,32 @@
+#include "toxvol/report/chart_json.hpp"
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "toxvol/report/packed.hpp"
+#include "toxvol/report/run_folder.hpp"
+
+namespace toxvol::report {
+
+Json chart_json(std::string_view id, std::string_view show, std::string_view frame,
+                std::string_view title, std::string_view unit, std::string_view note) {
+  return {{"id", id},
+          {"show", show},
+          {"frame", frame},
+          {"title", title},
+          {"unit", unit},
+          {"note", note},
+          {"series", Json::array()},
+          {"bands", Json::array()},
+          {"levels", Json::array()}};
+}
+
+Json series_json(std::string_view label, std::string_view tone, std::string_view style,
+                 const std::vector<std::optional<double>>& values, int decimals) {
+  return {{"label", label}, {"tone", tone}, {"style", style}, {"values", packed(values, decimals)}};
+}
+
+}  // namespace toxvol::report

@@ -1,0 +1,167 @@
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "toxvol/columnar/table_schema.hpp"
+#include "toxvol/report/figure.hpp"
+#include "toxvol/report/format.hpp"
+#include "toxvol/report/loaded_table.hpp"
+#include "toxvol/report/run_folder.hpp"
+#include "toxvol/report/study_page.hpp"
+#include "toxvol/report/table.hpp"
+
+namespace toxvol::report {
+
+namespace {
+
+constexpr std::size_t kMaxMaps = 6;
+constexpr std::size_t kMaxSide = 12;  // values of an axis that fit a map
+
+struct Axis {
+  std::string name;
+  std::vector<std::string> values;  // in the order of the design
+};
+
+std::vector<Axis> axes_of(const LoadedTable& points) {
+  std::vector<Axis> axes;
+  for (const columnar::Column& column : points.schema()) {
+    if (column.name == "point") continue;
+    if (column.name == "config_sha256") break;  // the result begins
+    Axis axis{.name = column.name, .values = {}};
+    for (std::size_t row = 0; row < points.rows(); ++row) {
+      const std::string value = points.text(column.name, row);
+      if (std::find(axis.values.begin(), axis.values.end(), value) == axis.values.end()) {
+        axis.values.push_back(value);
+      }
+    }
+    axes.push_back(std::move(axis));
+  }
+  return axes;
+}
+
+/// Mean over the points that share both values.
+Json heat_map(const LoadedTable& points, const Axis& across, const Axis& down, int number_of_map) {
+  Figure figure{
+      fmt::format("map-{}", number_of_map),
+      "heat",
+      fmt::format("{} by {}", down.name, across.name),
+      "Net in basis points a day; where several points share both values, their mean. Look "
+      "for a plateau: a single good square among bad ones is luck.",
+      {{"", false}}};
+  figure.x_names(across.name, across.values);
+  figure.y(down.name, down.values);
+  double best = 0.0;
+  std::string where;
+  for (const std::string& y : down.values) {
+    Values values;
+    std::vector<std::string> texts;
+    Json row = {y};
+    for (const std::string& x : across.values) {
+      double sum = 0.0;
+      double n = 0.0;
+      for (std::size_t at = 0; at < points.rows(); ++at) {
+        const auto value = points.real("mean_bp_day", at);
+        if (!value || points.text(across.name, at) != x || points.text(down.name, at) != y)
+          continue;
+        sum += *value;
+        n += 1.0;
+      }
+      values.push_back(n > 0.0 ? std::optional{sum / n} : std::nullopt);
+      texts.push_back(number(values.back(), 1));
+      row.push_back(texts.back());
+      if (n > 0.0 && (where.empty() || sum / n > best)) {
+        best = sum / n;
+        where = fmt::format("{} = {}, {} = {}", down.name, y, across.name, x);
+      }
+    }
+    figure.cells(values, texts);
+    figure.row(std::move(row));
+  }
+  return figure.finish(where.empty()
+                           ? "No point has a result."
+                           : fmt::format("Highest at {}: {} bp a day.", where, number(best, 2)));
+}
+
+}  // namespace
+
+Json sweep_parts(const Json& study, const LoadedTable& points) {
+  const std::vector<Axis> axes = axes_of(points);
+  Json maps = study_part("maps", "Maps", "Where the result is high, and how broadly",
+                         "Each square is a pair of values.");
+  std::size_t left_out = 0;
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    for (std::size_t j = i + 1; j < axes.size(); ++j) {
+      if (axes[i].values.size() > kMaxSide || axes[j].values.size() > kMaxSide ||
+          axes[i].values.size() < 2 || axes[j].values.size() < 2 ||
+          maps["figures"].size() >= kMaxMaps) {
+        ++left_out;
+        continue;
+      }
+      maps["figures"].push_back(
+          heat_map(points, axes[j], axes[i], static_cast<int>(maps["figures"].size())));
+    }
+  }
+  if (left_out > 0) {
+    maps["note"] = fmt::format(
+        "Each square is a pair of values. {} pair{} of axes left out: more than {} values on a side, "
+        "only one, or beyond the first {} maps.",
+        count(static_cast<std::int64_t>(left_out)), left_out == 1 ? " is" : "s are",
+        count(static_cast<std::int64_t>(kMaxSide)), count(static_cast<std::int64_t>(kMaxMaps)));
+  }
+  const Json m = study.value("M", Json(nullptr));
+  const std::string tries = m.is_number() ? fmt::format("best of {}", m.dump()) : "";
+  std::vector<Column> columns = {{"point"},
+                                 {"net, bp a day", true, Gain::Good},
+                                 {"95 % from"},
+                                 {"to"},
+                                 {"before costs", true, Gain::Good}};
+  const std::string sharpe = fmt::format("Sharpe a year, {}", tries);
+  columns.push_back({sharpe});
+  const std::string luck = fmt::format("dsr_null, {}", tries);
+  columns.push_back({luck});
+  columns.push_back({"adjusted p"});
+  columns.push_back({"positions"});
+  for (const Axis& axis : axes) columns.push_back({axis.name, false});
+  columns.push_back({"status", false});
+  Json all = table("All points",
+                   "Sorted by net. The adjusted p is for being better than doing nothing, counted "
+                   "over all of them. A Sharpe ratio of a year is told from 30 days on.",
+                   columns);
+  std::vector<std::size_t> order;
+  for (std::size_t row = 0; row < points.rows(); ++row) order.push_back(row);
+  const auto mean = [&](std::size_t row) {
+    return points.real("mean_bp_day", row).value_or(std::numeric_limits<double>::lowest());
+  };
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return mean(a) != mean(b) ? mean(a) > mean(b) : a < b;
+  });
+  for (const std::size_t row : order) {
+    const auto real = [&](const char* name) { return points.real(name, row); };
+    Json cells = {number(real("point"), 0),          number(real("mean_bp_day"), 2),
+                  number(real("mean_lo"), 2),        number(real("mean_hi"), 2),
+                  number(real("px_mean_bp_day"), 2), number(sharpe_of(points, "", row), 2),
+                  number(real("dsr_null"), 4),       number(real("rw_p"), 4),
+                  number(real("positions"), 0)};
+    for (const Axis& axis : axes) cells.push_back(points.text(axis.name, row));
+    const std::string note = points.text("note", row);
+    cells.push_back(points.text("status", row) + (note.empty() ? "" : ": " + note));
+    all["rows"].push_back(std::move(cells));
+  }
+  Json table_part = study_part("points", "Points", "All that was looked at", "");
+  table_part["tables"].push_back(std::move(all));
+  Json list = Json::array();
+  if (!maps["figures"].empty()) list.push_back(std::move(maps));
+  list.push_back(std::move(table_part));
+  return list;
+}
+
+}  // namespace toxvol::report

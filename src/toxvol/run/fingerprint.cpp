@@ -1,0 +1,117 @@
+#include "toxvol/run/fingerprint.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "toxvol/columnar/table_reader.hpp"
+#include "toxvol/columnar/table_schema.hpp"
+#include "toxvol/io/hash.hpp"
+
+namespace toxvol::run {
+
+namespace {
+
+constexpr std::size_t kDrainAt = 1U << 16;
+constexpr char kAbsent = '\0';
+constexpr char kPresent = '\1';
+
+}  // namespace
+
+TableDigest::TableDigest(const columnar::Schema& schema) {
+  for (const columnar::Column& column : schema) buffer_ += columnar::to_string(column) + '\n';
+}
+
+void TableDigest::put_word(std::uint64_t word) {
+  static_assert(std::endian::native == std::endian::little);  // the order of the definition
+  std::array<char, sizeof word> bytes{};
+  std::memcpy(bytes.data(), &word, sizeof word);
+  buffer_.append(bytes.data(), bytes.size());
+  if (buffer_.size() >= kDrainAt) drain();
+}
+
+void TableDigest::put_null() {
+  buffer_ += kAbsent;
+}
+
+void TableDigest::put_integer(std::int64_t value) {
+  buffer_ += kPresent;
+  put_word(static_cast<std::uint64_t>(value));
+}
+
+void TableDigest::put_real(double value) {
+  buffer_ += kPresent;
+  put_word(std::bit_cast<std::uint64_t>(value));
+}
+
+void TableDigest::put_text(std::string_view text) {
+  buffer_ += kPresent;
+  put_word(text.size());
+  buffer_ += text;
+}
+
+void TableDigest::put(const columnar::TableBlock& block) {
+  for (std::size_t row = 0; row < block.rows; ++row) {
+    for (const columnar::ColumnBlock& column : block.columns) {
+      if (column.is_null(row)) {
+        put_null();
+      } else if (column.type() == columnar::ColumnType::Float64) {
+        put_real(*column.real(row));
+      } else if (column.type() == columnar::ColumnType::Text) {
+        put_text(*column.text(row));
+      } else {
+        put_integer(*column.integer(row));
+      }
+    }
+  }
+}
+
+void TableDigest::drain() {
+  hash_.update(buffer_);
+  buffer_.clear();
+}
+
+std::string TableDigest::hex() {
+  drain();
+  return hash_.hex();
+}
+
+std::string input_lines(std::vector<RunInput> inputs) {
+  std::sort(inputs.begin(), inputs.end());
+  std::string text;
+  for (const RunInput& input : inputs) {
+    text += "input " + input.kind + ' ' + input.day + ' ' + std::to_string(input.rows) + ' ' +
+            input.sha256 + '\n';
+  }
+  return text;
+}
+
+std::string signal_line(std::string_view sha256) {
+  return "signal " + std::string{sha256} + '\n';
+}
+
+bool is_fingerprinted(std::string_view table) {
+  return table == "decisions" || table == "orders" || table == "fills" || table == "equity";
+}
+
+std::string fingerprint(std::string_view config_sha256, const std::vector<RunInput>& inputs,
+                        const std::vector<std::pair<std::string, std::string>>& digests,
+                        const std::optional<std::string>& signal_sha256) {
+  std::string text = "toxvol fingerprint 1\nconfig ";
+  text += config_sha256;
+  text += '\n';
+  text += input_lines(inputs);
+  if (signal_sha256) text += signal_line(*signal_sha256);
+  for (const auto& [table, hex] : digests) text += table + ' ' + hex + '\n';
+  return io::sha256_hex(text);
+}
+
+}  // namespace toxvol::run

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <filesystem>
+
+#include <nlohmann/json.hpp>
+
+#include "toxvol/run/summary.hpp"
+
+namespace toxvol::run {
+
+/// A run folder being read: its documents. Its tables: record_reader.hpp.
+struct RunFolder {
+  std::filesystem::path path;
+  nlohmann::ordered_json run;  // run.json
+  Summary summary;
+  nlohmann::ordered_json trials{};  // trials.json; null where there is none
+};
+
+/// Throws `Error`: no such folder, no run folder, a damaged document.
+[[nodiscard]] RunFolder open_run(const std::filesystem::path& path);
+
+/// Whether an order script stood in the place of the strategy.
+[[nodiscard]] bool is_script(const RunFolder& folder);
+/// Whether a user's own signal stood in the place of both alphas.
+[[nodiscard]] bool is_own_signal(const RunFolder& folder);
+
+}  // namespace toxvol::run

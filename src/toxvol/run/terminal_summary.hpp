@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "toxvol/run/run_info.hpp"
+#include "toxvol/run/summary.hpp"
+
+namespace toxvol::run {
+
+/// For the terminal, a line each, no line end: the funnel with the share that passed each step, and
+/// the reasons by frequency.
+[[nodiscard]] std::vector<std::string> funnel_lines(const Summary& summary);
+
+/// One screen: what ran, money, ratios, then the funnel; of an order script none.
+[[nodiscard]] std::vector<std::string> summary_lines(const RunInfo& info, const Summary& summary);
+
+}  // namespace toxvol::run

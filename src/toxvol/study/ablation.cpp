@@ -1,0 +1,157 @@
+#include "toxvol/study/ablation.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "toxvol/core/normal.hpp"
+#include "toxvol/stats/family.hpp"
+#include "toxvol/stats/matrix.hpp"
+#include "toxvol/stats/rows.hpp"
+#include "toxvol/study/contest.hpp"
+#include "toxvol/study/outcome.hpp"
+#include "toxvol/study/pairs.hpp"
+#include "toxvol/study/result_row.hpp"
+#include "toxvol/study/unit_returns.hpp"
+
+namespace toxvol::study {
+
+namespace {
+
+constexpr double kSignificant = 0.05;
+
+bool is_choice(const VariantRow& variant) {
+  return variant.group != kWorldGroup && variant.group != kExtraGroup;
+}
+
+/// Decision rows whose letters differ; rows that only one of them has differ.
+std::int64_t changed(const std::string& base, const std::string& variant) {
+  const std::size_t both = std::min(base.size(), variant.size());
+  std::int64_t count = static_cast<std::int64_t>(std::max(base.size(), variant.size()) - both);
+  for (std::size_t i = 0; i < both; ++i) count += base[i] != variant[i] ? 1 : 0;
+  return count;
+}
+
+std::optional<double> shared(std::vector<Entry> base, std::vector<Entry> variant) {
+  if (base.empty()) return std::nullopt;
+  std::sort(base.begin(), base.end());
+  std::sort(variant.begin(), variant.end());
+  std::vector<Entry> both;
+  std::set_intersection(base.begin(), base.end(), variant.begin(), variant.end(),
+                        std::back_inserter(both));
+  return static_cast<double>(both.size()) / static_cast<double>(base.size());
+}
+
+const UnitReturns& units_of(const VariantRow& variant) {
+  return variant.result.outcome->returns.units;
+}
+
+using Part = stats::Matrix CommonUnits::*;
+
+/// R18 and R20 for the variants of one base, over the units that all of them have.
+void compare_family(std::vector<VariantRow>& variants, const std::vector<std::size_t>& family,
+                    const CommonUnits& common, Part part, Difference VariantRow::* to,
+                    stats::Resampling how) {
+  how.stream = stats::Stream::Family;
+  const stats::MatrixView all = (common.*part).view();
+  stats::Matrix others{all.rows, family.size()};
+  for (std::size_t j = 0; j < family.size(); ++j) others.set_column(j, all.column(j + 1));
+  const auto compared = stats::compare_with_base(others.view(), all.column(0), how);
+  for (std::size_t j = 0; j < family.size(); ++j) {
+    variants[family[j]].*
+        to = {.pair = compared.pairs[j], .adjusted_p = compared.family.p_two_sided[j]};
+  }
+}
+
+/// R20 for one variant that is in no family.
+void compare_alone(VariantRow& variant, const VariantRow& base, const stats::Resampling& how) {
+  const RunPair found = pair_of(units_of(base), units_of(variant), how);
+  const auto unadjusted = [](stats::Pair pair) {  // as in a family (R34)
+    pair.p = pair.t ? std::optional{2.0 * normal_cdf(-std::abs(*pair.t))} : std::nullopt;
+    return pair;
+  };
+  variant.net.pair = unadjusted(found.net);
+  variant.px.pair = unadjusted(found.px);
+}
+
+}  // namespace
+
+Contest compare(std::vector<VariantRow>& variants, const stats::Resampling& how) {
+  const auto place_of = [&variants](std::string_view name) {
+    const auto found = std::find_if(variants.begin(), variants.end(),
+                                    [&](const VariantRow& one) { return one.name == name; });
+    return static_cast<std::size_t>(found - variants.begin());
+  };
+  for (std::size_t b = 0; b < variants.size(); ++b) {
+    const VariantRow& base = variants[b];
+    if (base.base != base.name || base.result.outcome == nullptr) continue;
+    std::vector<std::size_t> family;
+    std::vector<const UnitReturns*> series{&units_of(base)};
+    for (std::size_t i = 0; i < variants.size(); ++i) {
+      VariantRow& variant = variants[i];
+      if (i == b || variant.result.outcome == nullptr || place_of(variant.base) != b) continue;
+      variant.decisions_changed =
+          changed(base.result.outcome->decisions, variant.result.outcome->decisions);
+      variant.entries_shared =
+          shared(base.result.outcome->entries, variant.result.outcome->entries);
+      if (is_choice(variant)) {
+        family.push_back(i);
+        series.push_back(&units_of(variant));
+      } else {
+        compare_alone(variant, base, how);
+      }
+    }
+    if (family.empty()) continue;
+    const CommonUnits common = common_units(series);
+    compare_family(variants, family, common, &CommonUnits::net, &VariantRow::net, how);
+    compare_family(variants, family, common, &CommonUnits::px, &VariantRow::px, how);
+  }
+  std::vector<ResultRow> rows;
+  std::vector<bool> entered;
+  for (const VariantRow& variant : variants) {
+    rows.push_back(variant.result);
+    entered.push_back(is_choice(variant));
+  }
+  const Contest contest = judge(rows, entered, how);
+  for (std::size_t i = 0; i < variants.size(); ++i) variants[i].result = rows[i];
+  return contest;
+}
+
+std::string words_of(const std::vector<VariantRow>& variants) {
+  std::vector<std::string> different;
+  const VariantRow* largest = nullptr;
+  for (const VariantRow& variant : variants) {
+    if (!is_choice(variant) || !variant.net.pair.t) continue;
+    if (variant.net.adjusted_p && *variant.net.adjusted_p <= kSignificant) {
+      different.push_back(variant.name);
+    }
+    if (largest == nullptr || std::abs(*variant.net.pair.d) > std::abs(*largest->net.pair.d)) {
+      largest = &variant;
+    }
+  }
+  if (!different.empty()) {
+    return fmt::format("different from the base by more than chance: {}",
+                       fmt::join(different, ", "));
+  }
+  if (largest == nullptr || !largest->net.pair.range) {
+    return "too little data to compare the variants";
+  }
+  const double daily = 1e4 * static_cast<double>(kDay.count()) /
+                       static_cast<double>(length_of(largest->result.inference.unit).count());
+  return fmt::format(
+      "no switch changes the result by more than chance (largest: {}, {:+.1f} bp a day, between "
+      "{:+.1f} and {:+.1f})",
+      largest->name, *largest->net.pair.d * daily, largest->net.pair.range->lo * daily,
+      largest->net.pair.range->hi * daily);
+}
+
+}  // namespace toxvol::study

@@ -1,0 +1,66 @@
+#include "toxvol/study/ablation_groups.hpp"
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "toxvol/run/summary.hpp"
+#include "toxvol/stats/rows.hpp"
+#include "toxvol/study/ablation.hpp"
+#include "toxvol/study/contest.hpp"
+#include "toxvol/study/result_row.hpp"
+#include "toxvol/study/study_json.hpp"
+
+namespace toxvol::study {
+
+std::vector<GroupRow> group_rows(const std::vector<VariantRow>& variants) {
+  std::vector<GroupRow> rows;
+  for (const VariantRow& variant : variants) {
+    if (variant.result.outcome == nullptr) continue;
+    const run::Summary& summary = variant.result.outcome->summary;
+    const std::pair<const char*, const run::PositionGroups*> parts[] = {
+        {"alpha", &summary.by_alpha}, {"regime", &summary.by_regime}, {"exit", &summary.by_exit}};
+    for (const auto& [by, groups] : parts) {
+      for (const auto& [value, group] : *groups) {
+        rows.push_back({.variant = variant.name,
+                        .by = by,
+                        .value = value,
+                        .positions = group.positions,
+                        .gross = group.gross,
+                        .slippage = group.slippage,
+                        .fees = group.fees,
+                        .funding = group.funding,
+                        .net = group.net,
+                        .hit_rate = group.hit_rate});
+      }
+    }
+  }
+  return rows;
+}
+
+std::string ablation_json(std::string_view id, std::string_view design_json,
+                          const std::vector<VariantRow>& variants, const Contest& contest,
+                          const stats::Resampling& how) {
+  using Json = nlohmann::ordered_json;
+  Json json = {{"schema", 1}, {"id", id}, {"kind", "ablation"}};
+  json["seed"] = how.seed;
+  json["resamples"] = how.resamples;
+  Json counts = {{"ok", 0}, {"invalid", 0}, {"failed", 0}, {"not_applicable", 0}};
+  for (const VariantRow& variant : variants) {
+    const std::string status{name(variant.result.status)};
+    counts[status] = counts[status].get<int>() + 1;
+  }
+  json["points"] = counts;
+  json.update(contest_json(contest));
+  json["base"] = variants.front().result.outcome != nullptr ? result_json(variants.front().result)
+                                                            : Json(nullptr);
+  json["verdict"] = words_of(variants);
+  json["design"] = Json::parse(design_json);
+  constexpr int kIndent = 2;
+  return json.dump(kIndent) + '\n';
+}
+
+}  // namespace toxvol::study

@@ -1,0 +1,111 @@
+#include "toxvol/study/contest.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "toxvol/stats/dsr.hpp"
+#include "toxvol/stats/family.hpp"
+#include "toxvol/stats/matrix.hpp"
+#include "toxvol/stats/moments.hpp"
+#include "toxvol/stats/pbo.hpp"
+#include "toxvol/stats/rows.hpp"
+#include "toxvol/stats/sharpe.hpp"
+#include "toxvol/study/result_row.hpp"
+#include "toxvol/study/unit_returns.hpp"
+
+namespace toxvol::study {
+
+namespace {
+
+constexpr int kPboBlocks = 16;
+
+using Series = std::vector<double> UnitReturns::*;
+
+/// R14 for every run that is a trial, among all that are.
+stats::EffectiveNumber deflate(std::span<ResultRow> rows, const std::vector<std::size_t>& trials,
+                               const stats::MatrixView& common, Series series,
+                               Deflated ResultRow::* to, std::int64_t& count) {
+  std::vector<double> z;
+  std::vector<std::optional<stats::SharpeSample>> samples;
+  for (const std::size_t i : trials) {
+    const std::vector<double>& returns = rows[i].outcome->returns.units.*series;
+    samples.push_back(stats::sharpe_sample(stats::moments_of(returns)));
+    if (!samples.back()) continue;
+    z.push_back(samples.back()->sharpe * std::sqrt(static_cast<double>(samples.back()->count - 1)));
+  }
+  count = static_cast<std::int64_t>(z.size());
+  const stats::EffectiveNumber number = stats::effective_number(common);
+  if (z.empty()) return number;
+  for (std::size_t k = 0; k < trials.size(); ++k) {
+    const auto& sample = samples[k];
+    if (!sample || sample->count < 2) continue;
+    const auto benchmarks =
+        stats::deflated_benchmarks(z, number.n_hat.value_or(static_cast<double>(z.size())),
+                                   static_cast<std::size_t>(sample->count));
+    const auto psr = [&sample](const std::optional<double>& benchmark) {
+      return benchmark ? stats::probabilistic_sharpe(*sample, *benchmark) : std::nullopt;
+    };
+    rows[trials[k]].*to = {.dsr_null = psr(benchmarks.sr0_null),
+                           .dsr = psr(benchmarks.sr0),
+                           .dsr_implied = psr(benchmarks.sr0_implied)};
+  }
+  return number;
+}
+
+}  // namespace
+
+CommonUnits common_units(std::span<const UnitReturns* const> runs) {
+  CommonUnits common;
+  if (runs.empty()) return common;
+  Timestamp from = Timestamp::min();
+  Timestamp to = Timestamp::max();
+  for (const UnitReturns* run : runs) {
+    if (run->size() == 0) return common;
+    from = std::max(from, run->boundary(0));
+    to = std::min(to, run->boundary(run->size()));
+  }
+  if (from >= to) return common;
+  const Duration length = length_of(runs.front()->unit);
+  const auto rows = static_cast<std::size_t>((to - from) / length);
+  common = {.from = from, .net = {rows, runs.size()}, .px = {rows, runs.size()}};
+  for (std::size_t j = 0; j < runs.size(); ++j) {
+    const auto skipped = static_cast<std::size_t>((from - runs[j]->boundary(0)) / length);
+    common.net.set_column(j, std::span{runs[j]->net}.subspan(skipped, rows));
+    common.px.set_column(j, std::span{runs[j]->px}.subspan(skipped, rows));
+  }
+  return common;
+}
+
+Contest judge(std::span<ResultRow> rows, const std::vector<bool>& entered,
+              const stats::Resampling& how) {
+  std::vector<std::size_t> trials;
+  std::vector<const UnitReturns*> series;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!entered[i] || rows[i].outcome == nullptr) continue;
+    trials.push_back(i);
+    series.push_back(&rows[i].outcome->returns.units);
+  }
+  Contest contest;
+  const CommonUnits common = common_units(series);
+  const auto of = [&](const stats::MatrixView& view, Series part, Deflated ResultRow::* to) {
+    ContestOf found;
+    const auto number = deflate(rows, trials, view, part, to, found.trials);
+    found.n_hat = number.n_hat;
+    found.rho = number.rho;
+    stats::Resampling family = how;
+    family.stream = stats::Stream::Family;
+    found.family = stats::family(view, family);
+    found.pbo = stats::pbo(view, kPboBlocks);
+    return found;
+  };
+  static_cast<ContestOf&>(contest) = of(common.net.view(), &UnitReturns::net, &ResultRow::net);
+  contest.px = of(common.px.view(), &UnitReturns::px, &ResultRow::px);
+  return contest;
+}
+
+}  // namespace toxvol::study

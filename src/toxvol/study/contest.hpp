@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "toxvol/stats/family.hpp"
+#include "toxvol/stats/matrix.hpp"
+#include "toxvol/stats/pbo.hpp"
+#include "toxvol/stats/rows.hpp"
+#include "toxvol/study/result_row.hpp"
+#include "toxvol/study/unit_returns.hpp"
+
+/// Many runs over the same hours: how much of the best one's result is the luck of having looked at
+/// all of them.
+namespace toxvol::study {
+
+/// The series of several runs over the units that all of them have; a column a run.
+struct CommonUnits {
+  Timestamp from{};
+  stats::Matrix net{0, 0};
+  stats::Matrix px{0, 0};
+  [[nodiscard]] std::size_t rows() const { return net.view().rows; }
+};
+[[nodiscard]] CommonUnits common_units(std::span<const UnitReturns* const> runs);
+
+/// How many runs, and how different (R14, R15); SPA against 0 and PBO over them (R17, R19).
+struct ContestOf {
+  std::int64_t trials = 0;  // M: runs with spread
+  std::optional<double> n_hat;
+  std::optional<double> rho;
+  stats::Family family;  // a column a run
+  std::optional<stats::Pbo> pbo;
+};
+/// Of net, and beside it of the result before fees and funding.
+struct Contest : ContestOf {
+  ContestOf px;
+};
+
+/// Judges `rows`, whose runs are over the same window, and writes their deflated ratios. `entered`:
+/// which of them are trials, equally many; the others are left as they are.
+[[nodiscard]] Contest judge(std::span<ResultRow> rows, const std::vector<bool>& entered,
+                            const stats::Resampling& how);
+
+}  // namespace toxvol::study

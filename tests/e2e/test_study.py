@@ -1,0 +1,191 @@
+"""Ablation and sweep as the command runs them."""
+
+import json
+import os
+
+import pyarrow.parquet as pq
+import pytest
+
+DESIGN = """
+base = "short"
+design = "grid"
+[[axis]]
+key = "alpha_a.compression"
+values = [0.6, 0.7]
+[[axis]]
+key = "entry.order"
+values = ["market", "post_only"]
+"""
+VARIANTS = """
+base = "short"
+design = "list"
+[[variant]]
+name = "half"
+group = "gate"
+set = { "alpha_a.compression" = 0.5 }
+[[variant]]
+name = "same"
+group = "gate"
+set = { "entry.order" = "market" }
+[[variant]]
+name = "vip3"
+group = "world"
+set = { "costs.tier" = "VIP3" }
+[[variant]]
+name = "trades"
+group = "world"
+set = { "run.inputs" = ["aggTrades", "klines"] }
+"""
+
+
+@pytest.fixture
+def design(tmp_path):
+    def write(text):
+        path = tmp_path / "design.toml"
+        path.write_text(text)
+        return path
+
+    return write
+
+
+def rows(folder, name):
+    return pq.read_table(folder / f"{name}.parquet").to_pylist()
+
+
+def fingerprint_of(toxvol, catalog, out, *sets):
+    command = ["backtest", "--catalog", catalog, "--preset", "short", "--out", out]
+    for assignment in sets:
+        command += ["--set", assignment]
+    toxvol.run(*command)
+    return json.loads((out / "run.json").read_text())["fingerprint"]
+
+
+def test_every_point_of_a_sweep_is_the_separate_backtest(toxvol, window_catalog, design, tmp_path):
+    out = tmp_path / "sweep"
+    said = json.loads(
+        toxvol.run(
+            "sweep", design(DESIGN), "--catalog", window_catalog, "--out", out, "--json"
+        ).stdout
+    )
+    assert (said["ok"], said["failed"], said["left_out"]) == (4, 0, 0)
+    for row in rows(out, "sweep"):
+        sets = [
+            f"alpha_a.compression={row['alpha_a.compression']}",
+            f"entry.order={row['entry.order']}",
+        ]
+        assert row["fingerprint"] == fingerprint_of(
+            toxvol, window_catalog, tmp_path / str(row["point"]), *sets
+        )
+
+
+def test_every_variant_of_an_ablation_is_the_separate_backtest(
+    toxvol, window_catalog, design, tmp_path
+):
+    out = tmp_path / "ablation"
+    toxvol.run("ablation", "--design", design(VARIANTS), "--catalog", window_catalog, "--out", out)
+    table = {row["variant"]: row for row in rows(out, "ablation")}
+    assert list(table) == ["base", "half", "same", "vip3", "trades"]
+    sets = {
+        "base": [],
+        "half": ["alpha_a.compression=0.5"],
+        "vip3": ["costs.tier=VIP3"],
+        "trades": ['run.inputs=["aggTrades","klines"]'],
+    }
+    for name, assignments in sets.items():
+        assert table[name]["fingerprint"] == fingerprint_of(
+            toxvol, window_catalog, tmp_path / name, *assignments
+        ), name
+    assert table["same"]["fingerprint"] == table["base"]["fingerprint"]
+    assert table["same"]["decisions_changed"] == 0
+    assert table["vip3"]["d_p_rw"] is None, "no choice of a strategy: in no family"
+
+
+def test_points_are_counted_as_trials_of_their_study(toxvol, window_catalog, design, tmp_path):
+    log = tmp_path / "log.jsonl"
+    toxvol.run(
+        "sweep",
+        design(DESIGN),
+        "--catalog",
+        window_catalog,
+        "--out",
+        tmp_path / "s",
+        "--trials",
+        log,
+    )
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    assert [line["kind"] for line in lines] == ["sweep"] * 4 + ["study"]
+    assert len({line["id"] for line in lines[:4]}) == 4
+    assert {line["study"] for line in lines[:4]} == {lines[4]["id"]}
+
+
+def test_another_design_in_the_same_folder_is_refused(toxvol, window_catalog, design, tmp_path):
+    command = ["--catalog", window_catalog, "--out", tmp_path / "s"]
+    toxvol.run("sweep", design(DESIGN), *command)
+    error = toxvol.fails("sweep", design(DESIGN.replace("0.7", "0.8")), *command)
+    assert "--force" in error
+    toxvol.run("sweep", design(DESIGN.replace("0.7", "0.8")), *command, "--force")
+
+
+def test_a_refused_value_is_a_row_and_no_trial(toxvol, window_catalog, design, tmp_path):
+    toxvol.run(
+        "sweep",
+        design(DESIGN.replace("0.7", "1.7")),
+        "--catalog",
+        window_catalog,
+        "--out",
+        tmp_path / "s",
+    )
+    status = [row["status"] for row in rows(tmp_path / "s", "sweep")]
+    assert status == ["ok", "ok", "invalid", "invalid"]
+
+
+def test_the_parity_profile_is_refused_in_one_line(toxvol, window_catalog, design, tmp_path):
+    error = toxvol.fails(
+        "sweep",
+        design(DESIGN),
+        "--catalog",
+        window_catalog,
+        "--out",
+        tmp_path / "s",
+        "--set",
+        "exchange.profile=nautilus_1_221",
+    )
+    assert "realistic" in error
+
+
+def test_a_batch_leaves_nothing_else_behind(toxvol, window_catalog, design, tmp_path):
+    out = tmp_path / "s"
+    toxvol.run("sweep", design(DESIGN), "--catalog", window_catalog, "--out", out)
+    assert sorted(os.listdir(out)) == ["design.json", "study.json", "sweep.parquet", "trials.json"]
+
+
+def page(toxvol, folder):
+    """What the page of a study was given to show."""
+    toxvol.run("report", folder)
+    text = (folder / "report.html").read_text()
+    start = text.index('id="run">') + len('id="run">')
+    return json.loads(text[start : text.index("</script>", start)])
+
+
+def test_a_page_says_that_the_market_is_synthetic_and_no_year_of_a_few_days(
+    toxvol, synthetic_catalog, design, tmp_path
+):
+    common = ["--catalog", synthetic_catalog, "--resamples", 99, "--unit", "15m"]
+    days = ["--from", "2024-01-12", "--to", "2024-01-14"]
+    toxvol.run("sweep", design(DESIGN), *common, *days, "--out", tmp_path / "sweep")
+    toxvol.run(
+        *("ablation", "--design", design(VARIANTS), *common, *days),
+        *("--out", tmp_path / "ablation"),
+    )
+    for name in ("sweep", "ablation"):
+        data = page(toxvol, tmp_path / name)
+        assert [badge["text"] for badge in data["badges"]] == ["SYNTHETIC DATA"]
+        assert any("market is synthetic" in note for note in data["headline"]["notes"])
+        (sharpe,) = (tile for tile in data["tiles"] if tile["label"] == "Sharpe, a year")
+        assert sharpe["value"] == "\u2013" and "2.0 days are too few" in sharpe["note"]
+    (figure,) = page(toxvol, tmp_path / "ablation")["parts"][0]["figures"]
+    ran = [row for row in rows(tmp_path / "ablation", "ablation") if row["status"] == "ok"]
+    assert f"of {len(ran) - 1} variants differ from the base" in figure["text"]
+    (points,) = page(toxvol, tmp_path / "sweep")["parts"][-1]["tables"]
+    at = next(i for i, c in enumerate(points["columns"]) if c["label"].startswith("Sharpe a year"))
+    assert {row[at] for row in points["rows"]} == {"\u2013"}

@@ -1,0 +1,197 @@
+"""`toxvol walkforward` as a user meets it; its numbers: tests/golden/test_walkforward.py."""
+
+import json
+
+import pyarrow.parquet as pq
+import pytest
+
+DAYS = ["--from", "2024-01-11", "--to", "2024-01-14"]
+
+
+def walk(toxvol, catalog, out, *more):
+    return json.loads(
+        toxvol.run(
+            "walkforward",
+            "--catalog",
+            catalog,
+            "--preset",
+            "short",
+            "--unit",
+            "1m",
+            "--resamples",
+            199,
+            "--out",
+            out,
+            "--json",
+            *more,
+        ).stdout
+    )
+
+
+@pytest.fixture
+def design(tmp_path):
+    def write(**settings):
+        path = tmp_path / "design.toml"
+        lines = [f"{name} = {json.dumps(value)}" for name, value in settings.items()]
+        path.write_text("[walkforward]\n" + "\n".join(lines) + "\n")
+        return path
+
+    return write
+
+
+@pytest.fixture(scope="module")
+def alone(toxvol, synthetic_catalog, tmp_path_factory):
+    """The base alone, its thresholds fitted."""
+    folder = tmp_path_factory.mktemp("walk")
+    path = folder / "design.toml"
+    path.write_text('[walkforward]\ntrain = "24h"\ntest = "12h"\nmin_positions = 1\n')
+    said = walk(toxvol, synthetic_catalog, folder / "study", path, *DAYS)
+    return folder / "study", said
+
+
+def test_the_base_alone_is_fitted_fold_by_fold(alone):
+    out, said = alone
+    rows = pq.read_table(out / "folds.parquet").to_pylist()
+    assert len(rows) == 4 and said["ok"] == 4
+    assert {row["status"] for row in rows} == {"selected"}
+    assert len({row["f1"] for row in rows}) == 4, "each fold has thresholds of its own"
+    study = json.loads((out / "study.json").read_text())
+    assert study["verdict"] == said["verdict"]
+    assert study["sample"]["in_sample"] is True
+    assert study["sample"]["thresholds"]["f1"] is not None
+
+
+def test_the_stitched_run_is_a_run_like_any_other(alone, toxvol, tmp_path):
+    out, _ = alone
+    toxvol.run("verify", out / "oos")
+    toxvol.run("report", out / "oos", "--out", tmp_path / "report.html")
+    assert (tmp_path / "report.html").stat().st_size > 10_000
+
+
+def test_three_ways_to_thresholds_stand_side_by_side(alone, toxvol, synthetic_catalog):
+    out, _ = alone
+    text = toxvol.run(
+        "walkforward",
+        out.parent / "design.toml",
+        "--catalog",
+        synthetic_catalog,
+        "--preset",
+        "short",
+        "--unit",
+        "1m",
+        "--resamples",
+        199,
+        "--out",
+        out,
+        *DAYS,
+    ).stdout
+    for way in ("walkforward", "trailing", "sample"):
+        assert any(line.startswith(way) for line in text.splitlines()), text
+    assert "in sample" in text
+
+
+def test_candidates_are_trials_and_the_stitched_run_is_judged_without_them(
+    toxvol, synthetic_catalog, design, tmp_path
+):
+    log = tmp_path / "log.jsonl"
+    out = tmp_path / "study"
+    walk(
+        toxvol,
+        synthetic_catalog,
+        out,
+        design(train="24h", test="12h", min_positions=1),
+        *DAYS,
+        "--trials",
+        log,
+    )
+    kinds = [json.loads(line)["kind"] for line in log.read_text().splitlines()]
+    assert sorted(kinds) == ["run", "run", "study", *["train"] * 4, "walkforward"]
+    own = json.loads((out / "trials.json").read_text())
+    assert own["M"] <= 3, "the stitched run and the two beside it"
+
+
+def test_a_fold_without_a_choice_trades_nothing_if_told_so(
+    toxvol, synthetic_catalog, design, tmp_path
+):
+    out = tmp_path / "study"
+    path = design(train="24h", test="12h", min_positions=100_000, fallback="flat")
+    walk(toxvol, synthetic_catalog, out, path, *DAYS)
+    rows = pq.read_table(out / "folds.parquet").to_pylist()
+    assert {row["status"] for row in rows} == {"flat"}
+    assert pq.read_table(out / "oos" / "orders.parquet").num_rows == 0
+    reasons = pq.read_table(out / "oos" / "decisions.parquet", columns=["reason"])
+    assert "disabled" in reasons.column(0).to_pylist()
+
+
+def test_a_fallback_is_the_base_fitted(toxvol, synthetic_catalog, design, tmp_path, alone):
+    out = tmp_path / "study"
+    path = design(train="24h", test="12h", min_positions=100_000)
+    walk(toxvol, synthetic_catalog, out, path, *DAYS)
+    rows = pq.read_table(out / "folds.parquet").to_pylist()
+    assert {(row["status"], row["point"]) for row in rows} == {("fallback", None)}
+    chosen = pq.read_table(alone[0] / "folds.parquet").to_pylist()
+    assert [row["f1"] for row in rows] == [row["f1"] for row in chosen]
+    fingerprints = [
+        json.loads((folder / "oos" / "run.json").read_text())["fingerprint"]
+        for folder in (out, alone[0])
+    ]
+    assert fingerprints[0] == fingerprints[1]
+
+
+@pytest.mark.parametrize("fit", [["z", "quantiles"], ["bucket", "har", "theta"], []])
+def test_what_is_fitted_is_an_ordinary_key(toxvol, synthetic_catalog, design, tmp_path, fit):
+    out = tmp_path / "study"
+    walk(
+        toxvol,
+        synthetic_catalog,
+        out,
+        design(train="36h", test="12h", min_positions=1, fit=fit),
+        *DAYS,
+    )
+    config = (out / "fold-00.toml").read_text()
+    row = pq.read_table(out / "folds.parquet").to_pylist()[0]
+    assert ('fit = "walkforward"' in config) == ("quantiles" in fit)
+    assert ("obi = [" in config) == ("z" in fit)
+    assert (row["f1"] is not None) == ("quantiles" in fit)
+    assert (row["theta"] is not None) == ("theta" in fit)
+    toxvol.run("config", "check", out / "fold-00.toml")
+
+
+def test_too_little_data_for_a_fold_says_how_much_would_do(
+    toxvol, synthetic_catalog, design, tmp_path
+):
+    error = toxvol.fails(
+        "walkforward",
+        design(train="30d"),
+        "--catalog",
+        synthetic_catalog,
+        "--preset",
+        "short",
+        "--out",
+        tmp_path / "study",
+        *DAYS,
+    )
+    assert "no fold fits" in error and "2024-02-1" in error
+
+
+def test_a_list_of_variants_is_no_design_for_it(toxvol, synthetic_catalog, tmp_path):
+    path = tmp_path / "list.toml"
+    path.write_text(
+        'base = "short"\ndesign = "list"\n[[variant]]\nname = "a"\ngroup = "gate"\n'
+        'set = { "alpha_a.compression" = 0.5 }\n'
+    )
+    error = toxvol.fails(
+        "walkforward",
+        path,
+        "--catalog",
+        synthetic_catalog,
+        "--out",
+        tmp_path / "study",
+        code=2,
+    )
+    assert "axes" in error
+
+
+def test_thresholds_that_nothing_reads_are_refused(toxvol):
+    error = toxvol.fails("config", "check", "A", "--set", "thresholds.f1=1", code=2)
+    assert "thresholds.fit = walkforward" in error

@@ -1,0 +1,290 @@
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/report/unpack.hpp"
+#include "tests/run/sample_run.hpp"
+#include "toxvol/core/error.hpp"
+#include "toxvol/core/fixed.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/stream.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/report/index_page.hpp"
+#include "toxvol/report/report.hpp"
+#include "toxvol/report/run_folder.hpp"
+#include "toxvol/trading/enums.hpp"
+#include "toxvol/trading/records.hpp"
+
+namespace toxvol::report {
+
+namespace {
+
+namespace fs = std::filesystem;
+using run::test::SampleRun;
+using run::test::TemporaryFolder;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+Json data_of(const SampleRun& sample, const MarketReader& market = {}) {
+  const TemporaryFolder place;
+  run::test::write(sample, place.path() / "run");
+  return Json::parse(
+      page_data(place.path() / "run", {.baseline_config = "{}", .presets = {}, .market = market}));
+}
+
+template <class Record>
+class Rows final : public BlockStream<Record> {
+ public:
+  explicit Rows(std::vector<Record> rows) : rows_{std::move(rows)} {}
+  std::span<const Record> next() override {
+    if (is_done_) return {};
+    is_done_ = true;
+    return rows_;
+  }
+
+ private:
+  std::vector<Record> rows_;
+  bool is_done_ = false;
+};
+
+/// Bars with the closes of the sample's decisions, a quote a second, a trade every two.
+MarketReader market_of(const SampleRun& sample, Price more = {},
+                       std::vector<Funding> funding = {}) {
+  return [&sample, more, funding = std::move(funding)](
+             Timestamp from, Timestamp to, const Inputs& kinds,
+             const std::function<void(MarketData&)>& use) {
+    std::vector<Bar> bars;
+    for (const strategy::DecisionRow& row : sample.decisions) {
+      const Price close = row.factors.close + more;
+      bars.push_back({.ts_event = row.factors.ts,
+                      .open = close,
+                      .high = close + run::test::price_e2(200),
+                      .low = close,
+                      .close = close,
+                      .volume = run::test::btc(3)});
+    }
+    std::vector<Quote> quotes;
+    std::vector<Trade> trades;
+    for (Timestamp ts = from; ts < to; ts += seconds{1}) {
+      quotes.push_back({.ts_event = ts,
+                        .bid = run::test::price_e2(6'000'000),
+                        .ask = run::test::price_e2(6'000'010)});
+      if ((ts - from) % seconds{2} == Duration{}) {
+        trades.push_back({.ts_event = ts,
+                          .ts_init = ts,
+                          .price = run::test::price_e2(6'000'010),
+                          .qty = run::test::btc(1)});
+      }
+    }
+    MarketData data;
+    if (kinds.bars) data.bars = std::make_unique<Rows<Bar>>(std::move(bars));
+    if (kinds.quotes) data.quotes = std::make_unique<Rows<Quote>>(std::move(quotes));
+    if (kinds.trades) data.trades = std::make_unique<Rows<Trade>>(std::move(trades));
+    if (kinds.funding) data.funding = std::make_unique<Rows<Funding>>(funding);
+    use(data);
+  };
+}
+
+const Json& find(const Json& list, const char* key, std::string_view value) {
+  for (const Json& one : list) {
+    if (one.at(key) == value) return one;
+  }
+  throw Error("no such entry");
+}
+
+const Json& tile(const Json& data, std::string_view label) {
+  return find(data.at("tiles"), "label", label);
+}
+
+bool has(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+TEST(Numbers, ASharpeRatioOfAYearNeedsAMonth) {
+  SampleRun sample = run::test::sample_run();
+  sample.info.to = run::test::kStart + minutes{30 * 1440 - 2};
+  EXPECT_EQ(tile(data_of(sample), "Sharpe, a year").at("value"), "\u2013");
+  EXPECT_TRUE(has(tile(data_of(sample), "Sharpe, a year").at("note").get<std::string>(),
+                  "too few to speak of a year"));
+  sample.info.to = run::test::kStart + minutes{31 * 1440};
+  EXPECT_NE(tile(data_of(sample), "Sharpe, a year").at("value"), "\u2013");
+}
+
+TEST(Numbers, ABreakEvenFeeBelowZeroIsASentence) {
+  SampleRun sample = run::test::sample_run();
+  const std::string before = tile(data_of(sample), "Break-even fee").at("value");
+  EXPECT_TRUE(has(before, "bp")) << before;
+  sample.positions[0].realised = run::test::money_e5(-5'000'000);
+  for (trading::EquityRecord& row : sample.equity) {
+    if (row.realised <= Money{}) continue;
+    row.equity -= row.realised;
+    row.realised = run::test::money_e5(-5'000'000);
+    row.equity += row.realised;
+  }
+  const Json lost = tile(data_of(sample), "Break-even fee");
+  EXPECT_EQ(lost.at("value"), "none");
+  EXPECT_EQ(lost.at("note"), "it would have lost without any fee");
+}
+
+TEST(Numbers, AnAbsentKindIsExplainedInWords) {
+  SampleRun sample = run::test::sample_run();
+  const Json modes = find(data_of(sample).at("data"), "title", "Minutes without a kind");
+  ASSERT_FALSE(modes.at("rows").empty());
+  for (const Json& row : modes.at("rows")) EXPECT_GT(row.at(3).get<std::string>().size(), 20U);
+}
+
+TEST(Tables, ACostThatIsAGainIsKnownAsOne) {
+  const Json data = data_of(run::test::sample_run());
+  const Json& columns = data.at("positions").at("columns");
+  EXPECT_EQ(find(columns, "label", "net").at("gain"), 1);
+  EXPECT_EQ(find(columns, "label", "fees").at("gain"), -1);
+  EXPECT_FALSE(find(columns, "label", "quantity").contains("gain"));
+  EXPECT_EQ(columns.at(1).at("label"), "net");  // in sight on a phone
+}
+
+TEST(Candles, AreThoseOfTheRunsMarket) {
+  const SampleRun sample = run::test::sample_run();
+  const Json data = data_of(sample, market_of(sample));
+  const Json& candles = data.at("chart_data").at("candles");
+  EXPECT_EQ(test::unpack(candles.at("close")).size(), sample.decisions.size());
+  EXPECT_EQ(test::unpack(candles.at("high")).at(0).get<double>(),
+            sample.decisions[0].factors.close.to_double() + 2.0);
+  EXPECT_EQ(data.at("chart_data").at("note"), "");
+}
+
+TEST(Candles, OfAnotherMarketAreNotShown) {
+  const SampleRun sample = run::test::sample_run();
+  const Json data = data_of(sample, market_of(sample, run::test::price_e2(10)));
+  EXPECT_TRUE(data.at("chart_data").at("candles").is_null());
+  EXPECT_TRUE(has(data.at("chart_data").at("note").get<std::string>(), "not those of the run"));
+  EXPECT_TRUE(data.at("stories").at("rows").at(0).at("entry").is_null());
+}
+
+TEST(Candles, WithoutAMarketThePageSaysSo) {
+  const Json data = data_of(run::test::sample_run());
+  EXPECT_TRUE(data.at("chart_data").at("candles").is_null());
+  EXPECT_TRUE(has(data.at("chart_data").at("note").get<std::string>(), "not at hand"));
+  EXPECT_TRUE(has(data.at("stories").at("note").get<std::string>(), "not at hand"));
+}
+
+TEST(Stories, TellWhyAPositionWasEnteredAndLeft) {
+  const SampleRun sample = run::test::sample_run();
+  const Json story = data_of(sample).at("stories").at("rows").at(0);
+  EXPECT_EQ(story.at("id"), "P-1");
+  EXPECT_TRUE(has(story.at("title").get<std::string>(), "+33.85"));
+  EXPECT_EQ(story.at("orders").at("rows").size(), 2U);
+  EXPECT_EQ(story.at("orders").at("rows").at(0).at(6), "21.0");  // ms to the exchange
+  EXPECT_EQ(story.at("fills").at("rows").size(), 2U);
+  EXPECT_EQ(story.at("marks").size(), 2U);
+  EXPECT_EQ(story.at("command"), "toxvol explain RUN --position 1");
+}
+
+TEST(Stories, ShowTwoMinutesOfQuotesAndTradesAroundBothEnds) {
+  SampleRun sample = run::test::sample_run();
+  sample.info.config_json = R"({"run": {"inputs": ["klines", "bookTicker", "aggTrades"]}})";
+  const Json story = data_of(sample, market_of(sample)).at("stories").at("rows").at(0);
+  for (const char* end : {"entry", "exit"}) {
+    const Json& close_up = story.at(end);
+    EXPECT_EQ(close_up.at("seconds"), 240.0);
+    EXPECT_EQ(test::unpack(close_up.at("quotes").at("bid")).size(), 240U) << end;
+    EXPECT_EQ(test::unpack(close_up.at("trades").at("price")).size(), 120U) << end;
+  }
+}
+
+TEST(Answers, ThePriceOfTheBreakEvenIsTheCrossing) {
+  const Json data = data_of(run::test::sample_run());
+  const Json& figure = find(data.at("answers"), "id", "by-fee");
+  // By hand: 33.84995 and 60.05005 of fees over 120 100.1 traded are 7.818 bp; paid were 5.
+  EXPECT_TRUE(
+      has(figure.at("text").get<std::string>(), "zero at 7.82 bp a side; this run paid 5.00"))
+      << figure.at("text");
+  const Json& values = figure.at("series").at(0).at("values");
+  EXPECT_NEAR(values.at(0).get<double>(), 93.9, 1e-9);  // without any fee
+}
+
+TEST(Answers, APositionIsInItsHourAndWeekday) {
+  const Json data = data_of(run::test::sample_run());  // opened on Monday, 1 January 2024, 00:02
+  const Json& hours = find(data.at("answers"), "id", "hours").at("series").at(0).at("values");
+  EXPECT_NEAR(hours.at(0).get<double>(), 33.84995, 1e-9);
+  EXPECT_TRUE(hours.at(1).is_null());
+  const Json& days = find(data.at("answers"), "id", "weekdays").at("series").at(0).at("values");
+  EXPECT_NEAR(days.at(0).get<double>(), 33.84995, 1e-9);
+}
+
+TEST(Answers, OfARunWithoutPositionsThereAreNone) {
+  SampleRun sample = run::test::sample_run();
+  sample.orders.clear();
+  sample.fills.clear();
+  sample.positions.clear();
+  EXPECT_TRUE(data_of(sample).at("answers").empty());
+}
+
+TEST(Holding, PaysAPositiveRateOnTheCloseBeforeItAndReceivesANegativeOne) {
+  SampleRun sample = run::test::sample_run();
+  const int closes[] = {100, 110, 120, 90, 95};
+  for (std::size_t i = 0; i < sample.decisions.size(); ++i) {
+    sample.decisions[i].factors.close = run::test::price_e2(closes[i] * 100);
+  }
+  const auto rate = [&](std::size_t bar, std::int64_t e8) {
+    return Funding{.ts_event = sample.decisions[bar].factors.ts - seconds{30},
+                   .rate = Rate::from_raw(e8)};
+  };
+  const Json data =
+      data_of(sample, market_of(sample, {}, {rate(2, 1'000'000), rate(4, -2'000'000)}));
+  const Json& chart = find(data.at("chart_data").at("charts"), "id", "holding");
+  const Json held = test::unpack(find(chart.at("series"), "label", "holding").at("values"));
+  // By hand, in % of 100: 1 % of 110 is paid in the third minute, 2 % of 90 received in the fifth.
+  const double wanted[] = {0.0, 10.0, 20.0 - 1.1, -10.0 - 1.1, -5.0 - 1.1 + 1.8};
+  ASSERT_EQ(held.size(), std::size(wanted));
+  for (std::size_t i = 0; i < std::size(wanted); ++i) {
+    EXPECT_NEAR(held.at(i).get<double>(), wanted[i], 1e-9) << i;
+  }
+}
+
+TEST(Holding, IsNotToldWithoutBars) {
+  const Json data = data_of(run::test::sample_run());
+  const Json& charts = data.at("chart_data").at("charts");
+  EXPECT_TRUE(std::none_of(charts.begin(), charts.end(),
+                           [](const Json& chart) { return chart.at("id") == "holding"; }));
+}
+
+TEST(Index, ListsRunsAndStudiesAndWhatIsDamaged) {
+  const TemporaryFolder place;
+  run::test::write(run::test::sample_run(), place.path() / "b" / "run");
+  run::test::write(run::test::sample_run(), place.path() / "a#1");
+  std::ofstream{place.path() / "a#1" / "report.html"} << "page";
+  fs::create_directories(place.path() / "study");
+  std::ofstream{place.path() / "study" / "study.json"}
+      << R"({"kind": "sweep", "M": 6, "points": {"ok": 6}, "verdict": "nothing here"})";
+  fs::create_directories(place.path() / "z");
+  std::ofstream{place.path() / "z" / "run.json"} << "{";
+  const Json data = Json::parse(index_data(place.path()));
+  const Json& runs = data.at("tables").at(0);
+  ASSERT_EQ(runs.at("rows").size(), 3U);
+  EXPECT_EQ(runs.at("rows").at(0).at(0), "a#1");
+  EXPECT_EQ(runs.at("rows").at(0).at(2), "+33.85");
+  EXPECT_EQ(runs.at("links").at(0), "a%231/report.html");
+  EXPECT_TRUE(runs.at("links").at(1).is_null());
+  EXPECT_GT(runs.at("sparks").at(0).size(), 2U);
+  EXPECT_EQ(runs.at("rows").at(2).at(0), "z");
+  const Json& studies = data.at("tables").at(1);
+  EXPECT_EQ(studies.at("rows").at(0).at(2), "nothing here");
+  EXPECT_EQ(studies.at("rows").at(0).at(4), "6");
+}
+
+}  // namespace
+
+}  // namespace toxvol::report

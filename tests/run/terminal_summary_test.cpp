@@ -1,0 +1,70 @@
+#include "toxvol/run/terminal_summary.hpp"
+
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/run/sample_run.hpp"
+#include "toxvol/run/summary.hpp"
+
+namespace {
+
+toxvol::run::Summary sample_summary() {
+  const auto run = toxvol::run::test::sample_run();
+  toxvol::run::SummaryBuilder builder;
+  for (const auto& row : run.decisions) builder.add(row);
+  for (const auto& row : run.fills) builder.add(row);
+  for (const auto& row : run.equity) builder.add(row);
+  for (const auto& row : run.orders) builder.add(row);
+  for (const auto& row : run.positions) builder.add(row);
+  return builder.finish({}, run.info.kinds);
+}
+
+TEST(Text, FunnelShowsWhatPassedEachStep) {
+  EXPECT_EQ(toxvol::run::funnel_lines(sample_summary()),
+            (std::vector<std::string>{
+                "minutes                5", "warm                   4   80.000 %",
+                "regime_known           4   80.000 %", "compressed             3   60.000 %",
+                "pressure               3   60.000 %", "not_toxic              2   40.000 %",
+                "sized                  1   20.000 %", "submitted              1   20.000 %",
+                "filled                 1   20.000 %",
+                "reasons  warmup 1  in_position 1  not_compressed 1  toxic 1  enter_long 1"}));
+}
+
+TEST(Text, SummaryFitsOneScreenAndSaysTheMoney) {
+  auto info = toxvol::run::test::sample_run().info;
+  info.synthetic = true;
+  const auto lines = toxvol::run::summary_lines(info, sample_summary());
+  EXPECT_LE(lines.size(), 24U);
+  std::string text;
+  for (const std::string& line : lines) {
+    EXPECT_LE(line.size(), 120U) << line;
+    text += line + "\n";
+  }
+  for (const char* part :
+       {"BTCUSDT  [2023-12-31T23:59:00Z, 2024-01-01T00:04:00Z)", "SYNTHETIC DATA",
+        "net        33.85 = gross 100.00 - slippage 0.10 - fees 60.05 + funding "
+        "-6.00",
+        "break-even 7.818 bp a side", "exposure 40.0 %", "a year  volatility"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+  }
+}
+
+TEST(Text, AnOrderScriptHasNoFunnelAndSaysSo) {
+  auto info = toxvol::run::test::sample_run().info;
+  info.strategy = "script";
+  const auto lines = toxvol::run::summary_lines(info, sample_summary());
+  EXPECT_EQ(lines.back(), "script     the orders are an order script's; the strategy sent none");
+  for (const std::string& line : lines) EXPECT_FALSE(line.starts_with("not_toxic")) << line;
+}
+
+TEST(Text, WhatIsUndefinedIsADash) {
+  const auto lines = toxvol::run::summary_lines({}, toxvol::run::Summary{});
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  EXPECT_NE(text.find("hit rate -"), std::string::npos);
+  EXPECT_EQ(text.find("nan"), std::string::npos);
+}
+
+}  // namespace

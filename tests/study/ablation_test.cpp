@@ -1,0 +1,134 @@
+#include "toxvol/study/ablation.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/stats/support.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/study/contest.hpp"
+#include "toxvol/study/outcome.hpp"
+#include "toxvol/study/result_row.hpp"
+
+namespace toxvol::study {
+namespace {
+
+/// 240 hours: those of the worked series, each moved by `shift`.
+Outcome moved(double shift, std::string decisions, std::vector<Entry> entries) {
+  Outcome outcome;
+  outcome.returns.units.net = stats::test::returns();
+  for (double& r : outcome.returns.units.net) r += shift;
+  // Half of every difference is fees.
+  outcome.returns.units.px = stats::test::returns();
+  for (double& r : outcome.returns.units.px) r += shift / 2;
+  outcome.returns.fills = 2;
+  outcome.decisions = std::move(decisions);
+  outcome.entries = std::move(entries);
+  return outcome;
+}
+
+Entry at(std::int64_t minute, int direction) {
+  return {.ts_decision = Timestamp{minute * kMinute},
+          .direction = static_cast<std::int8_t>(direction)};
+}
+
+class Ablation : public testing::Test {
+ protected:
+  void add(const std::string& name, const std::string& group, std::optional<Outcome> outcome) {
+    VariantRow row{.name = name,
+                   .group = group,
+                   .base = "base",
+                   .set = "",
+                   .result = {},
+                   .net = {},
+                   .px = {},
+                   .decisions_changed = {},
+                   .entries_shared = {}};
+    if (outcome) row.result = result_of(outcomes_.emplace_back(*std::move(outcome)), {.seed = 7});
+    rows_.push_back(std::move(row));
+  }
+  [[nodiscard]] const VariantRow& row(const std::string& name) const {
+    for (const VariantRow& one : rows_) {
+      if (one.name == name) return one;
+    }
+    throw std::out_of_range{name};
+  }
+
+  void SetUp() override {
+    add("base", "base", moved(0.0, "aabbc", {at(1, 1), at(2, -1), at(3, 1), at(4, 1)}));
+    add("same", "gate", moved(0.0, "aabbc", {at(4, 1), at(3, 1), at(2, -1), at(1, 1)}));
+    std::vector<double> noise = stats::test::returns();
+    Outcome better = moved(0.0, "aabbb", {at(1, 1), at(2, 1), at(9, 1)});
+    for (std::size_t t = 0; t < noise.size(); ++t) {
+      better.returns.units.net[t] += 0.002 + 0.1 * noise[noise.size() - 1 - t];
+    }
+    add("better", "gate", better);
+    add("cheaper", "world", moved(0.001, "aabb", {}));
+    add("absent", "factor", std::nullopt);
+    contest_ = compare(rows_, {.seed = 7});
+  }
+
+  std::deque<Outcome> outcomes_;
+  std::vector<VariantRow> rows_;
+  Contest contest_;
+};
+
+TEST_F(Ablation, CountsDecisionRowsThatDifferAndThoseThatOnlyOneHas) {
+  EXPECT_EQ(row("same").decisions_changed, 0);
+  EXPECT_EQ(row("better").decisions_changed, 1);
+  EXPECT_EQ(row("cheaper").decisions_changed, 1) << "its last row is not there";
+  EXPECT_EQ(row("base").decisions_changed, std::nullopt);
+}
+
+TEST_F(Ablation, SharesEntriesOfOneTimeAndDirection) {
+  EXPECT_EQ(row("same").entries_shared, 1.0) << "in whatever order";
+  EXPECT_EQ(row("better").entries_shared, 0.25) << "at(2) went the other way";
+  EXPECT_EQ(row("cheaper").entries_shared, 0.0);
+}
+
+TEST_F(Ablation, DifferenceIsTheVariantLessTheBase) {
+  // 0.002 an hour and a tenth of the series' own mean.
+  ASSERT_TRUE(row("better").net.pair.d);
+  EXPECT_NEAR(*row("better").net.pair.d, 0.002 + 0.1 * 0.0007742021084, 1e-12);
+  EXPECT_NEAR(*row("cheaper").net.pair.d, 0.001, 1e-15);
+  EXPECT_NEAR(*row("cheaper").px.pair.d, 0.0005, 1e-15);
+  EXPECT_EQ(row("same").net.pair.d, 0.0);
+  EXPECT_EQ(row("same").net.pair.p, std::nullopt) << "no spread";
+  EXPECT_EQ(row("base").net.pair.d, std::nullopt);
+  EXPECT_EQ(row("absent").net.pair.d, std::nullopt);
+}
+
+TEST_F(Ablation, OnlyChoicesOfAStrategyAreAFamilyAndTrials) {
+  ASSERT_TRUE(row("better").net.adjusted_p);
+  EXPECT_EQ(*row("better").net.adjusted_p, 1.0 / 2000.0);
+  EXPECT_EQ(row("cheaper").net.adjusted_p, std::nullopt);
+  EXPECT_EQ(contest_.trials, 3) << "base, same and better";
+  EXPECT_TRUE(row("better").result.net.dsr_null);
+  EXPECT_FALSE(row("cheaper").result.net.dsr_null);
+}
+
+TEST_F(Ablation, NamesWhatDiffersByMoreThanChance) {
+  EXPECT_EQ(words_of(rows_), "different from the base by more than chance: better");
+}
+
+TEST_F(Ablation, WithoutADifferenceTellsTheLargestAndItsInterval) {
+  std::erase_if(rows_, [](const VariantRow& one) { return one.name == "better"; });
+  EXPECT_EQ(words_of(rows_), "too little data to compare the variants");
+  Outcome noisy = moved(0.0, "aabbc", {});
+  const std::vector<double> noise = stats::test::returns();
+  for (std::size_t t = 0; t < noise.size(); ++t) {
+    noisy.returns.units.net[t] += 0.1 * (noise[noise.size() - 1 - t] - 0.0007742021084);
+  }
+  add("noisy", "gate", noisy);
+  (void)compare(rows_, {.seed = 7});
+  EXPECT_TRUE(words_of(rows_).starts_with(
+      "no switch changes the result by more than chance (largest: noisy, "))
+      << words_of(rows_);
+}
+
+}  // namespace
+}  // namespace toxvol::study

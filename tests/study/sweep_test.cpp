@@ -1,0 +1,169 @@
+#include "toxvol/study/sweep.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/stats/support.hpp"
+#include "toxvol/stats/rows.hpp"
+#include "toxvol/study/contest.hpp"
+#include "toxvol/study/design.hpp"
+#include "toxvol/study/design_points.hpp"
+#include "toxvol/study/outcome.hpp"
+#include "toxvol/study/point_results.hpp"
+#include "toxvol/study/study_json.hpp"
+
+namespace toxvol::study {
+namespace {
+
+/// 240 hours that drift by `mean` an hour, with twelve positions.
+Outcome earning(double mean) {
+  Outcome outcome;
+  outcome.returns.units.net = stats::test::returns();
+  for (double& r : outcome.returns.units.net) r += mean - 0.0007742021084;
+  outcome.returns.units.px = outcome.returns.units.net;
+  outcome.returns.positions.bp.assign(12, 1.0);
+  outcome.returns.positions.earned.assign(12, 1.0);
+  outcome.returns.positions.traded.assign(12, 1.0);
+  outcome.returns.fills = 24;
+  return outcome;
+}
+
+struct Sweep {
+  Design design = parse_design(R"(base = "A"
+[[axis]]
+key = "exit.k_stop"
+values = [1, 2, 3, 4, -5]
+)",
+                               "d.toml");
+  DesignPoints points = points_of(design, {});
+  PointResults results;
+  std::vector<SweepRow> rows;
+  Contest contest;
+
+  Sweep() {
+    results.outcomes.emplace(0, earning(-0.0002));
+    results.outcomes.emplace(1, earning(0.0008));
+    results.outcomes.emplace(3, earning(0.0002));
+    results.failed.emplace(2, "the disk is full");
+    rows = sweep_rows(design, points, results, {.seed = 7});
+    contest = judge(rows, {.seed = 7});
+  }
+};
+
+TEST(Sweep, RanksByTheSharpeRatioAndLeavesOutWhatHasNone) {
+  const Sweep sweep;
+  ASSERT_EQ(sweep.rows.size(), 5U);
+  EXPECT_EQ(sweep.rows[1].rank, 1);
+  EXPECT_EQ(sweep.rows[3].rank, 2);
+  EXPECT_EQ(sweep.rows[0].rank, 3);
+  EXPECT_EQ(sweep.rows[2].rank, std::nullopt);
+  EXPECT_EQ(sweep.contest.trials, 3);
+}
+
+TEST(Sweep, TestsEachPointAgainstZeroInItsOwnColumn) {
+  const Sweep sweep;
+  ASSERT_EQ(sweep.contest.family.t.size(), 3U);
+  EXPECT_EQ(sweep.rows[3].t, sweep.contest.family.t[2]) << "the failed point has no column";
+  EXPECT_EQ(sweep.rows[3].rw_p, sweep.contest.family.p_one_sided[2]);
+  EXPECT_GT(*sweep.rows[1].t, 0.0);
+  EXPECT_LT(*sweep.rows[0].t, 0.0);
+  EXPECT_EQ(sweep.rows[2].t, std::nullopt);
+  EXPECT_LE(*sweep.rows[1].rw_p, 0.01);
+}
+
+TEST(Sweep, KeepsRowsOfPointsThatFailedOrWereRefused) {
+  const Sweep sweep;
+  EXPECT_EQ(sweep.rows[2].result.status, PointStatus::Failed);
+  EXPECT_EQ(sweep.rows[2].result.note, "the disk is full");
+  EXPECT_EQ(sweep.rows[4].result.status, PointStatus::Invalid);
+  EXPECT_NE(sweep.rows[4].result.note->find("exit.k_stop = -5"), std::string::npos);
+}
+
+TEST(Sweep, HasAColumnAnAxisBetweenPointAndTheResult) {
+  const Sweep sweep;
+  std::vector<std::string> names;
+  columns(sweep.rows[1],
+          [&](const std::string_view name, const auto&) { names.emplace_back(name); });
+  EXPECT_EQ(names[0], "point");
+  EXPECT_EQ(names[1], "exit.k_stop");
+  EXPECT_EQ(names[2], "config_sha256");
+  EXPECT_EQ((std::vector<std::string>{names.end() - 5, names.end()}),
+            (std::vector<std::string>{"status", "note", "t", "rw_p", "rank"}));
+  EXPECT_EQ(sweep.rows[1].axes.front().second, "2");
+}
+
+TEST(SweepJson, CountsNamesTheBestAndJudgesIt) {
+  const Sweep sweep;
+  const auto json = nlohmann::json::parse(sweep_json(
+      "abc", design_json(sweep.design, {}, sweep.points), sweep.rows, sweep.contest, {.seed = 7}));
+  EXPECT_EQ(json["id"], "abc");
+  EXPECT_EQ(json["points"], (nlohmann::json{{"ok", 3}, {"invalid", 1}, {"failed", 1}}));
+  EXPECT_EQ(json["M"], 3);
+  EXPECT_EQ(json["best"]["point"], 1);
+  EXPECT_EQ(json["best"]["axes"], (nlohmann::json{{"exit.k_stop", "2"}}));
+  EXPECT_EQ(json["best"]["net"]["sharpe"].get<double>(),
+            *sweep.rows[1].result.inference.net.sharpe);
+  EXPECT_EQ(json["best"]["net"]["dsr_null"].get<double>(), *sweep.rows[1].result.net.dsr_null);
+  EXPECT_EQ(json["design"]["points"].size(), 5U);
+  EXPECT_EQ(json["seed"], 7);
+}
+
+ResultRow judged(const Outcome& outcome, double dsr_null, double lo, double dsr = 0.99) {
+  ResultRow row;
+  row.outcome = &outcome;
+  row.inference.net.sharpe_range = stats::Range{.lo = lo, .hi = 9.0};
+  row.net = {.dsr_null = dsr_null, .dsr = dsr, .dsr_implied = {}};
+  return row;
+}
+
+// R63, both sides of each bound.
+TEST(Verdict, IsAFunctionOfTheBestRunsFigures) {
+  const Outcome outcome = earning(0.0);
+  Contest contest;
+  contest.trials = 12;
+  EXPECT_EQ(verdict_of(judged(outcome, 0.95, 0.1), contest), "an edge after costs");
+  EXPECT_EQ(verdict_of(judged(outcome, 0.949, 0.1), contest),
+            "positive, but not beyond the luck of 12 tries");
+  EXPECT_EQ(verdict_of(judged(outcome, 0.95, 0.0), contest), "nothing here");
+  contest.pbo.emplace().pbo = 0.5;
+  EXPECT_EQ(verdict_of(judged(outcome, 0.95, 0.1), contest), "an edge after costs");
+  contest.pbo->pbo = 0.51;
+  EXPECT_EQ(verdict_of(judged(outcome, 0.95, 0.1), contest),
+            "positive, but not beyond the luck of 12 tries");
+}
+
+TEST(Verdict, KnowsAnEdgeThatCostsEat) {
+  const Outcome outcome = earning(0.0);
+  ResultRow row = judged(outcome, 0.1, -1.0);
+  row.px.dsr_null = 0.95;
+  row.inference.px.sharpe_range = stats::Range{.lo = 0.1, .hi = 1.0};
+  EXPECT_EQ(verdict_of(row, {}), "an edge before costs, eaten by them");
+  row.inference.px.sharpe_range->lo = 0.0;
+  EXPECT_EQ(verdict_of(row, {}), "nothing here");
+}
+
+TEST(Verdict, SaysWhereTheVariantsDifferMoreThanLuck) {
+  const Outcome outcome = earning(0.0);
+  EXPECT_EQ(verdict_of(judged(outcome, 0.96, 0.1, 0.5), {}),
+            "an edge after costs; the variants tried differ more than luck alone would make them");
+}
+
+TEST(Verdict, NeedsThirtyUnitsAndTenPositions) {
+  Outcome outcome = earning(0.0);
+  outcome.returns.units.net.resize(30);
+  outcome.returns.positions.bp.resize(10);
+  EXPECT_EQ(verdict_of(judged(outcome, 0.95, 0.1), {}), "an edge after costs");
+  outcome.returns.positions.bp.resize(9);
+  EXPECT_EQ(verdict_of(judged(outcome, 0.95, 0.1), {}), "too little data");
+  outcome.returns.positions.bp.resize(10);
+  outcome.returns.units.net.resize(29);
+  EXPECT_EQ(verdict_of(judged(outcome, 0.95, 0.1), {}), "too little data");
+}
+
+}  // namespace
+}  // namespace toxvol::study

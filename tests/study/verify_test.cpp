@@ -1,0 +1,69 @@
+#include "toxvol/study/verify.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/run/sample_run.hpp"
+#include "tests/study/recorded_run.hpp"
+
+namespace toxvol::study {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Lines = std::vector<std::string>;
+
+/// What is said of a sound run after somebody edited its inference.json.
+Lines verdict(const std::function<void(Json&)>& change) {
+  const run::test::TemporaryFolder temporary;
+  test::record(run::test::sample_run(), temporary.path() / "x");
+  const auto path = temporary.path() / "x" / "inference.json";
+  Json json = Json::parse(run::test::read_text(path));
+  change(json);
+  std::ofstream{path} << json.dump();
+  return verify(temporary.path() / "x");
+}
+
+TEST(Verify, FindsNothingInASoundInference) {
+  EXPECT_EQ(verdict([](Json&) {}), Lines{});
+}
+
+TEST(Verify, NamesTheFigureThatTheTablesDoNotMake) {
+  EXPECT_EQ(verdict([](Json& json) { json["positions"]["n"] = 2; }),
+            (Lines{"inference.json: positions.n is 2, the tables make it 1"}));
+  EXPECT_EQ(verdict([](Json& json) { json["net"]["psr"] = 0.99; }),
+            (Lines{"inference.json: net.psr is 0.99, the tables make it null"}));
+}
+
+TEST(Verify, NamesFiguresThatAreTooManyOrAbsent) {
+  EXPECT_EQ(verdict([](Json& json) {
+              json["px"].erase("se_nw");
+              json["luck"] = 1;
+            }),
+            (Lines{"inference.json: px.se_nw is absent", "inference.json: unknown key luck"}));
+}
+
+TEST(Verify, AsksForTheDocument) {
+  const run::test::TemporaryFolder temporary;
+  run::test::write(run::test::sample_run(), temporary.path() / "x");
+  const Lines lines = verify(temporary.path() / "x");
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_EQ(lines[0].find("inference.json: "), 0U) << lines[0];
+  std::ofstream{temporary.path() / "x" / "inference.json"} << "[1";
+  EXPECT_EQ(verify(temporary.path() / "x"), (Lines{"inference.json: not a JSON object"}));
+}
+
+TEST(Verify, SaysWhatIsWrongWithTheRestToo) {
+  const run::test::TemporaryFolder temporary;
+  test::record(run::test::sample_run(), temporary.path() / "x");
+  std::filesystem::remove(temporary.path() / "x" / "summary.json");
+  EXPECT_EQ(verify(temporary.path() / "x").size(), 1U);
+}
+
+}  // namespace
+}  // namespace toxvol::study
