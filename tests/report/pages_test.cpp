@@ -1,11 +1,11 @@
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,9 +23,10 @@
 #include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/report/index_page.hpp"
+#include "toxvol/report/market_reader.hpp"
 #include "toxvol/report/report.hpp"
 #include "toxvol/report/run_folder.hpp"
-#include "toxvol/trading/enums.hpp"
+#include "toxvol/strategy/decision.hpp"
 #include "toxvol/trading/records.hpp"
 
 namespace toxvol::report {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <ios>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,10 +17,11 @@
 #include "tests/report/unpack.hpp"
 #include "tests/run/sample_run.hpp"
 #include "toxvol/core/error.hpp"
-#include "toxvol/report/charts.hpp"
 #include "toxvol/report/page.hpp"
 #include "toxvol/report/positions.hpp"
 #include "toxvol/report/run_folder.hpp"
+#include "toxvol/run/run_folder.hpp"
+#include "toxvol/strategy/decision.hpp"
 #include "toxvol/trading/enums.hpp"
 #include "toxvol/trading/records.hpp"
 

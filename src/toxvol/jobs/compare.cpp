@@ -24,7 +24,6 @@
 #include "toxvol/study/compare.hpp"
 #include "toxvol/study/inference.hpp"
 #include "toxvol/study/pairs.hpp"
-#include "toxvol/study/result_row.hpp"
 #include "toxvol/study/unit.hpp"
 
 namespace toxvol::jobs {

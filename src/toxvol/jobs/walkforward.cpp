@@ -46,6 +46,7 @@
 #include "toxvol/study/study_folder.hpp"
 #include "toxvol/study/table.hpp"
 #include "toxvol/study/trial.hpp"
+#include "toxvol/study/unit_returns.hpp"
 #include "toxvol/study/walkforward.hpp"
 
 namespace toxvol::jobs {

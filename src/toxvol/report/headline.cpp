@@ -7,15 +7,17 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/report/format.hpp"
+#include "toxvol/report/open_part.hpp"
+#include "toxvol/report/report.hpp"
 #include "toxvol/report/run_folder.hpp"
 #include "toxvol/report/window.hpp"
+#include "toxvol/run/run_folder.hpp"
 #include "toxvol/run/summary.hpp"
 #include "toxvol/trading/enums.hpp"
 

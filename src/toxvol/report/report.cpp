@@ -25,6 +25,7 @@
 #include "toxvol/report/stories.hpp"
 #include "toxvol/report/study_page.hpp"
 #include "toxvol/report/tables.hpp"
+#include "toxvol/run/run_folder.hpp"
 
 namespace toxvol::report {
 

@@ -20,7 +20,6 @@
 #include "toxvol/report/headline.hpp"
 #include "toxvol/report/loaded_table.hpp"
 #include "toxvol/report/run_folder.hpp"
-#include "toxvol/report/table.hpp"
 
 namespace toxvol::report {
 
