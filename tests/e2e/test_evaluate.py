@@ -97,7 +97,7 @@ def test_without_quotes_and_trades_it_says_what_it_cannot_tell(toxvol, synthetic
         run,
     )
     said = json.loads(toxvol.run("evaluate", run, "--resamples", 99, "--json").stdout)
-    assert said["verdicts"]["vpin"] == "not_applicable: the run has no trades"
+    assert said["verdicts"]["vpin"].startswith("not measured, because the run has no trades")
     assert said["inputs"] == ["klines"]
     assert min(row["horizon_s"] for row in said["decay"]) == 60
     assert {row["classifier"] for row in said["vpin"]["regressions"]} == {"aggressor", "bvc_1m"}
@@ -164,6 +164,8 @@ def test_of_an_order_script_the_factors_are_evaluated(toxvol, synthetic_catalog,
     assert said["capacity"]["ladder_note"] == "not_applicable: an order script"
     assert said["capacity"]["ladder_multiple"] is None
     assert said["makers"]["note"] == "not_applicable: no entry order rested"
+    assert said["verdicts"]["makers"] == "not measured, because no entry order rested"
+    assert said["verdicts"]["capacity"].endswith("other sizes were not tried (an order script)")
     assert any(row["ic"] is not None for row in said["decay"])
 
 
