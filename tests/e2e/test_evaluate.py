@@ -58,6 +58,16 @@ def test_it_leaves_tables_and_says_what_they_come_to(evaluated, run):
     assert len(table(folder, "decay")) == 5 * 13 * 4 * 3
 
 
+def test_it_becomes_a_page(toxvol, evaluated, tmp_path):
+    folder, _ = evaluated
+    out = tmp_path / "page.html"
+    assert toxvol.run("report", folder, "--out", out).stdout.strip() == str(out)
+    text = out.read_text()
+    for part in ("forecasts", "compression", "decay", "vpin", "makers", "costs", "horizon"):
+        assert f'"id":"{part}"' in text, part
+    assert "not_applicable" not in text
+
+
 def test_json_is_the_document(toxvol, run, tmp_path):
     out = tmp_path / "out"
     said = toxvol.run("evaluate", run, "--out", out, "--resamples", 199, "--json").stdout
