@@ -9,11 +9,8 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = {
-    "README.md": "index.md",
-    "CONTRIBUTING.md": "contributing.md",
-    "CHANGELOG.md": "changelog.md",
-}
+NAMES = {"README": "index", "CONTRIBUTING": "contributing", "CHANGELOG": "changelog"}
+PAGES = {f"{name}.md": f"{uri}.md" for name, uri in NAMES.items()}
 LINK = re.compile(r"(\[[^\]]*\]\()([^)\s]+)(\))")
 
 

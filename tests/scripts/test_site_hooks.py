@@ -7,7 +7,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
 
-import site_hooks  # noqa: E402
+import site_hooks
 
 
 @pytest.mark.parametrize(
