@@ -244,6 +244,31 @@ TEST(Report, LabelsWhatMustBeKnownBeforeTheNumbers) {
   EXPECT_FALSE(has_note(plain, "take it for an upper bound"));
 }
 
+TEST(Report, SaysWhatWasPlantedInASyntheticMarket) {
+  SampleRun sample = run::test::sample_run();
+  const auto notes_of = [](const SampleRun& made, const std::string& label) {
+    const TemporaryFolder place;
+    run::test::write(made, place.path() / "run");
+    return Json::parse(page_data(
+        place.path() / "run",
+        {.baseline_config = kBaseline, .presets = {}, .market = {}, .synthetic_label = label}));
+  };
+  const std::string momentum = R"({"plant": "momentum", "edge_bp": 60})";
+  EXPECT_FALSE(has_note(notes_of(sample, momentum), "Planted in it"));  // a real market
+  sample.info.synthetic = true;
+  EXPECT_TRUE(
+      has_note(notes_of(sample, momentum), "Planted in it: where volatility is compressed"));
+  EXPECT_TRUE(has_note(notes_of(sample, momentum), "60.0 bp"));
+  EXPECT_TRUE(has_note(notes_of(sample, R"({"plant": "crowding", "edge_bp": 40.5})"), "crowded"));
+  EXPECT_TRUE(
+      has_note(notes_of(sample, R"({"plant": "none", "edge_bp": 0})"), "Nothing was planted"));
+  for (const char* damaged :
+       {"", "{", "[]", R"({"plant": 3, "edge_bp": 1})", R"({"plant": "none"})"}) {
+    EXPECT_FALSE(has_note(notes_of(sample, damaged), "lanted")) << damaged;
+    EXPECT_TRUE(has_note(notes_of(sample, damaged), "market is synthetic")) << damaged;
+  }
+}
+
 TEST(Report, APositionOpenAtTheEndDoesNotFlatterTheHeadline) {
   // The exit never came, and the mark fell to 59 000: 30.00005 of fees, 6 of funding and 1 000.10
   // of price are lost, while the realised part of it has no price in it.

@@ -61,7 +61,7 @@ Json collect(const RunFolder& folder, const Options& options) {
   return {{"title", fmt::format("{} \u00b7 {} to {}, UTC", text("symbol"), short_time(text("from")),
                                 short_time(text("to")))},
           {"caption", caption(folder)},
-          {"headline", headline(folder, open)},
+          {"headline", headline(folder, open, options.synthetic_label)},
           {"badges", badges(folder, preset)},
           {"tiles", tiles(folder)},
           {"waterfall", waterfall(folder, open)},
