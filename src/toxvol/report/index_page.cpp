@@ -21,6 +21,7 @@
 #include "toxvol/report/headline.hpp"
 #include "toxvol/report/run_folder.hpp"
 #include "toxvol/report/sampler.hpp"
+#include "toxvol/report/study_page.hpp"
 #include "toxvol/report/table.hpp"
 #include "toxvol/report/window.hpp"
 #include "toxvol/run/record_reader.hpp"
