@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON := .venv/bin/python
 export TOXVOL_DATA ?= $(if $(wildcard ../shared/data/raw),$(abspath ../shared/data/raw),)
 
-.PHONY: help setup build demo test quick bench trust format lint lint-all docs clean
+.PHONY: help setup build demo test quick bench trust format lint lint-all docs site clean
 
 help: ## This list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -48,6 +48,9 @@ docs: build ## Write the generated pages again
 	@build/release/toxvol schemas > build/schemas.md
 	@sed -i -e '/<!-- begin: make docs -->/,/<!-- end -->/{//!d}' \
 	  -e '/<!-- begin: make docs -->/r build/schemas.md' docs/schemas.md
+
+site: ## The docs as a site with a search: build/site
+	@scripts/site.sh
 
 clean: ## Remove what was built
 	@rm -rf build demo

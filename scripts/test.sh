@@ -102,6 +102,9 @@ scripts/parity.sh 400
 step "the report in a real browser"
 scripts/page_test.sh
 
+step "the docs site"
+scripts/site.sh --test
+
 step "the Python package"
 pythons=$(scripts/nautilus_env.sh --list | cut -d' ' -f2)
 # One core each: both environments for the first Python, one for the others.

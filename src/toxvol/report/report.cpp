@@ -68,7 +68,7 @@ Json collect(const RunFolder& folder, const Options& options) {
           {"kind", "run"},
           {"results", result_tables(folder, open)},
           {"drawdowns", worst_drawdowns(folder)},
-          {"answers", answers(folder, open)},
+          {"answers", answers(folder, open, market)},
           {"chart_data", chart_data(folder, open, candles)},
           {"stories", stories(folder, open, market)},
           {"funnel", is_script(folder) ? Json::array() : funnel_bars(folder)},

@@ -21,6 +21,9 @@
 #include "toxvol/report/loaded_table.hpp"
 #include "toxvol/report/planted.hpp"
 #include "toxvol/report/run_folder.hpp"
+#include "toxvol/report/study_compare.hpp"
+#include "toxvol/report/study_evaluate.hpp"
+#include "toxvol/report/table.hpp"
 
 namespace toxvol::report {
 
@@ -213,10 +216,31 @@ Json study_part(const char* id, const char* name, const char* title, const std::
           {"tables", Json::array()}};
 }
 
+std::string study_verdict(const Json& study) {
+  const auto kind = study.value("kind", std::string{});
+  if (kind == "evaluate") return evaluate_verdict(study);
+  if (kind == "compare") return compare_verdict(study);
+  return study.value("verdict", std::string{});
+}
+
+bool is_synthetic_study(const fs::path& folder, const Json& study) {
+  if (fs::exists(folder / "SYNTHETIC.json") || study.value("synthetic", false)) return true;
+  const Json runs = study.value("runs", Json::array());
+  return std::any_of(runs.begin(), runs.end(), [](const Json& run) {
+    return run.is_object() && run.value("synthetic", false);
+  });
+}
+
 std::string study_data(const fs::path& folder) {
   const Json study = read_json(folder / "study.json");
   const auto kind = study.value("kind", std::string{});
   try {
+    if (kind == "evaluate") {
+      return evaluate_page(study).dump(-1, ' ', false, Json::error_handler_t::replace);
+    }
+    if (kind == "compare") {
+      return compare_page(folder, study).dump(-1, ' ', false, Json::error_handler_t::replace);
+    }
     const Judged made = judged(folder, kind);
     const fs::path label = folder / "SYNTHETIC.json";
     std::optional<std::string> synthetic_label;
