@@ -19,6 +19,7 @@ PLANTS = {
     "{edge:g} bp in the 15 minutes after a strong minute",
 }
 KINDS = {
+    "klines": "trades",
     "no_quotes": "quotes",
     "no_trades": "trades",
     "no_metrics": "open interest and long/short ratios",
@@ -48,8 +49,9 @@ def planted(label):
     return "Planted: " + PLANTS[label["plant"]].format(edge=label["edge_bp"]) + "."
 
 
-def found(px, positions, label):
+def found(px, summary, label):
     """What the fills alone earned, and whether that is more than luck."""
+    positions = summary["positions"]
     said = f"Found before fees and funding: {px['mean_bp_day']:+.0f} bp of the capital a day from "
     said += f"{positions} positions; 95 % interval {span(px['mean_lo'], px['mean_hi'])}."
     is_real = not label
@@ -61,7 +63,9 @@ def found(px, positions, label):
             return f"{said} Zero is outside: an edge before costs, or luck, in this window."
         return f"{said} Zero is outside, and there is nothing: one interval in twenty is wrong."
     if px["mean_hi"] < 0:
-        return f"{said} It loses even before costs."
+        if float(summary["gross"]) > 0:
+            return f"{said} Below zero: slippage is more than what the decisions were worth."
+        return f"{said} Below zero: it loses even before costs."
     if is_planted:
         return f"{said} Zero is inside: the edge is there, and this window is too short to see it."
     return f"{said} Zero is inside: nothing here."
@@ -87,10 +91,21 @@ def costs(found, summary):
     else:
         said += "not to be told from zero."
     fee = found["break_even"]
-    if fee["lo"] is not None:
+    if fee["fee_bp"] is not None and fee["fee_bp"] < 0:
+        said += " It would have lost without any fee."
+    elif fee["lo"] is not None:
         said += f" It would break even at a fee of {fee['fee_bp']:.1f} bp a side "
         said += f"({fee['lo']:.1f} to {fee['hi']:.1f}) and paid {fee_paid_bp(summary):.1f}."
     return said
+
+
+def slippage(summary):
+    """What filling took, which is in the result before fees already."""
+    gross, lost = float(summary["gross"]), float(summary["slippage"])
+    said = f"At the mid prices of its decisions it would have made {gross:+,.0f} USDT; "
+    is_assumed = "no_quotes" in summary["degraded_minutes"]["absent"]
+    how = ", which is assumed where there are no quotes" if is_assumed else ""
+    return f"{said}slippage took {lost:,.0f}{how}."
 
 
 def by_alpha(summary):
@@ -121,7 +136,8 @@ def answer(run):
             "below 30 hours no interval is given, whatever the result looks like."
         )
     else:
-        sentences.append(found(inference["px"], summary["positions"], label))
+        sentences.append(found(inference["px"], summary, label))
+        sentences.append(slippage(summary))
         sentences.append(costs(inference, summary))
         sentences.append(by_alpha(summary))
     return [sentence for sentence in sentences if sentence]
@@ -139,7 +155,12 @@ def main():
         print(f"\n{title} ({window(run)})")
         for sentence in answer(run):
             print(textwrap.fill(sentence, 96, initial_indent="  * ", subsequent_indent="    "))
-    print("\nA generated market tells of the program, never of a real one. Open:")
+    print(
+        "\nA generated market tells of the program, never of a real one, and each is one draw of many."
+    )
+    print(
+        "How often such edges are found: docs/truth.md. On the real data: docs/findings.md. Open:"
+    )
     for _, run in pairs:
         print(f"  {(run / 'report.html').resolve()}")
 

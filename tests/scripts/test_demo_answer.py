@@ -19,7 +19,7 @@ def series(mean, lo, hi, n=160):
 def run(tmp_path):
     """A run folder with these figures, on a market with this label."""
 
-    def make(px, net, label=None, fee=(5.4, 4.9, 6.1)):
+    def make(px, net, label=None, fee=(5.4, 4.9, 6.1), gross="4100.5", absent=("no_quotes",)):
         catalog, folder = tmp_path / "catalog", tmp_path / "run"
         (catalog / "toxvol").mkdir(parents=True)
         folder.mkdir()
@@ -38,8 +38,10 @@ def run(tmp_path):
                 "turnover": 20.0,
                 "start_equity": "100000.0",
                 "fees": "1000.0",
+                "gross": gross,
+                "slippage": "100.5",
                 "by_alpha": groups,
-                "degraded_minutes": {"absent": {"no_quotes": 7}, "overdue": {}},
+                "degraded_minutes": {"absent": dict.fromkeys(absent, 7), "overdue": {}},
             },
         }
         for name, content in documents.items():
@@ -63,8 +65,8 @@ ABOVE, AROUND, BELOW = (120, 80, 160), (5, -40, 50), (-130, -160, -90)
         (ABOVE, NONE, "one interval in twenty is wrong"),
         (ABOVE, None, "or luck"),
         (AROUND, None, "nothing here"),
-        (BELOW, MOMENTUM, "loses even before costs"),
-        (BELOW, NONE, "loses even before costs"),
+        (BELOW, MOMENTUM, "slippage is more than what the decisions were worth"),
+        (BELOW, NONE, "slippage is more than what the decisions were worth"),
     ],
 )
 def test_what_was_found_follows_from_the_interval_and_the_plant(run, px, label, words):
@@ -85,6 +87,11 @@ def test_costs_are_told_with_the_fee_that_was_paid(run, net, words):
     assert "5.4 bp a side (4.9 to 6.1) and paid 5.0" in said
 
 
+def test_no_negative_fee_is_told(run):
+    said = run(BELOW, BELOW, fee=(-8.2, -9.5, -6.9))
+    assert "lost without any fee" in said and "-8.2" not in said
+
+
 def test_the_plant_is_named_and_a_real_market_is_called_real(run):
     assert "60 bp in the 15 minutes" in run(ABOVE, AROUND, MOMENTUM)
 
@@ -103,3 +110,20 @@ def test_no_interval_no_verdict(run):
 
 def test_result_by_alpha_is_before_fees(run):
     assert "A (pressure out of calm) +4,000 USDT from 30 positions" in run(ABOVE, AROUND, NONE)
+
+
+def test_slippage_is_told_apart_from_what_the_decisions_were_worth(run):
+    said = run(BELOW, BELOW, absent=())
+    assert "would have made +4,100 USDT; slippage took 100." in said
+
+
+def test_decisions_that_were_worth_less_than_nothing_lose_before_costs(run):
+    assert "it loses even before costs" in run(BELOW, BELOW, gross="-5.0")
+
+
+def test_slippage_without_quotes_is_called_assumed(run):
+    assert "which is assumed where there are no quotes" in run(BELOW, BELOW)
+
+
+def test_a_run_on_klines_alone_had_no_trades(run):
+    assert "Without trades, quotes." in run(AROUND, BELOW, absent=("klines", "no_quotes"))
