@@ -19,7 +19,7 @@ import peers
 
 HERE = Path(__file__).parent
 PRESET = "short"
-TICKS_AND_BARS = ("aggTrades", "bookTicker", "klines")
+TICKS_AND_BARS = ("aggTrades", "bookTicker", "1m")  # as in the names of the files
 
 # Every table of the native run folder and of BacktestNode's; prints the number of fills.
 COMPARE = """
@@ -49,7 +49,7 @@ class Market:
         rows = {path.name.split("-")[1]: peers.lines(path) for path in files}
         self.ticks_and_bars = sum(rows[kind] for kind in TICKS_AND_BARS)
         # A kline is a bar and a KlineFlowData.
-        self.events = sum(rows.values()) + rows["klines"]
+        self.events = sum(rows.values()) + rows["1m"]
         self._toxvol("ingest", folder / "raw", "--catalog", self.catalog)
         shutil.rmtree(folder / "raw")
 
