@@ -326,7 +326,7 @@ Json result_part(const Json& study, const std::vector<std::string>& names) {
        {std::pair{"net, USDT", "net"}, std::pair{"gross, USDT", "gross"},
         std::pair{"less slippage", "slippage"}, std::pair{"less fees", "fees"},
         std::pair{"funding", "funding"}}) {
-    add(label, [key = key](const Json& run) { return decimal_of(run, key); });
+    add(label, [name = key](const Json& run) { return decimal_of(run, name); });
   }
   add("net, bp a day",
       [](const Json& run) { return with_range(run, "mean_bp_day", "mean_lo", "mean_hi", 2); });
@@ -339,7 +339,7 @@ Json result_part(const Json& study, const std::vector<std::string>& names) {
        {std::pair{"return", "return"}, std::pair{"max drawdown", "max_drawdown"},
         std::pair{"time in a position", "exposure"}, std::pair{"positions that gained", "hit_rate"},
         std::pair{"filled as a maker", "maker_share"}}) {
-    add(label, [key = key](const Json& run) { return percent(real(run, key), 2); });
+    add(label, [name = key](const Json& run) { return percent(real(run, name), 2); });
   }
   add("a position, bp",
       [](const Json& run) { return with_range(run, "pos_bp", "pos_lo", "pos_hi", 2); });
@@ -350,7 +350,7 @@ Json result_part(const Json& study, const std::vector<std::string>& names) {
   });
   for (const auto& [label, key] : {std::pair{"positions", "positions"}, std::pair{"fills", "fills"},
                                    std::pair{"orders", "orders"}}) {
-    add(label, [key = key](const Json& run) { return count(integer(run, key)); });
+    add(label, [name = key](const Json& run) { return count(integer(run, name)); });
   }
   add("note", [](const Json& run) { return note_words(text(run, "note")); });
   part["tables"].push_back(std::move(all));
