@@ -30,12 +30,17 @@ TEST(Verdicts, ADocumentKeepsTheWordOfTheNote) {
 
 TEST(Verdicts, AMinuteAfterAcceptanceWorseIsWorse) {
   Evaluation evaluation;
-  evaluation.markouts.push_back({.fate = "filled", .ref = "accepted", .tau_s = 60});
-  evaluation.adverse.push_back({.tau_s = 60, .bp = -1.5});
+  MarkoutRow& filled = evaluation.markouts.emplace_back();
+  filled.fate = "filled";
+  filled.ref = "accepted";
+  filled.tau_s = 60;
+  AdverseSelection& adverse = evaluation.adverse.emplace_back();
+  adverse.tau_s = 60;
+  adverse.bp = -1.5;
   EXPECT_EQ(verdicts_of(evaluation).makers,
             "a minute after acceptance the price stands 1.50 bp worse for filled entries than for "
             "all");
-  evaluation.adverse[0].bp = 1.5;
+  adverse.bp = 1.5;
   EXPECT_NE(verdicts_of(evaluation).makers.find("1.50 bp better"), std::string::npos);
 }
 

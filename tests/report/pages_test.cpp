@@ -27,6 +27,7 @@
 #include "toxvol/report/report.hpp"
 #include "toxvol/report/run_folder.hpp"
 #include "toxvol/strategy/decision.hpp"
+#include "toxvol/trading/enums.hpp"
 #include "toxvol/trading/records.hpp"
 
 namespace toxvol::report {

@@ -1,4 +1,4 @@
-#include <cstddef>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -15,9 +15,12 @@
 #include "toxvol/columnar/table_schema.hpp"
 #include "toxvol/columnar/table_writer.hpp"
 #include "toxvol/core/error.hpp"
-#include "toxvol/core/fixed.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/evaluate/compression.hpp"
+#include "toxvol/evaluate/decay.hpp"
 #include "toxvol/evaluate/evaluation.hpp"
+#include "toxvol/evaluate/forecasts.hpp"
+#include "toxvol/evaluate/vpin.hpp"
 #include "toxvol/report/index_page.hpp"
 #include "toxvol/report/run_folder.hpp"
 #include "toxvol/report/study_page.hpp"

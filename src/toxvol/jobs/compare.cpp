@@ -27,7 +27,6 @@
 #include "toxvol/study/compare.hpp"
 #include "toxvol/study/inference.hpp"
 #include "toxvol/study/pairs.hpp"
-#include "toxvol/study/result_row.hpp"
 #include "toxvol/study/table.hpp"
 #include "toxvol/study/unit.hpp"
 

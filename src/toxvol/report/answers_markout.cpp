@@ -22,7 +22,6 @@
 #include "toxvol/report/json_value.hpp"
 #include "toxvol/report/market_reader.hpp"
 #include "toxvol/report/run_folder.hpp"
-#include "toxvol/report/table.hpp"
 #include "toxvol/report/window.hpp"
 #include "toxvol/run/record_reader.hpp"
 #include "toxvol/trading/enums.hpp"

@@ -17,7 +17,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "toxvol/core/decimal.hpp"
 #include "toxvol/core/duration.hpp"
 #include "toxvol/report/figure.hpp"
 #include "toxvol/report/format.hpp"

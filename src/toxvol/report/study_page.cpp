@@ -23,7 +23,6 @@
 #include "toxvol/report/run_folder.hpp"
 #include "toxvol/report/study_compare.hpp"
 #include "toxvol/report/study_evaluate.hpp"
-#include "toxvol/report/table.hpp"
 
 namespace toxvol::report {
 
