@@ -17,7 +17,7 @@ build: setup ## The program: build/release/toxvol
 	@rm -f build-configure.log
 	@cmake --build --preset release
 
-demo: build ## Data, ingest, check, backtest, report: prints where the report is
+demo: build ## Three markets from files to a report; ends with what was found in them
 	@scripts/demo.sh
 
 lint: setup ## Format and layers

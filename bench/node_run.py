@@ -1,22 +1,17 @@
-"""One run of BacktestNode for `node_bench.py`, in a process of its own; prints its times as JSON.
+"""One run of NautilusTrader 1.x's BacktestNode for `node_bench.py`, in a process of its own.
 
-    node_run.py toxvol CATALOG OUT      ToxVolStrategy, by toxvol.nautilus.run_node
-    node_run.py empty CATALOG           the same data, subscribed alike, into empty handlers
+    node_run.py toxvol CATALOG CHUNK OUT   ToxVolStrategy, by toxvol.nautilus.run_node
+    node_run.py empty CATALOG CHUNK        the same data, node and subscriptions, empty handlers
+    node_run.py own CATALOG CHUNK          NautilusTrader's own node, ticks and bars, empty handlers
 
-Wall and CPU seconds of: `imports`; `loading`, until the strategy starts; `events`, until it stops.
-The rest of the process is its end: the account, the run folder.
+CHUNK rows of a kind are read at a time, all of them if it is 0. The last line printed is JSON, wall
+and CPU seconds of: `imports`; `loading`, until the strategy starts; `events`, until it stops, with
+the reading if it is in chunks. The rest of the process is its end: the account, the run folder.
 """
 
-import json
 import sys
-import time
 
-MARKS = {}
-
-
-def mark(name):
-    MARKS[name] = (time.perf_counter(), time.process_time())
-
+from marks import mark, tell
 
 mark("begin")
 
@@ -34,7 +29,7 @@ from nautilus_trader.config import (  # noqa: E402
     StrategyConfig,
 )
 from nautilus_trader.model.data import Bar, BarType, DataType, QuoteTick, TradeTick  # noqa: E402
-from nautilus_trader.model.identifiers import InstrumentId  # noqa: E402
+from nautilus_trader.model.identifiers import ClientId, InstrumentId  # noqa: E402
 from nautilus_trader.trading.strategy import Strategy  # noqa: E402
 
 CUSTOM = (tn.FundingRateData, tn.FuturesMetricsData, tn.KlineFlowData)
@@ -43,6 +38,7 @@ CUSTOM = (tn.FundingRateData, tn.FuturesMetricsData, tn.KlineFlowData)
 class EmptyConfig(StrategyConfig, frozen=True):
     instrument_id: InstrumentId
     bar_type: BarType
+    custom: bool
 
 
 class Empty(Strategy):
@@ -50,8 +46,8 @@ class Empty(Strategy):
         self.subscribe_quote_ticks(self.config.instrument_id)
         self.subscribe_trade_ticks(self.config.instrument_id)
         self.subscribe_bars(self.config.bar_type)
-        for kind in CUSTOM:
-            self.subscribe_data(DataType(kind))
+        for kind in CUSTOM if self.config.custom else ():
+            self.subscribe_data(DataType(kind), client_id=ClientId("TOXVOL"))
         mark("start")
 
     def on_quote_tick(self, tick):
@@ -70,7 +66,7 @@ class Empty(Strategy):
         mark("stop")
 
 
-def run_empty(catalog):
+def run_empty(node_class, custom, catalog, chunk):
     contract = tn.instrument("BTCUSDT", catalog=catalog)
     bar_type = tn.bar_type("BTCUSDT")
     data = [
@@ -81,7 +77,7 @@ def run_empty(catalog):
         BacktestDataConfig(
             catalog_path=catalog, data_cls=kind, instrument_id=contract.id, client_id="TOXVOL"
         )
-        for kind in CUSTOM
+        for kind in (CUSTOM if custom else ())
     ]
     venue = BacktestVenueConfig(
         name="BINANCE",
@@ -96,14 +92,26 @@ def run_empty(catalog):
     strategy = ImportableStrategyConfig(
         strategy_path=f"{__name__}:Empty",
         config_path=f"{__name__}:EmptyConfig",
-        config={"instrument_id": str(contract.id), "bar_type": str(bar_type)},
+        config={
+            "instrument_id": str(contract.id),
+            "bar_type": str(bar_type),
+            "custom": custom,
+        },
     )
     engine = BacktestEngineConfig(logging=LoggingConfig(bypass_logging=True), strategies=[strategy])
-    run = BacktestRunConfig(venues=[venue], data=data, engine=engine, raise_exception=True)
-    BacktestNode([run]).run()
+    run = BacktestRunConfig(
+        venues=[venue],
+        data=data,
+        engine=engine,
+        chunk_size=chunk,
+        raise_exception=True,
+        dispose_on_completion=False,
+    )
+    (result,) = node_class([run]).run()
+    return result.iterations
 
 
-def run_toxvol(catalog, out):
+def run_toxvol(catalog, chunk, out):
     strategy = tn.ToxVolStrategy
     on_start, on_stop = strategy.on_start, strategy.on_stop
 
@@ -116,22 +124,20 @@ def run_toxvol(catalog, out):
         on_stop(self)
 
     strategy.on_start, strategy.on_stop = started, stopped
-    # All data at once, as BacktestNode itself does it.
-    tn.run_node(catalog=catalog, preset="short", out=out, force=True, chunk_size=None)
+    tn.run_node(catalog=catalog, preset="short", out=out, force=True, chunk_size=chunk)
 
 
 def main():
     mark("imported")
-    {"toxvol": run_toxvol, "empty": run_empty}[sys.argv[1]](*sys.argv[2:])
-    steps = {
-        "imports": ("begin", "imported"),
-        "loading": ("imported", "start"),
-        "events": ("start", "stop"),
-    }
-    found = {}
-    for step, (first, last) in steps.items():
-        found[step] = [MARKS[last][at] - MARKS[first][at] for at in (0, 1)]
-    print(json.dumps(found))
+    _, what, catalog, chunk, *out = sys.argv
+    chunk = int(chunk) or None
+    if what == "toxvol":
+        run_toxvol(catalog, chunk, *out)
+        rows = None  # the strategy itself counts them
+    else:
+        own = what == "own"
+        rows = run_empty(BacktestNode if own else tn.StreamingNode, not own, catalog, chunk)
+    tell(rows)
 
 
 if __name__ == "__main__":

@@ -86,9 +86,10 @@ function(toxvol_add_module name)
   toxvol_use_precompiled(toxvol_${name} room)
 endfunction()
 
-# Every test program and what it needs, without the command; and those that use threads.
+# Every test program and what it needs, without the command; those that use threads; the slow ones.
 add_custom_target(toxvol_all_tests)
-add_custom_target(toxvol_thread_tests)
+add_custom_target(toxvol_threads_tests)
+add_custom_target(toxvol_slow_tests)
 
 # toxvol_add_tests(name SOURCES … DEPENDS … [LABEL unit|slow|threads]): the executable
 # toxvol_<name>_tests.
@@ -105,8 +106,8 @@ function(toxvol_add_tests name)
     toxvol_test_flags)
   toxvol_use_precompiled(toxvol_${name}_tests test)
   add_dependencies(toxvol_all_tests toxvol_${name}_tests)
-  if(arg_LABEL STREQUAL threads)
-    add_dependencies(toxvol_thread_tests toxvol_${name}_tests)
+  if(NOT arg_LABEL STREQUAL unit)
+    add_dependencies(toxvol_${arg_LABEL}_tests toxvol_${name}_tests)
   endif()
   gtest_discover_tests(toxvol_${name}_tests PROPERTIES LABELS ${arg_LABEL} DISCOVERY_TIMEOUT 60)
 endfunction()

@@ -1,8 +1,13 @@
 // A trade that is taken has a price and a quantity; what the fast parser takes, the careful one
 // reads alike.
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
 #include "fuzz/row.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/csv/agg_trade_row.hpp"
+#include "toxvol/csv/time.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace toxvol;

@@ -1,8 +1,13 @@
 // No price or size that is taken is negative; what the fast parser takes, the careful one reads
 // alike.
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
 #include "fuzz/row.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/csv/book_ticker_row.hpp"
+#include "toxvol/csv/time.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace toxvol;

@@ -1,8 +1,12 @@
 // However the bytes come in and in whatever blocks they are asked for, a file is the same rows,
 // lines and faults; every row is counted once; a refusal is one line.
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <memory>
+#include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "fuzz/row.hpp"

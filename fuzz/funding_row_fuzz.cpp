@@ -1,7 +1,11 @@
 // A settlement that is taken has an interval of at least an hour and a time.
+#include <cstddef>
+#include <cstdint>
+
 #include "fuzz/row.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/csv/funding_row.hpp"
+#include "toxvol/csv/time.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace toxvol;

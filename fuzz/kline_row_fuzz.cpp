@@ -1,8 +1,13 @@
 // A bar that is taken has 0 < low <= open, close <= high, ends on a whole minute and has no
 // negative volume.
+#include <cstddef>
+#include <cstdint>
+
 #include "fuzz/row.hpp"
 #include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
 #include "toxvol/csv/kline_row.hpp"
+#include "toxvol/csv/time.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace toxvol;

@@ -1,6 +1,9 @@
 // Values are finite, a blank field and only that is empty, and the shift is added to the label.
+#include <array>
 #include <chrono>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 
 #include "fuzz/row.hpp"

@@ -33,9 +33,16 @@ for part in "${parts[@]}"; do
       python3 bench/ingest_bench.py nautilus --toxvol build/bench/toxvol --python $nautilus/python
       ;;
     node)
-      scripts/nautilus_env.sh "$(command -v python3.11 || command -v python3)" || { echo "skipped: BacktestNode" && continue; }
-      $nautilus/pip install -q --disable-pip-version-check --no-deps -C build-dir=build/bench-wheel .
-      python3 bench/node_bench.py --toxvol build/bench/toxvol --python $nautilus/python
+      pythons=()
+      while read -r release python; do
+        pythons+=(--python "build/nautilus-$release/bin/python")
+        case $release in 2.*) continue ;; esac
+        # A wheel from Python 3.12 on serves all; 3.11 has one of its own.
+        "build/nautilus-$release/bin/pip" install -q --disable-pip-version-check --no-deps \
+          -C "build-dir=build/bench-wheel-$release" .
+      done < <(scripts/nautilus_env.sh --list; scripts/nautilus_env.sh --pre)
+      ((${#pythons[@]})) || { echo "skipped: BacktestNode" && continue; }
+      python3 bench/node_bench.py --toxvol build/bench/toxvol "${pythons[@]}"
       ;;
     *)
       echo "bench: $part: kernels, duckdb, wranglers or node" >&2

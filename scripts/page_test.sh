@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The report in a real browser: makes a small market, a run, four studies and their pages, and lets
+# The report in a real browser: makes a small market, two runs, six studies and their pages, and lets
 # web/tests/page.mjs use them. Screenshots and the print stay in build/page. Needs the release
 # program; without Chromium it says SKIPPED and why.
 set -euo pipefail
@@ -36,10 +36,17 @@ quietly "$toxvol" walkforward "$work/walk.toml" --catalog "$work/catalog" --pres
   --resamples 199 --out "$work/runs/walk"
 quietly "$toxvol" ablation --catalog "$work/catalog" --preset A --groups exit --resamples 199 \
   --out "$work/runs/ablation"
-for folder in a sweep band walk ablation; do quietly "$toxvol" report "$work/runs/$folder"; done
+quietly "$toxvol" backtest --catalog "$work/catalog" --preset A --set entry.order=post_only \
+  --out "$work/runs/b"
+quietly "$toxvol" evaluate "$work/runs/b" --resamples 199 --out "$work/runs/evaluate"
+quietly "$toxvol" compare "$work/runs/a" "$work/runs/b" --resamples 199 --out "$work/runs/compare"
+for folder in a sweep band walk ablation evaluate compare; do
+  quietly "$toxvol" report "$work/runs/$folder"
+done
 quietly "$toxvol" report --index "$work/runs"
 scripts/web.sh setup
 TOXVOL_CLOSE_UPS=1 node web/tests/page.mjs "$work/shots" "run=$work/runs/a/report.html" \
-  "study=$work/runs/sweep/report.html" "study=$work/runs/band/report.html" \
+  "sweep=$work/runs/sweep/report.html" "study=$work/runs/band/report.html" \
   "study=$work/runs/walk/report.html" "study=$work/runs/ablation/report.html" \
+  "evaluate=$work/runs/evaluate/report.html" "compare=$work/runs/compare/report.html" \
   "index=$work/runs/index.html"

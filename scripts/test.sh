@@ -65,11 +65,11 @@ scripts/tidy.sh
 step "g++ Release"
 build release
 step "clang Release"
-build clang
+build clang --target toxvol toxvol_slow_tests toxvol_parity_replay
 step "headers alone"
 build clang --target all_verify_interface_header_sets
-step "tests, clang Release"
-run_tests clang
+step "slow tests, clang Release"
+run_tests clang -L slow
 
 step "clang, ASan + UBSan"
 build asan --target toxvol_all_tests toxvol_fuzzers
@@ -79,7 +79,7 @@ step "fuzz the parsers"
 scripts/fuzz.sh 5
 
 step "clang, TSan"
-build tsan --target toxvol_thread_tests
+build tsan --target toxvol_threads_tests
 step "tests of threads, TSan"
 run_tests tsan -L threads
 

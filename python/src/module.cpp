@@ -270,15 +270,19 @@ void bind_run_verbs(nb::module_& m) {
       "run"_a, "out"_a, "One HTML page of a run; its path");
   m.def(
       "compare",
-      [](Texts runs, std::uint64_t seed, int resamples, std::string unit,
-         const nb::object& progress) {
-        const jobs::CompareRequest request{
-            .runs = std::move(runs), .seed = seed, .resamples = resamples, .unit = std::move(unit)};
+      [](Texts runs, std::uint64_t seed, int resamples, std::string unit, std::string out,
+         bool force, const nb::object& progress) {
+        const jobs::CompareRequest request{.runs = std::move(runs),
+                                           .seed = seed,
+                                           .resamples = resamples,
+                                           .unit = std::move(unit),
+                                           .out = std::move(out),
+                                           .force = force};
         return watched(progress, [&](Progress& watch) {
           return study::compare_json(jobs::run_compare(request, watch));
         });
       },
-      "runs"_a, "seed"_a, "resamples"_a, "unit"_a, "progress"_a.none(),
+      "runs"_a, "seed"_a, "resamples"_a, "unit"_a, "out"_a, "force"_a, "progress"_a.none(),
       "Runs side by side, as JSON");
   m.def(
       "explain",

@@ -296,36 +296,3 @@ def test_ties_go_in_the_order_of_the_configurations() -> None:
     assert repr([row for batch in merged for row in batch]) == (
         "[d0, a1, a2, a2, a2, b2, b2, d2, a5, b5, d5, b6, b9, d9]"
     )
-
-
-LEAK = """
-import resource, sys
-from pathlib import Path
-import toxvol.nautilus as tn
-from nautilus_trader.core.nautilus_pyo3 import DataBackendSession
-from nautilus_trader.model.data import QuoteTick
-from toxvol.nautilus.catalog import chunks
-
-store = tn.catalog(sys.argv[1])
-files = [str(path) for path in Path(sys.argv[1]).glob("data/quote_tick/*/*.parquet")]
-
-def read():
-    session = store.backend_session(
-        QuoteTick, files=files, session=DataBackendSession(chunk_size=1_000)
-    )
-    return sum(map(len, chunks(session)))
-
-rows = sum(read() for _ in range(20))
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-while rows < 1_500_000:
-    rows += read()
-print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
-"""
-
-
-def test_chunks_that_were_read_are_freed(store: Path) -> None:
-    """In 1.231 a chunk is its taker's to free: 267 bytes a tick, 400 MB here. In 1.221 it frees
-    itself, and the process dies of a second time."""
-    done = subprocess.run([sys.executable, "-c", LEAK, store], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert float(done.stdout) < 60

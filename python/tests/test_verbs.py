@@ -247,6 +247,10 @@ def test_runs_are_compared_and_explained(catalog: Path, tmp_path: Path) -> None:
     said = toxvol.compare([a, b.path], unit="15m")
     assert [one["run"] for one in said["runs"]] == [str(a.path), str(b.path)]
     assert said["runs"][1]["against_first"]["n"] == said["runs"][0]["n"]
+    folder = tmp_path / "compared"
+    assert toxvol.compare([a, b.path], unit="15m", out=folder) == said
+    assert toxvol.report(folder) == folder / "report.html"
+    assert "toxvol" in (folder / "report.html").read_text()
     with pytest.raises(toxvol.UsageError, match="two run folders"):
         toxvol.compare([a])
     rows = a.decisions.to_arrow()

@@ -12,6 +12,7 @@ which is a ValueError too. Ctrl-C leaves nothing half-written. docs/python.md
 import importlib as _importlib
 import json as _json
 import os as _os
+import pathlib as _pathlib
 import sys as _sys
 import tempfile as _tempfile
 from collections.abc import Iterable as _Iterable
@@ -429,7 +430,10 @@ def try_folder(
 
 
 def report(run: Run | _Path, *, out: _Path | None = None) -> _os.PathLike[str]:
-    """One HTML page of a run; where it is."""
+    """One HTML page of a run or of a study's folder; where it is."""
+    folder = _pathlib.Path(_options.path_text(run))
+    if (folder / "study.json").is_file():
+        return _pathlib.Path(_toxvol.report(str(folder), _options.path_text(out)))
     return _run(run).report(out)
 
 
@@ -439,14 +443,25 @@ def compare(
     seed: int = 1,
     resamples: int = 1999,
     unit: str = "1h",
+    out: _Path | None = None,
+    force: bool = False,
     progress: _Progress = None,
 ) -> dict[str, _Any]:
     """Runs side by side, each against the first: what `toxvol compare --json` prints.
 
-    Whether two differ by more than chance, and where their decisions part: docs/compare.md.
+    Whether two differ by more than chance, and where their decisions part: docs/compare.md. With
+    `out` it leaves a folder of which `toxvol.report` makes a page.
     """
     return _json.loads(
-        _toxvol.compare([_options.path_text(run) for run in runs], seed, resamples, unit, progress)
+        _toxvol.compare(
+            [_options.path_text(run) for run in runs],
+            seed,
+            resamples,
+            unit,
+            _options.path_text(out),
+            force,
+            progress,
+        )
     )
 
 

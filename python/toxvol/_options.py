@@ -80,13 +80,14 @@ def texts(names: str | Iterable[str]) -> list[str]:
 
 def config_sets(values: Mapping[str, Any] | None) -> list[str]:
     """`{"exit.k_stop": 2}` and `{"exit": {"k_stop": 2}}` are the same."""
-    return [f"{key}={_value(value)}" for key, value in _dotted(values or {})]
+    return [f"{key}={_value(value)}" for key, value in dotted(values or {})]
 
 
-def _dotted(values: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+def dotted(values: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """The keys of tables in tables, with their dots, and their values."""
     for key, value in values.items():
         if isinstance(value, Mapping):
-            yield from _dotted(value, f"{before}{key}.")
+            yield from dotted(value, f"{before}{key}.")
         else:
             yield before + key, value
 

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <ios>
 #include <limits>
 #include <optional>
 #include <random>
@@ -20,6 +20,7 @@
 #include "toxvol/columnar/market_raw.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/fixed.hpp"
+#include "toxvol/core/kline_flow.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
 

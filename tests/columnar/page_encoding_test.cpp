@@ -1,6 +1,5 @@
 #include "toxvol/columnar/page_encoding.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>

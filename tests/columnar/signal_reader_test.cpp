@@ -1,5 +1,6 @@
 #include "toxvol/columnar/signal_reader.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>

@@ -1,9 +1,10 @@
 #include "toxvol/columnar/table_writer.hpp"
 
-#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <ios>
 #include <iterator>
 #include <limits>
 #include <optional>

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <chrono>
-#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -15,11 +14,13 @@
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/market.hpp"
+#include "toxvol/core/problem.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/engine/params.hpp"
 #include "toxvol/engine/parity/native_venue.hpp"
 #include "toxvol/engine/validate.hpp"
 #include "toxvol/factors/model.hpp"
+#include "toxvol/factors/params.hpp"
 #include "toxvol/strategy/trader.hpp"
 
 /// `config check` and a run: what the one takes the other takes, and both refuse with one sentence.

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/fixed.hpp"
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/time.hpp"
 

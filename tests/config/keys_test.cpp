@@ -1,9 +1,13 @@
 #include "toxvol/config/keys.hpp"
 
+#include <cctype>
 #include <fstream>
+#include <ios>
 #include <iterator>
+#include <optional>
 #include <set>
 #include <string>
+#include <variant>
 
 #include <gtest/gtest.h>
 

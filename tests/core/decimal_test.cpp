@@ -1,5 +1,6 @@
 #include "toxvol/core/decimal.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>

@@ -1,16 +1,21 @@
 #include "toxvol/core/kinds.hpp"
 
-#include <set>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
 #include <string_view>
 #include <type_traits>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "toxvol/core/fixed.hpp"
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/kline_flow.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/stream.hpp"
+#include "toxvol/core/time.hpp"
 
 namespace toxvol {
 namespace {

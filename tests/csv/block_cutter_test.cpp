@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/csv/text_source.hpp"
+#include "toxvol/core/byte_source.hpp"
 
 namespace toxvol::csv {
 namespace {

@@ -1,8 +1,14 @@
 #include "toxvol/csv/book_ticker_row.hpp"
 
+#include <string_view>
+
 #include <gtest/gtest.h>
 
 #include "tests/csv/text_source.hpp"
+#include "toxvol/core/fixed.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/csv/row_error.hpp"
+#include "toxvol/csv/time.hpp"
 
 namespace toxvol::csv {
 namespace {

@@ -1,7 +1,10 @@
 #include "toxvol/csv/fast_row.hpp"
 
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <random>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -9,9 +12,12 @@
 #include <gtest/gtest.h>
 
 #include "tests/csv/text_source.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
 #include "toxvol/csv/agg_trade_row.hpp"
 #include "toxvol/csv/block_cutter.hpp"
 #include "toxvol/csv/book_ticker_row.hpp"
+#include "toxvol/csv/time.hpp"
 
 namespace toxvol::csv {
 namespace {

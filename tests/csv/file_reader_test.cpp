@@ -1,8 +1,11 @@
 #include "toxvol/csv/file_reader.hpp"
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
-#include <utility>
+#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
@@ -10,6 +13,11 @@
 
 #include "tests/csv/text_source.hpp"
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/fixed.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/csv/row_error.hpp"
+#include "toxvol/csv/time.hpp"
 
 namespace toxvol::csv {
 namespace {

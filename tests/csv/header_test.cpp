@@ -1,11 +1,15 @@
 #include "toxvol/csv/header.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/kind.hpp"
 
 namespace toxvol::csv {
 namespace {

@@ -1,9 +1,15 @@
 #include "toxvol/csv/kline_row.hpp"
 
+#include <string_view>
+
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "tests/csv/text_source.hpp"
+#include "toxvol/core/fixed.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/csv/row_error.hpp"
+#include "toxvol/csv/time.hpp"
 
 namespace toxvol::csv {
 namespace {

@@ -1,10 +1,14 @@
 #include "toxvol/csv/metrics_row.hpp"
 
 #include <chrono>
+#include <optional>
+#include <string_view>
 
 #include <gtest/gtest.h>
 
 #include "tests/csv/text_source.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/csv/row_error.hpp"
 
 namespace toxvol::csv {
 namespace {

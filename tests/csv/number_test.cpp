@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "toxvol/csv/row_error.hpp"
+
 namespace toxvol::csv {
 namespace {
 

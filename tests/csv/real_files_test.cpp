@@ -1,9 +1,11 @@
 // The recorded files (docs/data.md, "Test data"), read whole. Skipped where they are not at hand.
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <ios>
 #include <memory>
 #include <span>
 #include <string>

@@ -1,8 +1,12 @@
 #include "toxvol/csv/time.hpp"
 
 #include <chrono>
+#include <cstdint>
+#include <optional>
 
 #include <gtest/gtest.h>
+
+#include "toxvol/core/time.hpp"
 
 namespace toxvol::csv {
 namespace {

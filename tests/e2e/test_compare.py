@@ -98,6 +98,34 @@ def test_seed_and_unit_are_told_and_the_same_seed_gives_the_same(toxvol, runs):
     assert said["runs"][1]["n"] == 3 * 96
 
 
+def test_a_folder_is_left_and_becomes_a_page(toxvol, runs, tmp_path):
+    out = tmp_path / "compared"
+    command = ("compare", runs["narrow"], runs["wide"], "--out", out)
+    said = toxvol.run(*command).stdout
+    assert said.splitlines()[-1] == str(out)
+    assert {path.name for path in out.iterdir()} == {"study.json", "compare_equity.parquet"}
+    study = json.loads((out / "study.json").read_text())
+    assert study == json.loads(toxvol.run(*command, "--force", "--json").stdout)
+    rows = table(out, "compare_equity")
+    for place, name in enumerate(("narrow", "wide")):
+        hours = [row for row in rows if row["run"] == place]
+        equity = table(runs[name], "equity")
+        assert (
+            hours[-1]["equity"]
+            == [row for row in equity if row["ts"] <= hours[-1]["ts"]][-1]["equity"]
+        )
+        assert len(hours) >= 72
+    page = toxvol.run("report", out).stdout.strip()
+    assert page == str(out / "report.html")
+    text = (out / "report.html").read_text()
+    assert "narrow" in text and "wide" in text
+    assert "--force" in toxvol.fails(*command)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("mine")
+    line = toxvol.fails("compare", *command[1:3], "--out", tmp_path / "mine", "--force")
+    assert "is not a folder of compare (no compare_equity.parquet)" in line
+
+
 def test_what_cannot_be_compared_is_one_line(toxvol, runs, tmp_path):
     assert "two run folders or more" in toxvol.fails("compare", runs["narrow"], code=2)
     assert "is not a run folder" in toxvol.fails("compare", runs["narrow"], tmp_path)

@@ -58,6 +58,16 @@ def test_it_leaves_tables_and_says_what_they_come_to(evaluated, run):
     assert len(table(folder, "decay")) == 5 * 13 * 4 * 3
 
 
+def test_it_becomes_a_page(toxvol, evaluated, tmp_path):
+    folder, _ = evaluated
+    out = tmp_path / "page.html"
+    assert toxvol.run("report", folder, "--out", out).stdout.strip() == str(out)
+    text = out.read_text()
+    for part in ("forecasts", "compression", "decay", "vpin", "makers", "costs", "horizon"):
+        assert f'"id":"{part}"' in text, part
+    assert "not_applicable" not in text
+
+
 def test_json_is_the_document(toxvol, run, tmp_path):
     out = tmp_path / "out"
     said = toxvol.run("evaluate", run, "--out", out, "--resamples", 199, "--json").stdout
@@ -97,7 +107,7 @@ def test_without_quotes_and_trades_it_says_what_it_cannot_tell(toxvol, synthetic
         run,
     )
     said = json.loads(toxvol.run("evaluate", run, "--resamples", 99, "--json").stdout)
-    assert said["verdicts"]["vpin"] == "not_applicable: the run has no trades"
+    assert said["verdicts"]["vpin"].startswith("not measured, because the run has no trades")
     assert said["inputs"] == ["klines"]
     assert min(row["horizon_s"] for row in said["decay"]) == 60
     assert {row["classifier"] for row in said["vpin"]["regressions"]} == {"aggressor", "bvc_1m"}
@@ -164,6 +174,8 @@ def test_of_an_order_script_the_factors_are_evaluated(toxvol, synthetic_catalog,
     assert said["capacity"]["ladder_note"] == "not_applicable: an order script"
     assert said["capacity"]["ladder_multiple"] is None
     assert said["makers"]["note"] == "not_applicable: no entry order rested"
+    assert said["verdicts"]["makers"] == "not measured, because no entry order rested"
+    assert said["verdicts"]["capacity"].endswith("other sizes were not tried (an order script)")
     assert any(row["ic"] is not None for row in said["decay"])
 
 

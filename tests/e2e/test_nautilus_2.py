@@ -4,11 +4,7 @@ The pre-release is pinned and lives in an environment of its own, which is made 
 no Python for it or no network, the test is skipped and says why.
 """
 
-import hashlib
 import json
-import os
-import pathlib
-import shutil
 import subprocess
 from collections import Counter
 
@@ -16,8 +12,6 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import ROOT
 
-REQUIREMENTS = ROOT / "tests" / "e2e" / "nautilus_2_requirements.txt"
-ENVIRONMENT = ROOT / "build" / "nautilus-2-venv"
 # Folders of the two formats.
 FOLDERS = {
     "quote_tick": "quotes",
@@ -36,45 +30,16 @@ print(ParquetDataCatalog(sys.argv[2]).migrate_from_legacy_parquet_path(sys.argv[
 """
 
 
-def python_of_the_pre_release():
-    """Of Python 3.13 or later, as the pre-release wants it."""
-    named = os.environ.get("TOXVOL_PYTHON_2_0")
-    candidates = [named] if named else [shutil.which("python3.14"), shutil.which("python3.13")]
-    candidates += sorted(map(str, pathlib.Path.home().glob(".pyenv/versions/3.1[34]*/bin/python")))
-    for candidate in filter(None, candidates):
-        works = subprocess.run(
-            [candidate, "-c", "import sys, venv; sys.exit(sys.version_info < (3, 13))"],
-            capture_output=True,
-        )
-        if works.returncode == 0:
-            return candidate
-    pytest.skip("NautilusTrader 2.0 needs Python 3.13; name one in TOXVOL_PYTHON_2_0")
-
-
 @pytest.fixture(scope="session")
 def nautilus_2():
     """The interpreter of an environment with the pinned pre-release."""
-    stamp = ENVIRONMENT / ".requirements"
-    wanted = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()
-    python = ENVIRONMENT / "bin" / "python"
-    if stamp.is_file() and stamp.read_text() == wanted:
-        return python
-    source = python_of_the_pre_release()
-    shutil.rmtree(ENVIRONMENT, ignore_errors=True)
-    subprocess.run([source, "-m", "venv", ENVIRONMENT], check=True, capture_output=True)
-    installed = subprocess.run(
-        [python, "-m", "pip", "install", "-q", "--retries", "2", "-r", REQUIREMENTS],
-        capture_output=True,
-        text=True,
+    made = subprocess.run(
+        [ROOT / "scripts" / "nautilus_env.sh", "--pre"], capture_output=True, text=True, check=True
     )
-    if installed.returncode != 0:
-        shutil.rmtree(ENVIRONMENT, ignore_errors=True)
-        lines = installed.stderr.strip().splitlines()
-        pytest.skip(
-            f"NautilusTrader 2.0 cannot be installed: {lines[-1] if lines else 'pip failed'}"
-        )
-    stamp.write_text(wanted)
-    return python
+    if not made.stdout:
+        pytest.skip(made.stderr.splitlines()[-1].removeprefix("SKIPPED: "))
+    release = made.stdout.split()[0]
+    return ROOT / "build" / f"nautilus-{release}" / "bin" / "python"
 
 
 def migrate(python, source, target):

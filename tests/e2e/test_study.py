@@ -181,6 +181,7 @@ def test_a_page_says_that_the_market_is_synthetic_and_no_year_of_a_few_days(
         data = page(toxvol, tmp_path / name)
         assert [badge["text"] for badge in data["badges"]] == ["SYNTHETIC DATA"]
         assert any("market is synthetic" in note for note in data["headline"]["notes"])
+        assert any("Nothing was planted" in note for note in data["headline"]["notes"])
         (sharpe,) = (tile for tile in data["tiles"] if tile["label"] == "Sharpe, a year")
         assert sharpe["value"] == "\u2013" and "2.0 days are too few" in sharpe["note"]
     (figure,) = page(toxvol, tmp_path / "ablation")["parts"][0]["figures"]

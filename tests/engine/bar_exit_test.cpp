@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "tests/engine/support.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/trading/enums.hpp"
 
 namespace toxvol::engine::test {
 namespace {

@@ -1,11 +1,13 @@
 #include "toxvol/engine/latency.hpp"
 
 #include <chrono>
-#include <cstdint>
 
 #include <gtest/gtest.h>
 
 #include "tests/engine/support.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/engine/params.hpp"
 
 namespace toxvol::engine::test {
 namespace {

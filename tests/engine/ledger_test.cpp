@@ -1,12 +1,16 @@
 #include "toxvol/engine/ledger/ledger.hpp"
 
-#include <cstdint>
 #include <optional>
+#include <vector>
 
 #include <gtest/gtest.h>
 
 #include "tests/engine/support.hpp"
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/instrument.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/engine/ledger/balance.hpp"
+#include "toxvol/engine/ledger/exact.hpp"
 #include "toxvol/engine/ledger/rates.hpp"
 
 namespace toxvol::engine::test {

@@ -9,6 +9,7 @@
 #include "tests/evaluate/support.hpp"
 #include "toxvol/evaluate/minutes.hpp"
 #include "toxvol/evaluate/rows.hpp"
+#include "toxvol/factors/params.hpp"
 
 namespace toxvol::evaluate {
 namespace {

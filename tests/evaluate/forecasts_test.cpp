@@ -4,16 +4,17 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "tests/evaluate/support.hpp"
+#include "toxvol/core/market.hpp"
 #include "toxvol/evaluate/minutes.hpp"
 #include "toxvol/evaluate/rows.hpp"
 #include "toxvol/factors/params.hpp"
-#include "toxvol/stats/rows.hpp"
 
 namespace toxvol::evaluate {
 namespace {

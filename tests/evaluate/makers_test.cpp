@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/evaluate/support.hpp"
+#include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/evaluate/mids.hpp"
 #include "toxvol/trading/commands.hpp"

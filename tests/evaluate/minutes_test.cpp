@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/evaluate/support.hpp"
+#include "toxvol/core/market.hpp"
 #include "toxvol/factors/params.hpp"
 
 namespace toxvol::evaluate {

@@ -10,6 +10,8 @@
 #include <gtest/gtest.h>
 
 #include "tests/evaluate/support.hpp"
+#include "toxvol/core/fixed.hpp"
+#include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/evaluate/bucket_sizes.hpp"
 #include "toxvol/evaluate/minutes.hpp"

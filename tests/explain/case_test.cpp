@@ -1,6 +1,7 @@
 #include "toxvol/explain/case.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>

@@ -1,7 +1,6 @@
 #include "toxvol/explain/known_inputs.hpp"
 
 #include <chrono>
-#include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -9,6 +8,7 @@
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/explain/explanation.hpp"
 
 namespace toxvol::explain {
 namespace {

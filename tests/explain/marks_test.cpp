@@ -7,8 +7,10 @@
 
 #include <gtest/gtest.h>
 
+#include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/explain/explanation.hpp"
 #include "toxvol/trading/records.hpp"
 
 namespace toxvol::explain {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -10,10 +11,13 @@
 
 #include "tests/run/sample_run.hpp"
 #include "toxvol/core/kind.hpp"
+#include "toxvol/core/regime.hpp"
+#include "toxvol/core/time.hpp"
 #include "toxvol/explain/explanation.hpp"
 #include "toxvol/explain/json.hpp"
 #include "toxvol/strategy/judgement.hpp"
 #include "toxvol/strategy/signal.hpp"
+#include "toxvol/trading/commands.hpp"
 #include "toxvol/trading/enums.hpp"
 
 namespace toxvol::explain {

@@ -12,7 +12,6 @@
 #include "tests/factors/ticks.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/regime.hpp"
-#include "toxvol/core/time.hpp"
 #include "toxvol/factors/crowding.hpp"
 #include "toxvol/factors/params.hpp"
 #include "toxvol/factors/value.hpp"

@@ -4,18 +4,17 @@
 #include <cmath>
 #include <cstdint>
 #include <optional>
-#include <vector>
+#include <string>
 
 #include <gtest/gtest.h>
 
 #include "tests/factors/crowding_records.hpp"
 #include "tests/factors/real_data.hpp"
-#include "tests/factors/support.hpp"
 #include "tests/factors/ticks.hpp"
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
+#include "toxvol/core/regime.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/factors/factor_row.hpp"
 #include "toxvol/factors/params.hpp"
 
 namespace toxvol::factors {

@@ -1,16 +1,12 @@
 #include "toxvol/factors/diurnal.hpp"
 
 #include <cmath>
-#include <cstddef>
 #include <cstdint>
-#include <map>
-#include <optional>
 
 #include <gtest/gtest.h>
 
 #include "tests/factors/support.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/factors/factor_row.hpp"
 
 namespace toxvol::factors {
 namespace {

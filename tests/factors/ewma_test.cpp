@@ -1,6 +1,7 @@
 #include "toxvol/factors/ewma.hpp"
 
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 #include <vector>

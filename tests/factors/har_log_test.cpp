@@ -4,14 +4,14 @@
 #include <chrono>
 #include <cmath>
 #include <cstddef>
-#include <utility>
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "tests/factors/support.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/factors/factor_row.hpp"
 
 namespace toxvol::factors {
 namespace {

@@ -9,7 +9,6 @@
 #include <gtest/gtest.h>
 
 #include "tests/factors/support.hpp"
-#include "toxvol/factors/factor_row.hpp"
 #include "toxvol/factors/har_log.hpp"
 #include "toxvol/factors/params.hpp"
 

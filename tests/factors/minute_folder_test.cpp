@@ -1,5 +1,6 @@
 #include "toxvol/factors/minute_folder.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>

@@ -8,7 +8,6 @@
 #include <gtest/gtest.h>
 
 #include "tests/factors/support.hpp"
-#include "toxvol/core/time.hpp"
 
 namespace toxvol::factors {
 namespace {

@@ -1,5 +1,6 @@
 #include "toxvol/factors/ofi.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>

@@ -5,12 +5,10 @@
 #include <map>
 #include <numbers>
 #include <optional>
-#include <vector>
 
 #include <gtest/gtest.h>
 
 #include "tests/factors/support.hpp"
-#include "toxvol/factors/factor_row.hpp"
 
 namespace toxvol::factors {
 namespace {

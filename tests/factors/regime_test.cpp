@@ -6,7 +6,8 @@
 #include <gtest/gtest.h>
 
 #include "tests/factors/support.hpp"
-#include "toxvol/factors/factor_row.hpp"
+#include "toxvol/core/regime.hpp"
+#include "toxvol/core/time.hpp"
 #include "toxvol/factors/params.hpp"
 
 namespace toxvol::factors {

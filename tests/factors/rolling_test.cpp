@@ -2,8 +2,8 @@
 
 #include <chrono>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <vector>
 
@@ -12,6 +12,7 @@
 #include "tests/factors/support.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/factors/compensated_sum.hpp"
+#include "toxvol/factors/params.hpp"
 
 namespace toxvol::factors {
 namespace {

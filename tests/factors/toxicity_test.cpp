@@ -12,6 +12,7 @@
 #include "tests/factors/support.hpp"
 #include "tests/factors/ticks.hpp"
 #include "toxvol/core/fixed.hpp"
+#include "toxvol/core/market.hpp"
 #include "toxvol/core/minute_row.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/factors/factor_row.hpp"

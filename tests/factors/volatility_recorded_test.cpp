@@ -8,10 +8,9 @@
 
 #include "tests/factors/real_data.hpp"
 #include "toxvol/core/market.hpp"
-#include "toxvol/core/time.hpp"
-#include "toxvol/factors/factor_row.hpp"
 #include "toxvol/factors/params.hpp"
 #include "toxvol/factors/range_estimators.hpp"
+#include "toxvol/factors/value.hpp"
 #include "toxvol/factors/volatility.hpp"
 
 namespace toxvol::factors {

@@ -6,21 +6,19 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "tests/factors/bars.hpp"
-#include "toxvol/core/error.hpp"
+#include "tests/factors/support.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/factors/diurnal.hpp"
 #include "toxvol/factors/ewma.hpp"
-#include "toxvol/factors/factor_row.hpp"
 #include "toxvol/factors/params.hpp"
 #include "toxvol/factors/range_estimators.hpp"
+#include "toxvol/factors/value.hpp"
 
 namespace toxvol::factors {
 namespace {

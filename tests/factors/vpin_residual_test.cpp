@@ -1,7 +1,6 @@
 // E5: z_vpin of what volume, volatility and |SVI| do not explain of VPIN.
 #include <cmath>
 #include <cstdint>
-#include <numbers>
 #include <optional>
 
 #include <gtest/gtest.h>

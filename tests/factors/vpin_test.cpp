@@ -1,6 +1,7 @@
 #include "toxvol/factors/vpin.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>

@@ -10,9 +10,11 @@
 #include <gtest/gtest.h>
 
 #include "tests/factors/bars.hpp"
+#include "tests/factors/support.hpp"
 #include "toxvol/core/market.hpp"
-#include "toxvol/factors/factor_row.hpp"
+#include "toxvol/core/time.hpp"
 #include "toxvol/factors/range_estimators.hpp"
+#include "toxvol/factors/value.hpp"
 
 namespace toxvol::factors {
 namespace {

@@ -1,6 +1,8 @@
 #include "toxvol/io/source.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -10,6 +12,7 @@
 #include <zlib.h>
 
 #include "tests/io/temp_folder.hpp"
+#include "toxvol/core/byte_source.hpp"
 #include "toxvol/core/error.hpp"
 
 namespace toxvol::io {

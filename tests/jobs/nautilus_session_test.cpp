@@ -1,12 +1,11 @@
 #include "toxvol/jobs/nautilus_session.hpp"
 
 #include <algorithm>
-#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <functional>
-#include <iterator>
+#include <ios>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,13 +18,15 @@
 
 #include "tests/catalog/raw_folder.hpp"
 #include "tests/engine/parity/stand_in.hpp"
+#include "tests/engine/support.hpp"
 #include "toxvol/catalog/market/market.hpp"
 #include "toxvol/config/config.hpp"
 #include "toxvol/core/error.hpp"
-#include "toxvol/core/kind.hpp"
+#include "toxvol/core/market.hpp"
 #include "toxvol/core/progress.hpp"
+#include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/engine/params.hpp"
+#include "toxvol/engine/parity/hosted_run.hpp"
 #include "toxvol/jobs/backtest.hpp"
 #include "toxvol/run/diff.hpp"
 #include "toxvol/run/verify.hpp"

@@ -1,5 +1,6 @@
 #include "toxvol/jobs/own_signal.hpp"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,7 +10,6 @@
 #include "toxvol/config/config.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/progress.hpp"
-#include "toxvol/core/signal_row.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/jobs/market_source.hpp"
 #include "toxvol/run/signal_table.hpp"

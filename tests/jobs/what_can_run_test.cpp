@@ -1,5 +1,6 @@
 #include "toxvol/jobs/what_can_run.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <vector>

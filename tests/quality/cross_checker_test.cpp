@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/quality/finding.hpp"

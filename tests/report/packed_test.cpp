@@ -1,12 +1,9 @@
 #include "toxvol/report/packed.hpp"
 
 #include <cmath>
-#include <cstddef>
-#include <cstdint>
 #include <fstream>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <gtest/gtest.h>

@@ -1,11 +1,11 @@
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,9 +23,10 @@
 #include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/report/index_page.hpp"
+#include "toxvol/report/market_reader.hpp"
 #include "toxvol/report/report.hpp"
 #include "toxvol/report/run_folder.hpp"
-#include "toxvol/trading/enums.hpp"
+#include "toxvol/strategy/decision.hpp"
 #include "toxvol/trading/records.hpp"
 
 namespace toxvol::report {
@@ -230,6 +231,59 @@ TEST(Answers, OfARunWithoutPositionsThereAreNone) {
   sample.fills.clear();
   sample.positions.clear();
   EXPECT_TRUE(data_of(sample).at("answers").empty());
+}
+
+/// The mid is 60 000.05 at first and rises by 1 each second after `sample`'s first fill.
+MarketReader rising(const SampleRun& sample) {
+  return [begin = sample.fills[0].ts, bars = market_of(sample)](
+             Timestamp from, Timestamp to, const Inputs& kinds,
+             const std::function<void(MarketData&)>& use) {
+    if (!kinds.quotes) return bars(from, to, kinds, use);
+    std::vector<Quote> quotes;
+    for (int second = -60; second <= 1000; ++second) {
+      const Timestamp ts = begin + seconds{second};
+      const Price more = run::test::price_e2(second > 0 ? 100 * second : 0);
+      if (ts < from || ts >= to) continue;
+      quotes.push_back({.ts_event = ts,
+                        .bid = run::test::price_e2(6'000'000) + more,
+                        .ask = run::test::price_e2(6'000'010) + more});
+    }
+    MarketData data;
+    data.quotes = std::make_unique<Rows<Quote>>(std::move(quotes));
+    use(data);
+  };
+}
+
+TEST(Markouts, AreWhereTheMidStoodAfterAFill) {
+  SampleRun sample = run::test::sample_run();
+  sample.info.config_json = R"({"run": {"inputs": ["klines", "bookTicker"]}})";
+  sample.fills[0].liquidity = trading::Liquidity::Maker;
+  const Json data = data_of(sample, rising(sample));
+  const Json& figure = find(data.at("answers"), "id", "markouts");
+  const Json& makers = figure.at("series").at(0).at("values");
+  // By hand: bought at 60 000.10; the mid was 60 000.05 and is 60 001.05, 60 060.05 later.
+  EXPECT_NEAR(makers.at(0).get<double>(), -0.05 / 60'000.1 * 1e4, 1e-9);
+  EXPECT_NEAR(makers.at(1).get<double>(), 0.95 / 60'000.1 * 1e4, 1e-9);
+  EXPECT_NEAR(makers.at(5).get<double>(), 59.95 / 60'000.1 * 1e4, 1e-9);
+  EXPECT_TRUE(makers.at(7).is_null());                               // the run has ended
+  EXPECT_TRUE(figure.at("series").at(0).at("low").at(1).is_null());  // one fill has no interval
+  // Sold at 60 100.00 two minutes later, when the mid was 60 100.05, by its record.
+  const Json& takers = figure.at("series").at(1).at("values");
+  EXPECT_NEAR(takers.at(0).get<double>(), -0.05 / 60'100.0 * 1e4, 1e-9);
+  EXPECT_NEAR(takers.at(1).get<double>(), (60'100.0 - 60'121.05) / 60'100.0 * 1e4, 1e-9);
+}
+
+TEST(Markouts, OfAMarketThatIsNotAtHandAreNotTold) {
+  SampleRun sample = run::test::sample_run();
+  sample.info.config_json = R"({"run": {"inputs": ["klines", "bookTicker"]}})";
+  const Json data = data_of(sample);
+  const Json& figure = find(data.at("answers"), "id", "markouts");
+  EXPECT_TRUE(figure.at("series").empty());
+  EXPECT_TRUE(has(figure.at("text").get<std::string>(), "not at hand"));
+  sample.info.config_json = R"({"run": {"inputs": ["klines"]}})";
+  const Json bare = data_of(sample, market_of(sample));
+  EXPECT_TRUE(has(find(bare.at("answers"), "id", "markouts").at("text").get<std::string>(),
+                  "The run has no quotes"));
 }
 
 TEST(Holding, PaysAPositiveRateOnTheCloseBeforeItAndReceivesANegativeOne) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <ios>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,10 +17,11 @@
 #include "tests/report/unpack.hpp"
 #include "tests/run/sample_run.hpp"
 #include "toxvol/core/error.hpp"
-#include "toxvol/report/charts.hpp"
 #include "toxvol/report/page.hpp"
 #include "toxvol/report/positions.hpp"
 #include "toxvol/report/run_folder.hpp"
+#include "toxvol/run/run_folder.hpp"
+#include "toxvol/strategy/decision.hpp"
 #include "toxvol/trading/enums.hpp"
 #include "toxvol/trading/records.hpp"
 
@@ -240,6 +242,31 @@ TEST(Report, LabelsWhatMustBeKnownBeforeTheNumbers) {
   }
   EXPECT_TRUE(has_note(labelled, "take it for an upper bound"));
   EXPECT_FALSE(has_note(plain, "take it for an upper bound"));
+}
+
+TEST(Report, SaysWhatWasPlantedInASyntheticMarket) {
+  SampleRun sample = run::test::sample_run();
+  const auto notes_of = [](const SampleRun& made, const std::string& label) {
+    const TemporaryFolder place;
+    run::test::write(made, place.path() / "run");
+    return Json::parse(page_data(
+        place.path() / "run",
+        {.baseline_config = kBaseline, .presets = {}, .market = {}, .synthetic_label = label}));
+  };
+  const std::string momentum = R"({"plant": "momentum", "edge_bp": 60})";
+  EXPECT_FALSE(has_note(notes_of(sample, momentum), "Planted in it"));  // a real market
+  sample.info.synthetic = true;
+  EXPECT_TRUE(
+      has_note(notes_of(sample, momentum), "Planted in it: where volatility is compressed"));
+  EXPECT_TRUE(has_note(notes_of(sample, momentum), "60.0 bp"));
+  EXPECT_TRUE(has_note(notes_of(sample, R"({"plant": "crowding", "edge_bp": 40.5})"), "crowded"));
+  EXPECT_TRUE(
+      has_note(notes_of(sample, R"({"plant": "none", "edge_bp": 0})"), "Nothing was planted"));
+  for (const char* damaged :
+       {"", "{", "[]", R"({"plant": 3, "edge_bp": 1})", R"({"plant": "none"})"}) {
+    EXPECT_FALSE(has_note(notes_of(sample, damaged), "lanted")) << damaged;
+    EXPECT_TRUE(has_note(notes_of(sample, damaged), "market is synthetic")) << damaged;
+  }
 }
 
 TEST(Report, APositionOpenAtTheEndDoesNotFlatterTheHeadline) {

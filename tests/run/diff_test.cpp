@@ -9,6 +9,7 @@
 
 #include "tests/run/sample_run.hpp"
 #include "toxvol/core/error.hpp"
+#include "toxvol/trading/enums.hpp"
 
 namespace {
 

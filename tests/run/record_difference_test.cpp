@@ -1,11 +1,11 @@
 #include "toxvol/run/record_difference.hpp"
 
 #include <optional>
-#include <string>
 
 #include <gtest/gtest.h>
 
 #include "tests/run/sample_run.hpp"
+#include "toxvol/core/market.hpp"
 #include "toxvol/run/record_reader.hpp"
 #include "toxvol/strategy/decision.hpp"
 #include "toxvol/trading/enums.hpp"

@@ -1,6 +1,6 @@
 #include "toxvol/run/run_writer.hpp"
 
-#include <cstdint>
+#include <algorithm>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
@@ -15,7 +15,9 @@
 #include "toxvol/core/error.hpp"
 #include "toxvol/run/record_reader.hpp"
 #include "toxvol/run/schema.hpp"
+#include "toxvol/strategy/decision.hpp"
 #include "toxvol/trading/enums.hpp"
+#include "toxvol/trading/records.hpp"
 
 namespace {
 

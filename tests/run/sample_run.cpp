@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <ios>
 #include <iterator>
 #include <optional>
 #include <string>
@@ -12,9 +13,16 @@
 
 #include <gtest/gtest.h>
 
+#include "toxvol/core/fixed.hpp"
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/market.hpp"
+#include "toxvol/core/regime.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/run/run_writer.hpp"
+#include "toxvol/strategy/decision.hpp"
+#include "toxvol/trading/commands.hpp"
 #include "toxvol/trading/enums.hpp"
+#include "toxvol/trading/records.hpp"
 
 namespace toxvol::run::test {
 

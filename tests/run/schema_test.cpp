@@ -1,11 +1,15 @@
 #include "toxvol/run/schema.hpp"
 
+#include <cstddef>
 #include <fstream>
+#include <ios>
 #include <iterator>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
+#include "toxvol/columnar/table_schema.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/factors/columns.hpp"
 #include "toxvol/trading/enums.hpp"

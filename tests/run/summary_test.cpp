@@ -13,6 +13,7 @@
 #include "tests/run/sample_run.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/fixed.hpp"
+#include "toxvol/core/regime.hpp"
 #include "toxvol/run/json_files.hpp"
 #include "toxvol/strategy/decision.hpp"
 #include "toxvol/trading/enums.hpp"

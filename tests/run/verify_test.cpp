@@ -1,10 +1,13 @@
 #include "toxvol/run/verify.hpp"
 
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <ios>
 #include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -16,8 +19,10 @@
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/signal_row.hpp"
+#include "toxvol/core/time.hpp"
 #include "toxvol/run/schema.hpp"
 #include "toxvol/run/signal_table.hpp"
+#include "toxvol/trading/commands.hpp"
 #include "toxvol/trading/enums.hpp"
 
 namespace {

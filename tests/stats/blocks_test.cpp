@@ -1,10 +1,11 @@
 #include "toxvol/stats/blocks.hpp"
 
 #include <cmath>
-#include <numeric>
+#include <cstddef>
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <math.h>
 
 #include "tests/stats/support.hpp"
 

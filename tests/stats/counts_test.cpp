@@ -1,7 +1,6 @@
 // The counts that an implementation must reproduce (R64), each ±1 for rounding at a
 // bound: intervals that hold the truth, and how often luck passes for skill.
 #include <cmath>
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <ostream>
@@ -10,13 +9,13 @@
 #include <gtest/gtest.h>
 
 #include "tests/stats/support.hpp"
-#include "toxvol/stats/blocks.hpp"
 #include "toxvol/stats/dsr.hpp"
 #include "toxvol/stats/family.hpp"
 #include "toxvol/stats/intervals.hpp"
 #include "toxvol/stats/matrix.hpp"
 #include "toxvol/stats/moments.hpp"
 #include "toxvol/stats/pbo.hpp"
+#include "toxvol/stats/random.hpp"
 #include "toxvol/stats/sharpe.hpp"
 
 namespace toxvol::stats {

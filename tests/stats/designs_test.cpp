@@ -1,5 +1,6 @@
 #include "toxvol/stats/designs.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <set>
 #include <vector>

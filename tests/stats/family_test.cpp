@@ -8,8 +8,10 @@
 
 #include "tests/stats/support.hpp"
 #include "toxvol/core/normal.hpp"
-#include "toxvol/stats/blocks.hpp"
+#include "toxvol/stats/intervals.hpp"
 #include "toxvol/stats/matrix.hpp"
+#include "toxvol/stats/random.hpp"
+#include "toxvol/stats/rows.hpp"
 
 namespace toxvol::stats {
 namespace {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <math.h>
 
 #include "tests/stats/support.hpp"
 #include "toxvol/stats/distributions.hpp"

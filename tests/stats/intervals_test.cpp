@@ -9,9 +9,10 @@
 #include <gtest/gtest.h>
 
 #include "tests/stats/support.hpp"
-#include "toxvol/stats/blocks.hpp"
 #include "toxvol/stats/matrix.hpp"
+#include "toxvol/stats/random.hpp"
 #include "toxvol/stats/resampled_sums.hpp"
+#include "toxvol/stats/rows.hpp"
 
 namespace toxvol::stats {
 namespace {

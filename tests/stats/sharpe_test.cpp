@@ -2,13 +2,11 @@
 
 #include <cmath>
 #include <cstddef>
-#include <cstdint>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "tests/stats/support.hpp"
-#include "toxvol/stats/moments.hpp"
 #include "toxvol/stats/newey_west.hpp"
 
 namespace toxvol::stats {

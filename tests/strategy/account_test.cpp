@@ -1,8 +1,14 @@
 #include "toxvol/strategy/account.hpp"
 
+#include <cstdint>
+
 #include <gtest/gtest.h>
 
 #include "tests/strategy/support.hpp"
+#include "toxvol/core/fixed.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/trading/events.hpp"
 
 namespace toxvol::strategy {
 namespace {

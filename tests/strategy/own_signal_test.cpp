@@ -1,7 +1,7 @@
 #include "toxvol/strategy/own_signal.hpp"
 
 #include <chrono>
-#include <cstdint>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -10,8 +10,16 @@
 #include <gtest/gtest.h>
 
 #include "tests/strategy/support.hpp"
+#include "toxvol/core/market.hpp"
 #include "toxvol/core/regime.hpp"
 #include "toxvol/core/signal_row.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/factors/factor_row.hpp"
+#include "toxvol/factors/params.hpp"
+#include "toxvol/strategy/params.hpp"
+#include "toxvol/strategy/signal.hpp"
+#include "toxvol/trading/commands.hpp"
+#include "toxvol/trading/enums.hpp"
 
 namespace toxvol::strategy {
 namespace {

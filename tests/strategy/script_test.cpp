@@ -1,14 +1,19 @@
 #include "toxvol/strategy/script.hpp"
 
 #include <string>
-#include <variant>
+#include <string_view>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "tests/strategy/support.hpp"
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/trading/commands.hpp"
 #include "toxvol/trading/concepts.hpp"
+#include "toxvol/trading/enums.hpp"
+#include "toxvol/trading/events.hpp"
 
 namespace toxvol::strategy {
 namespace {

@@ -7,6 +7,10 @@
 #include "tests/strategy/support.hpp"
 #include "toxvol/core/regime.hpp"
 #include "toxvol/factors/columns.hpp"
+#include "toxvol/factors/factor_row.hpp"
+#include "toxvol/factors/params.hpp"
+#include "toxvol/strategy/params.hpp"
+#include "toxvol/trading/enums.hpp"
 
 namespace toxvol::strategy {
 namespace {

@@ -3,7 +3,14 @@
 #include <gtest/gtest.h>
 
 #include "tests/strategy/support.hpp"
-#include "toxvol/core/error.hpp"
+#include "toxvol/core/fixed.hpp"
+#include "toxvol/core/instrument.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/factors/factor_row.hpp"
+#include "toxvol/factors/params.hpp"
+#include "toxvol/strategy/params.hpp"
+#include "toxvol/trading/costs.hpp"
+#include "toxvol/trading/enums.hpp"
 
 namespace toxvol::strategy {
 namespace {

@@ -9,9 +9,15 @@
 #include <gtest/gtest.h>
 
 #include "tests/strategy/support.hpp"
+#include "toxvol/core/regime.hpp"
 #include "toxvol/core/splitmix64.hpp"
+#include "toxvol/factors/factor_row.hpp"
+#include "toxvol/factors/params.hpp"
 #include "toxvol/strategy/judgement.hpp"
+#include "toxvol/strategy/params.hpp"
 #include "toxvol/strategy/signal.hpp"
+#include "toxvol/strategy/sizing.hpp"
+#include "toxvol/trading/enums.hpp"
 
 namespace toxvol::strategy {
 namespace {

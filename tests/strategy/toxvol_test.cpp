@@ -1,12 +1,23 @@
 #include "toxvol/strategy/toxvol.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "tests/strategy/support.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/minute_row.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/factors/factor_row.hpp"
+#include "toxvol/factors/model.hpp"
+#include "toxvol/strategy/decision.hpp"
 #include "toxvol/strategy/script.hpp"
+#include "toxvol/trading/commands.hpp"
 #include "toxvol/trading/concepts.hpp"
+#include "toxvol/trading/enums.hpp"
+#include "toxvol/trading/events.hpp"
 
 namespace toxvol::strategy {
 namespace {

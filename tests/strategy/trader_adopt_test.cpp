@@ -1,11 +1,17 @@
 #include <chrono>
 #include <optional>
+#include <variant>
 
 #include <gtest/gtest.h>
 
 #include "tests/strategy/support.hpp"
+#include "toxvol/core/fixed.hpp"
 #include "toxvol/core/regime.hpp"
+#include "toxvol/factors/factor_row.hpp"
+#include "toxvol/strategy/params.hpp"
 #include "toxvol/strategy/trader.hpp"
+#include "toxvol/trading/commands.hpp"
+#include "toxvol/trading/enums.hpp"
 
 // R43: parameters change while the trader holds something.
 namespace toxvol::strategy {

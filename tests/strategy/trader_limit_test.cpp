@@ -1,11 +1,13 @@
 // `entry.order = "limit"`: at the touch as a post-only entry, but it may take.
 #include <chrono>
-#include <cstdint>
 
 #include <gtest/gtest.h>
 
 #include "tests/strategy/support.hpp"
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/regime.hpp"
+#include "toxvol/factors/params.hpp"
 #include "toxvol/strategy/params.hpp"
 #include "toxvol/strategy/trader.hpp"
 #include "toxvol/trading/commands.hpp"

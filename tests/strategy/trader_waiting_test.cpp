@@ -5,7 +5,12 @@
 #include <gtest/gtest.h>
 
 #include "tests/strategy/support.hpp"
+#include "toxvol/core/regime.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/strategy/params.hpp"
 #include "toxvol/strategy/trader.hpp"
+#include "toxvol/trading/commands.hpp"
+#include "toxvol/trading/enums.hpp"
 
 namespace toxvol::strategy {
 namespace {

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <cstddef>
 #include <filesystem>
 #include <map>
@@ -12,11 +11,11 @@
 
 #include "toxvol/config/config.hpp"
 #include "toxvol/config/embedded.hpp"
-#include "toxvol/config/keys.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/io/atomic_file.hpp"
 #include "toxvol/study/design.hpp"
 #include "toxvol/study/design_points.hpp"
+#include "toxvol/study/result_row.hpp"
 
 namespace toxvol::study {
 namespace {

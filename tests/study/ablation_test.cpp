@@ -1,9 +1,11 @@
 #include "toxvol/study/ablation.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>

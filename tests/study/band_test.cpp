@@ -19,7 +19,6 @@
 #include "toxvol/study/design_points.hpp"
 #include "toxvol/study/outcome.hpp"
 #include "toxvol/study/point_results.hpp"
-#include "toxvol/study/result_row.hpp"
 
 namespace toxvol::study {
 namespace {

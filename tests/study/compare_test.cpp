@@ -1,7 +1,6 @@
 #include "toxvol/study/compare.hpp"
 
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <string>
 #include <vector>

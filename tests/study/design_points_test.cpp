@@ -1,8 +1,5 @@
 #include "toxvol/study/design_points.hpp"
 
-#include <algorithm>
-#include <cstddef>
-#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -16,9 +13,9 @@
 #include "toxvol/config/config.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/market.hpp"
-#include "toxvol/core/time.hpp"
 #include "toxvol/io/atomic_file.hpp"
 #include "toxvol/study/design.hpp"
+#include "toxvol/study/result_row.hpp"
 
 namespace toxvol::study {
 namespace {

@@ -1,8 +1,9 @@
 #include "toxvol/study/design.hpp"
 
 #include <chrono>
-#include <functional>
+#include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>

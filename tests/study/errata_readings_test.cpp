@@ -1,6 +1,7 @@
 // The rows of docs/errata.md, the keys and the shipped variants hang together: every row is a key
 // or says why it is none, and every reading is a value that a variant or the default runs.
 #include <algorithm>
+#include <cstddef>
 #include <filesystem>
 #include <map>
 #include <regex>

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,7 +12,6 @@
 
 #include "tests/stats/support.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/stats/rows.hpp"
 #include "toxvol/study/unit.hpp"
 #include "toxvol/study/unit_returns.hpp"
 

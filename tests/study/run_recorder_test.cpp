@@ -12,6 +12,7 @@
 #include "toxvol/core/error.hpp"
 #include "toxvol/study/inference.hpp"
 #include "toxvol/study/trial.hpp"
+#include "toxvol/study/trial_family.hpp"
 #include "toxvol/study/trial_log.hpp"
 
 namespace toxvol::study {

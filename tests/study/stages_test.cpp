@@ -2,19 +2,24 @@
 
 #include <chrono>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "tests/factors/ticks.hpp"
+#include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
+#include "toxvol/core/regime.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/factors/columns.hpp"
 #include "toxvol/factors/factor_row.hpp"
 #include "toxvol/factors/minute_folder.hpp"
 #include "toxvol/factors/model.hpp"
+#include "toxvol/factors/params.hpp"
 #include "toxvol/strategy/params.hpp"
 
 namespace toxvol::study {

@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <ios>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <thread>

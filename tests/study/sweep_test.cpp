@@ -1,7 +1,6 @@
 #include "toxvol/study/sweep.hpp"
 
-#include <cstddef>
-#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,12 +8,13 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/stats/support.hpp"
-#include "toxvol/stats/rows.hpp"
+#include "toxvol/stats/intervals.hpp"
 #include "toxvol/study/contest.hpp"
 #include "toxvol/study/design.hpp"
 #include "toxvol/study/design_points.hpp"
 #include "toxvol/study/outcome.hpp"
 #include "toxvol/study/point_results.hpp"
+#include "toxvol/study/result_row.hpp"
 #include "toxvol/study/study_json.hpp"
 
 namespace toxvol::study {

@@ -15,6 +15,7 @@
 #include "tests/stats/support.hpp"
 #include "tests/study/trials.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/stats/matrix.hpp"
 #include "toxvol/stats/moments.hpp"
 #include "toxvol/stats/sharpe.hpp"
 #include "toxvol/study/trial.hpp"

@@ -2,8 +2,11 @@
 
 #include <csignal>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <ios>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -15,7 +18,6 @@
 #include "tests/run/sample_run.hpp"
 #include "tests/study/trials.hpp"
 #include "toxvol/core/error.hpp"
-#include "toxvol/core/time.hpp"
 #include "toxvol/study/trial.hpp"
 
 namespace toxvol::study {

@@ -3,13 +3,13 @@
 #include <cstddef>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include "tests/study/trials.hpp"
+#include "toxvol/core/time.hpp"
 #include "toxvol/core/time_text.hpp"
 #include "toxvol/run/fingerprint.hpp"
 

@@ -1,8 +1,9 @@
 #include "toxvol/study/unit_returns.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
-#include <string>
+#include <optional>
 #include <vector>
 
 #include <gtest/gtest.h>

@@ -6,13 +6,17 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "market_files.hpp"
+#include "toxvol/core/market.hpp"
 #include "toxvol/synth/latent.hpp"
+#include "toxvol/synth/params.hpp"
 #include "toxvol/synth/random.hpp"
+#include "toxvol/synth/rows.hpp"
 #include "toxvol/synth/ticks.hpp"
 
 namespace toxvol::synth {

@@ -11,7 +11,9 @@
 #include "market_files.hpp"
 #include "toxvol/core/splitmix64.hpp"
 #include "toxvol/synth/latent.hpp"
+#include "toxvol/synth/params.hpp"
 #include "toxvol/synth/random.hpp"
+#include "toxvol/synth/rows.hpp"
 #include "toxvol/synth/slow.hpp"
 #include "toxvol/synth/ticks.hpp"
 

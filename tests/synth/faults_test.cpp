@@ -1,6 +1,7 @@
 #include "toxvol/synth/faults.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -11,6 +12,8 @@
 
 #include "market_files.hpp"
 #include "toxvol/io/hash.hpp"
+#include "toxvol/synth/generate.hpp"
+#include "toxvol/synth/params.hpp"
 
 namespace toxvol::synth {
 namespace {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <memory>
 #include <set>
@@ -15,6 +15,8 @@
 
 #include "market_files.hpp"
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/progress.hpp"
+#include "toxvol/core/time.hpp"
 
 namespace toxvol::synth {
 namespace {

@@ -1,5 +1,6 @@
 #include "toxvol/synth/random.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 

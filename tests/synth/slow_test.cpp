@@ -1,5 +1,6 @@
 #include "toxvol/synth/slow.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 
@@ -7,6 +8,9 @@
 
 #include "market_files.hpp"
 #include "toxvol/synth/latent.hpp"
+#include "toxvol/synth/params.hpp"
+#include "toxvol/synth/random.hpp"
+#include "toxvol/synth/rows.hpp"
 
 namespace toxvol::synth {
 namespace {

@@ -1,66 +1,23 @@
 import { attempt, el } from "./dom";
 import { svgPng } from "./download";
-import type { Figure, Tone } from "./model";
+import { parallel } from "./figure_parallel";
+import { rowChart } from "./figure_rows";
+import {
+  BOTTOM,
+  colour,
+  extent,
+  frame,
+  HEIGHT,
+  label,
+  LEFT,
+  range,
+  RIGHT,
+  TOP,
+  WIDTH,
+} from "./figure_frame";
+import type { Figure } from "./model";
 import { scale, svg, ticks, tickText, type Scale } from "./svg";
 import { table } from "./table";
-
-const WIDTH = 620;
-const HEIGHT = 260;
-const LEFT = 64;
-const RIGHT = 14;
-const TOP = 14;
-const BOTTOM = 48;
-
-const colour = (tone: Tone) => `var(--${tone})`;
-
-function label(x: number, y: number, text: string, anchor: string, tone = "grey"): SVGTextElement {
-  return svg(
-    "text",
-    { x, y, "text-anchor": anchor, fill: `var(--${tone})`, "font-size": 11 },
-    text,
-  );
-}
-
-function frame(drawing: SVGSVGElement, y: Scale, unit: string, x: string): void {
-  const steps = ticks(y.low, y.high, 5);
-  const step = (steps[1] ?? 1) - (steps[0] ?? 0);
-  for (const tick of steps) {
-    drawing.append(
-      svg("line", {
-        x1: LEFT,
-        x2: WIDTH - RIGHT,
-        y1: y(tick),
-        y2: y(tick),
-        stroke: tick === 0 ? "var(--grey)" : "var(--grid)",
-      }),
-      label(LEFT - 6, y(tick) + 4, tickText(tick, step), "end"),
-    );
-  }
-  drawing.append(label(LEFT, 10, unit, "start"), label(WIDTH - RIGHT, HEIGHT - 6, x, "end"));
-}
-
-function extent(figure: Figure, withZero: boolean): [number, number] {
-  const values = [
-    ...figure.series.flatMap(({ values, low = [], high = [] }) => [...values, ...low, ...high]),
-    ...(figure.points ?? []).map(({ y }) => y),
-    ...(figure.lines ?? []).map(({ y }) => y ?? null),
-    ...(withZero ? [0] : []),
-  ].filter((value): value is number => value !== null);
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  const margin = (high - low || Math.abs(high) || 1) * 0.06;
-  return [low < 0 || !withZero ? low - margin : 0, high > 0 || !withZero ? high + margin : 0];
-}
-
-function range(x: number, low: number | null, high: number | null, y: Scale): SVGElement[] {
-  if (low === null || high === null) return [];
-  const line = (x1: number, y1: number, x2: number, y2: number) =>
-    svg("line", { x1, y1, x2, y2, stroke: "var(--ink)", "stroke-width": 1.2 });
-  return [
-    line(x, y(low), x, y(high)),
-    line(x - 4, y(low), x + 4, y(low)),
-    line(x - 4, y(high), x + 4, y(high)),
-  ];
-}
 
 function barChart(figure: Figure, drawing: SVGSVGElement): void {
   const names = figure.x.names ?? [];
@@ -246,7 +203,15 @@ function heatMap(figure: Figure, drawing: SVGSVGElement): void {
   });
 }
 
-const KINDS = { bars: barChart, lines: lineChart, points: pointChart, heat: heatMap };
+type Draw = (figure: Figure, drawing: SVGSVGElement) => HTMLElement | void;
+const KINDS: Record<Figure["kind"], Draw> = {
+  bars: barChart,
+  rows: rowChart,
+  lines: lineChart,
+  points: pointChart,
+  heat: heatMap,
+  parallel,
+};
 
 export function figure(data: Figure, caption: string): HTMLElement {
   const box = el("figure", { class: "figure", "data-id": data.id });
@@ -270,6 +235,7 @@ export function figure(data: Figure, caption: string): HTMLElement {
   );
   const hasValues =
     (data.points?.length ?? 0) > 0 ||
+    (data.paths?.length ?? 0) > 0 ||
     (data.cells?.length ?? 0) > 0 ||
     data.series.some(({ values }) => values.some((value) => value !== null));
   if (!hasValues) {
@@ -283,9 +249,9 @@ export function figure(data: Figure, caption: string): HTMLElement {
       role: "img",
       "aria-label": `${data.title}. ${data.text}`,
     });
-    KINDS[data.kind](data, drawing);
+    const picked = KINDS[data.kind](data, drawing);
     png.addEventListener("click", () => svgPng(data.title, caption, drawing));
-    box.append(drawing, el("p", { class: "finding" }, data.text));
+    box.append(drawing, ...(picked ? [picked] : []), el("p", { class: "finding" }, data.text));
     if (data.table.rows.length) {
       const numbers = el("details", {}, el("summary", {}, "The numbers"));
       numbers.addEventListener(

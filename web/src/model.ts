@@ -97,7 +97,7 @@ export interface Figure {
   title: string;
   note: string;
   text: string; // what it shows, for who does not see it
-  kind: "bars" | "lines" | "points" | "heat";
+  kind: "bars" | "rows" | "lines" | "points" | "heat" | "parallel";
   x: { label: string; names?: string[]; values?: number[] };
   y: { label: string; names?: string[] };
   series: {
@@ -109,6 +109,8 @@ export interface Figure {
   }[];
   points?: { x: number; y: number; tone: Tone; text: string }[];
   lines?: { x?: number; y?: number; label: string; tone: Tone }[];
+  axes?: { label: string; names: string[] }[]; // of parallel coordinates
+  paths?: { at: number[]; value: number; text: string }[]; // places on the axes, the best first
   cells?: { value: number | null; text: string }[][]; // of a heat map, by row
   table: Table;
 }

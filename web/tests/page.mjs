@@ -1,5 +1,5 @@
 // page.mjs SHOTS KIND=FILE…: opens built pages in a real browser and uses them as a reader would.
-// KIND is run, study or index. Fails at the first thing that is not as it should be; leaves
+// KIND is run, study or index; sweep, evaluate and compare are studies looked at more closely. Fails at the first thing that is not as it should be; leaves
 // screenshots and the print in SHOTS. Called by scripts/page_test.sh.
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
@@ -174,6 +174,7 @@ async function run(file) {
   const box = await head.boundingBox();
   assert.ok(box === null || box.x + box.width < 1440, "net is out of sight at 1440 px");
   await zoomed(page);
+  if (process.env.TOXVOL_CLOSE_UPS) await drawn(page, "markouts", "polyline");
   await tables(page);
   await position(page);
   const png = await saved(
@@ -203,16 +204,113 @@ async function run(file) {
   await phone.context.close();
 }
 
+/** Where the answer to a question is expected, something is drawn and told in words. */
+async function drawn(page, id, marks) {
+  const box = page.locator(`figure[data-id="${id}"]`);
+  assert.equal(await box.count(), 1, `${id}: one figure`);
+  assert.ok((await box.locator("svg").locator(marks).count()) > 0, `${id}: nothing is drawn`);
+  const words = await box.locator(".finding").last().textContent();
+  assert.ok(words.length > 20, `${id}: no words`);
+  assert.ok((await box.locator("svg").getAttribute("aria-label")).includes(words), `${id}: label`);
+}
+
+/** Nothing drawn lies outside its picture. */
+async function inside(page) {
+  const outside = await page.evaluate(() =>
+    [...document.querySelectorAll("figure.figure svg")].flatMap((picture) => {
+      const { width, height } = picture.viewBox.baseVal;
+      return [...picture.children]
+        .filter((one) => {
+          const box = one.getBBox();
+          return (
+            box.x < -1 ||
+            box.y < -4 ||
+            box.x + box.width > width + 1 ||
+            box.y + box.height > height + 4
+          );
+        })
+        .map((one) => `${picture.closest("figure").dataset.id}: ${one.outerHTML.slice(0, 120)}`);
+    }),
+  );
+  assert.deepEqual(outside, [], "drawn outside of the picture");
+}
+
+async function evaluated(page) {
+  const parts = ["findings", "forecasts", "compression", "decay", "vpin", "makers", "costs"];
+  for (const id of [...parts, "horizon", "capacity"]) {
+    assert.equal(await page.locator(`section#${id} h2`).count(), 1, `no part ${id}`);
+    assert.equal(await page.locator(`nav a[href="#${id}"]`).count(), 1, `no way to ${id}`);
+  }
+  await drawn(page, "qlike-15", "rect");
+  await drawn(page, "dm-15", "rect");
+  await drawn(page, "deciles-sigma-15", "rect");
+  await drawn(page, "edge", "polyline");
+  await drawn(page, "needed", "polyline");
+  await drawn(page, "break-even", "polyline");
+  await drawn(page, "ladder", "rect");
+  await drawn(page, "markouts-fill", "polyline");
+  assert.ok(!(await page.locator("main").textContent()).includes("not_applicable"));
+}
+
+async function compared(page) {
+  const plot = page.locator('figure[data-id="compared"] canvas');
+  assert.ok((await plot.evaluate(inks)) > 3, "no equity");
+  await drawn(page, "differences", "rect");
+  const rows = page.locator("#results tbody tr");
+  assert.ok((await rows.count()) > 20, "few results");
+  assert.equal(await rows.first().locator("td").count(), 3, "a column for each run");
+}
+
+/** Each point can be picked by keys alone, and is told. */
+async function lines(page) {
+  const box = page.locator('figure[data-id="parallel"]');
+  const picture = box.locator("svg");
+  const said = box.locator(".picked");
+  const all = await box.locator("polyline").count();
+  assert.ok(all >= 2, "a line for each point");
+  const thick = () => box.locator('polyline[stroke-width="4"]').count();
+  await picture.focus();
+  await page.keyboard.press("Home");
+  assert.match(await said.textContent(), new RegExp(`^1 of ${all}: .* bp a day: .* = `));
+  const first = await said.textContent();
+  await page.keyboard.press("ArrowRight");
+  assert.match(await said.textContent(), new RegExp(`^2 of ${all}: `));
+  assert.equal(await thick(), 1);
+  await page.keyboard.press("ArrowLeft");
+  assert.equal(await said.textContent(), first);
+  await page.keyboard.press("End");
+  assert.match(await said.textContent(), new RegExp(`^${all} of ${all}: `));
+  await page.keyboard.press("Escape");
+  assert.equal(await thick(), 0);
+  await box.locator("summary").click();
+  assert.equal(await box.locator("tbody tr").count(), all, "the same as a table");
+}
+
+const CLOSER = { evaluate: evaluated, compare: compared, sweep: lines };
+
 async function plain(file, kind) {
   const name = `${kind}-${file.split("/").at(-2)}`;
   const { page, faults, context } = await open(file, { width: 1440 });
   await wake(page);
   assert.equal(await page.locator(".fault").count(), 0, "a part could not be drawn");
   assert.ok((await page.locator("tbody tr").count()) > 0, `${name}: rows`);
+  await inside(page);
+  await CLOSER[kind]?.(page);
   await page.screenshot({ path: `${shots}/${name}.png`, fullPage: true });
   await accessible(page, name);
   assert.deepEqual(faults, []);
   await context.close();
+
+  const phone = await open(file, { width: 390, scheme: "dark" });
+  await wake(phone.page);
+  const aside = await phone.page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  assert.ok(aside <= 0, `${name}: a phone scrolls ${aside} px aside`);
+  await phone.page.screenshot({ path: `${shots}/${name}-390-dark.png`, fullPage: true });
+  await accessible(phone.page, `${name}, dark, phone`);
+  assert.deepEqual(phone.faults, []);
+  await phone.context.close();
 }
 
 try {

@@ -26,8 +26,19 @@ from nautilus_trader.model.objects import Money
 import toxvol
 from toxvol import _toxvol
 from toxvol._errors import Error, UsageError
-from toxvol._options import Path, Paths, Progress, path_text, path_texts, text
+from toxvol._options import (
+    Moment,
+    Path,
+    Paths,
+    Progress,
+    dotted,
+    moment,
+    path_text,
+    path_texts,
+    text,
+)
 from toxvol._run import Run
+from toxvol._tables import Orders, order_script
 from toxvol.nautilus._version import LARGEST_BALANCE, PROFILE
 from toxvol.nautilus.data import FundingRateData, FuturesMetricsData, KlineFlowData
 from toxvol.nautilus.instruments import bar_type, instrument_id
@@ -64,9 +75,10 @@ def run_node(
     preset: str | None = None,
     config: Path | None = None,
     set: Mapping[str, Any] | None = None,
-    from_: str | None = None,
-    to: str | None = None,
-    orders: Path | None = None,
+    symbol: str | None = None,
+    from_: Moment | None = None,
+    to: Moment | None = None,
+    orders: Orders = None,
     trials: Path | None = None,
     out: Path | None = None,
     force: bool = False,
@@ -76,50 +88,57 @@ def run_node(
     """The strategy, or an order script, in NautilusTrader's BacktestNode on a catalog.
 
     The run folder is that of `toxvol.backtest` with the profile of the installed release
-    (`exchange.profile = "nautilus_1_231"`, or `_1_221`), made of what NautilusTrader decides. `chunk_size` bounds memory for any window; None loads everything at
-    once, as BacktestNode does by itself, for the same result.
+    (`exchange.profile = "nautilus_1_231"`, or `_1_221`), made of what NautilusTrader decides.
+    `chunk_size` bounds memory for any window; None loads everything at once, as BacktestNode does by
+    itself, for the same result. `orders` may be a table, as for `toxvol.backtest`.
     """
-    strategy = _strategy(
-        {"catalog": path_text(catalog)},
-        preset,
-        config,
-        set,
-        from_,
-        to,
-        orders,
-        trials,
-        out,
-        force,
-        progress,
-    )
-    try:
-        facts = strategy.facts
-        run_config = BacktestRunConfig(
-            engine=_engine_config(),
-            venues=[_venue_config(facts)],
-            data=_data_configs(path_text(catalog), facts),
-            chunk_size=chunk_size,
-            start=facts["begin"],  # not the first datum: a script may begin earlier
-            raise_exception=True,
-            dispose_on_completion=False,
+    with order_script(orders) as script:
+        strategy = _strategy(
+            {"catalog": path_text(catalog)},
+            preset,
+            config,
+            set,
+            symbol,
+            from_,
+            to,
+            script,
+            trials,
+            out,
+            force,
+            progress,
         )
-        for warning in preflight(
-            run_config, instruments=[strategy.contract], by_day=chunk_size is not None
-        ):
-            warnings.warn(warning, stacklevel=2)
-        node = StreamingNode([run_config])
         try:
-            node.build()
-            engine = node.get_engine(run_config.id)
-            # The catalog's contract is of one day; this one is of the day on which trading starts.
-            engine.add_instrument(strategy.contract)
-            engine.add_strategy(strategy)
-            node.run()
+            _run_node(strategy, path_text(catalog), chunk_size)
+            return Run(strategy.run_folder)
         finally:
-            node.dispose()
-        return Run(strategy.run_folder)
+            strategy.break_off()
+
+
+def _run_node(strategy: ToxVolStrategy, catalog: str, chunk_size: int | None) -> None:
+    facts = strategy.facts
+    run_config = BacktestRunConfig(
+        engine=_engine_config(),
+        venues=[_venue_config(facts)],
+        data=_data_configs(catalog, facts),
+        chunk_size=chunk_size,
+        start=facts["begin"],  # not the first datum: a script may begin earlier
+        raise_exception=True,
+        dispose_on_completion=False,
+    )
+    for warning in preflight(
+        run_config, instruments=[strategy.contract], by_day=chunk_size is not None
+    ):
+        warnings.warn(warning, stacklevel=3)
+    node = StreamingNode([run_config])
+    try:
+        node.build()
+        engine = node.get_engine(run_config.id)
+        # The catalog's contract is of one day; this one is of the day on which trading starts.
+        engine.add_instrument(strategy.contract)
+        engine.add_strategy(strategy)
+        node.run()
     finally:
-        strategy.break_off()
+        node.dispose()
 
 
 def run_engine(
@@ -128,9 +147,10 @@ def run_engine(
     preset: str | None = None,
     config: Path | None = None,
     set: Mapping[str, Any] | None = None,
-    from_: str | None = None,
-    to: str | None = None,
-    orders: Path | None = None,
+    symbol: str | None = None,
+    from_: Moment | None = None,
+    to: Moment | None = None,
+    orders: Orders = None,
     trials: Path | None = None,
     out: Path | None = None,
     force: bool = False,
@@ -141,14 +161,26 @@ def run_engine(
     All rows of the window are in memory as Python objects: some 400 bytes each.
     """
     files = path_texts(raw)
-    strategy = _strategy(
-        {"raw": files}, preset, config, set, from_, to, orders, trials, out, force, progress
-    )
-    try:
-        _run_engine(strategy, files, progress)
-        return Run(strategy.run_folder)
-    finally:
-        strategy.break_off()
+    with order_script(orders) as script:
+        strategy = _strategy(
+            {"raw": files},
+            preset,
+            config,
+            set,
+            symbol,
+            from_,
+            to,
+            script,
+            trials,
+            out,
+            force,
+            progress,
+        )
+        try:
+            _run_engine(strategy, files, progress)
+            return Run(strategy.run_folder)
+        finally:
+            strategy.break_off()
 
 
 def _run_engine(strategy: ToxVolStrategy, files: list[str], progress: Progress) -> None:
@@ -195,9 +227,10 @@ def _strategy(
     preset: str | None,
     config: Path | None,
     set: Mapping[str, Any] | None,
-    from_: str | None,
-    to: str | None,
-    orders: Path | None,
+    symbol: str | None,
+    from_: Moment | None,
+    to: Moment | None,
+    script: str,
     trials: Path | None,
     out: Path | None,
     force: bool,
@@ -208,13 +241,15 @@ def _strategy(
     if preset and preset not in toxvol.presets():
         raise UsageError(f"preset {preset}: unknown; there are {', '.join(toxvol.presets())}")
     values = dict(set or {}) | PROFILE
-    resolved = toxvol.config_show(config or preset, set=values)
-    symbol = resolved["run"]["symbol"]
+    named = symbol
+    symbol = toxvol.config_show(config or preset, set=values)["run"]["symbol"]
+    if named is not None and named != symbol:
+        if "run.symbol" in dict(dotted(set or {})):
+            raise UsageError(f"symbol={named}: set says {symbol}; name it once")
+        symbol = named
+    begin, end = moment(from_), moment(to)
     folder = path_text(out) or _free_folder(
-        _toxvol.default_run_folder(
-            text(preset), text(from_), text(to), path_text(orders), symbol, True
-        )
-        + "-nautilus",
+        _toxvol.default_run_folder(text(preset), begin, end, script, symbol, True) + "-nautilus",
         force,
     )
     strategy = ToxVolStrategy(
@@ -223,9 +258,9 @@ def _strategy(
             preset=preset,
             config=path_text(config) or None,
             set=values,
-            from_=from_,
-            to=to,
-            orders=path_text(orders) or None,
+            from_=begin or None,
+            to=end or None,
+            orders=script or None,
             trials=path_text(trials) or None,
             out=folder,
             force=force,

@@ -3,12 +3,11 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <ios>
 #include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -16,9 +15,6 @@
 
 #include "toxvol/app/options.hpp"
 #include "toxvol/app/session.hpp"
-#include "toxvol/core/time.hpp"
-#include "toxvol/jobs/arguments.hpp"
-#include "toxvol/jobs/backtest.hpp"
 #include "toxvol/jobs/backtest_advice.hpp"
 #include "toxvol/jobs/config_options.hpp"
 #include "toxvol/jobs/data_folder.hpp"

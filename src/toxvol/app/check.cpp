@@ -1,14 +1,11 @@
 #include "toxvol/catalog/jobs/check.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -20,7 +17,6 @@
 #include "toxvol/app/session.hpp"
 #include "toxvol/catalog/jobs/coverage.hpp"
 #include "toxvol/config/config.hpp"
-#include "toxvol/config/instrument.hpp"
 #include "toxvol/config/presets.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/kind.hpp"

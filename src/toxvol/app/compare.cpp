@@ -22,6 +22,10 @@ void add_compare(CLI::App& root, Session& session) {
       ->capture_default_str();
   verb->add_option("--unit", request->unit, "Of returns: 1m, 15m, 1h, 4h or 1d")
       ->capture_default_str();
+  auto* out = verb->add_option("--out", request->out,
+                               "Leave a folder that `toxvol report` makes a page of");
+  verb->add_flag("--force", request->force, "Replace what an earlier compare left in --out")
+      ->needs(out);
   verb->callback([&session, request] {
     const study::Comparison comparison = jobs::run_compare(*request, *session.progress);
     session.progress->begin("", 0);
@@ -29,6 +33,7 @@ void add_compare(CLI::App& root, Session& session) {
       fmt::print("{}\n", study::compare_json(comparison));
     } else {
       for (const std::string& line : jobs::compare_lines(comparison)) fmt::print("{}\n", line);
+      if (!request->out.empty()) fmt::print("{}\n", request->out);
     }
   });
 }

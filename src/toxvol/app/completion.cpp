@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 
 #include "toxvol/app/command_tree.hpp"
-#include "toxvol/app/session.hpp"
 #include "toxvol/core/error.hpp"
 
 namespace toxvol::app {

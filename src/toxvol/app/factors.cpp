@@ -1,10 +1,8 @@
 #include "toxvol/jobs/factors.hpp"
 
-#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <span>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -13,17 +11,8 @@
 
 #include "toxvol/app/options.hpp"
 #include "toxvol/app/session.hpp"
-#include "toxvol/core/error.hpp"
-#include "toxvol/core/market.hpp"
 #include "toxvol/core/progress.hpp"
-#include "toxvol/core/stream.hpp"
-#include "toxvol/core/time.hpp"
-#include "toxvol/factors/minute_folder.hpp"
-#include "toxvol/factors/model.hpp"
 #include "toxvol/jobs/config_options.hpp"
-#include "toxvol/jobs/data_folder.hpp"
-#include "toxvol/jobs/market_source.hpp"
-#include "toxvol/run/run_writer.hpp"
 
 namespace toxvol::app {
 

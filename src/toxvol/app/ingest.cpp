@@ -1,6 +1,5 @@
 #include "toxvol/catalog/jobs/ingest.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -8,7 +7,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <tuple>
 #include <vector>
 
@@ -18,14 +16,10 @@
 
 #include "toxvol/app/session.hpp"
 #include "toxvol/catalog/jobs/coverage.hpp"
-#include "toxvol/config/instrument.hpp"
-#include "toxvol/core/error.hpp"
+#include "toxvol/catalog/jobs/ingest_finding.hpp"
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/io/atomic_file.hpp"
-#include "toxvol/jobs/arguments.hpp"
 #include "toxvol/jobs/ingest.hpp"
-#include "toxvol/jobs/market_source.hpp"
 #include "toxvol/quality/finding.hpp"
 
 namespace toxvol::app {

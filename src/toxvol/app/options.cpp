@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "toxvol/config/config.hpp"
 #include "toxvol/config/presets.hpp"
 #include "toxvol/jobs/config_options.hpp"
 #include "toxvol/jobs/market_source.hpp"

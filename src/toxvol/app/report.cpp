@@ -9,8 +9,6 @@
 #include <nlohmann/json.hpp>
 
 #include "toxvol/app/session.hpp"
-#include "toxvol/config/config.hpp"
-#include "toxvol/config/presets.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/jobs/report.hpp"
 

@@ -1,19 +1,13 @@
 #include "toxvol/jobs/synth.hpp"
 
-#include <cstdint>
 #include <memory>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "toxvol/app/session.hpp"
-#include "toxvol/core/error.hpp"
-#include "toxvol/core/time.hpp"
-#include "toxvol/jobs/arguments.hpp"
 #include "toxvol/synth/generate.hpp"
 #include "toxvol/synth/params.hpp"
 

@@ -10,14 +10,12 @@
 #include <nlohmann/json.hpp>
 
 #include "toxvol/app/session.hpp"
-#include "toxvol/config/config.hpp"
-#include "toxvol/config/presets.hpp"
+#include "toxvol/catalog/jobs/ingest.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/shell.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/jobs/backtest.hpp"
 #include "toxvol/jobs/backtest_advice.hpp"
-#include "toxvol/jobs/try.hpp"
 #include "toxvol/jobs/try_plan.hpp"
 
 namespace toxvol::app {

@@ -1,6 +1,7 @@
 #include "toxvol/app/usage.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -14,6 +14,7 @@
 #include "toxvol/core/decimal.hpp"
 #include "toxvol/core/funding_update.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/workers.hpp"
 
 namespace toxvol::columnar {
 

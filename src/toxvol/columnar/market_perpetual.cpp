@@ -23,7 +23,6 @@
 #include "toxvol/columnar/small_table.hpp"
 #include "toxvol/core/decimal.hpp"
 #include "toxvol/core/fixed.hpp"
-#include "toxvol/core/instrument.hpp"
 
 namespace toxvol::columnar {
 

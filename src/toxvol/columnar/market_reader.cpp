@@ -29,6 +29,7 @@
 #include "toxvol/core/decimal.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/fixed.hpp"
+#include "toxvol/core/kline_flow.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
 

@@ -1,6 +1,5 @@
 #include "toxvol/config/config.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>

@@ -6,13 +6,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <variant>
 #include <vector>
 
 #include <fmt/format.h>
 
-#include "toxvol/config/config.hpp"
 #include "toxvol/config/key_types.hpp"
+#include "toxvol/config/keys.hpp"
 #include "toxvol/config/value.hpp"
 #include "toxvol/core/expected.hpp"
 #include "toxvol/factors/params.hpp"

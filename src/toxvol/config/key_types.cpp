@@ -1,6 +1,5 @@
 #include "toxvol/config/key_types.hpp"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>

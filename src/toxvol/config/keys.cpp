@@ -9,6 +9,7 @@
 #include "toxvol/config/config.hpp"
 #include "toxvol/config/fitted_keys.hpp"
 #include "toxvol/config/key_types.hpp"
+#include "toxvol/core/fixed.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/engine/params.hpp"
 #include "toxvol/engine/profiles.hpp"

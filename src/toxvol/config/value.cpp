@@ -1,24 +1,14 @@
 #include "toxvol/config/value.hpp"
 
-#include <charconv>
 #include <cmath>
-#include <cstddef>
 #include <cstdint>
-#include <limits>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <type_traits>
 #include <variant>
 #include <vector>
 
 #include <fmt/format.h>
-
-#include "toxvol/core/decimal.hpp"
-#include "toxvol/core/fixed.hpp"
-#include "toxvol/core/instrument.hpp"
-#include "toxvol/core/int128.hpp"
 
 namespace toxvol::config {
 

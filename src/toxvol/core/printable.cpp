@@ -1,5 +1,9 @@
 #include "toxvol/core/printable.hpp"
 
+#include <cstddef>
+#include <string>
+#include <string_view>
+
 namespace toxvol {
 
 std::string printable(std::string_view text, std::size_t max_bytes) {

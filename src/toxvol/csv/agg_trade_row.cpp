@@ -1,6 +1,13 @@
 #include "toxvol/csv/agg_trade_row.hpp"
 
+#include <array>
+#include <string_view>
+
+#include "toxvol/core/expected.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/csv/row_error.hpp"
 #include "toxvol/csv/row_fields.hpp"
+#include "toxvol/csv/time.hpp"
 
 namespace toxvol::csv {
 

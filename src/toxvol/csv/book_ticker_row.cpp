@@ -1,6 +1,14 @@
 #include "toxvol/csv/book_ticker_row.hpp"
 
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "toxvol/core/expected.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/csv/row_error.hpp"
 #include "toxvol/csv/row_fields.hpp"
+#include "toxvol/csv/time.hpp"
 
 namespace toxvol::csv {
 

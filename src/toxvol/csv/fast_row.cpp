@@ -4,9 +4,12 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <span>
 
 #include <emmintrin.h>
 
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
 #include "toxvol/csv/time.hpp"
 
 namespace toxvol::csv {

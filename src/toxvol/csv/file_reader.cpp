@@ -2,16 +2,26 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <numeric>
+#include <span>
+#include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "toxvol/core/assert.hpp"
+#include "toxvol/core/byte_source.hpp"
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/expected.hpp"
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/kinds.hpp"
+#include "toxvol/core/market.hpp"
 #include "toxvol/core/printable.hpp"
 #include "toxvol/core/workers.hpp"
 #include "toxvol/csv/block_cutter.hpp"
@@ -21,6 +31,8 @@
 #include "toxvol/csv/header.hpp"
 #include "toxvol/csv/metrics_row.hpp"
 #include "toxvol/csv/number.hpp"
+#include "toxvol/csv/row_error.hpp"
+#include "toxvol/csv/time.hpp"
 
 namespace toxvol::csv {
 

@@ -1,8 +1,15 @@
 #include "toxvol/csv/funding_row.hpp"
 
+#include <array>
+#include <cstdint>
 #include <limits>
+#include <string_view>
 
+#include "toxvol/core/expected.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/csv/row_error.hpp"
 #include "toxvol/csv/row_fields.hpp"
+#include "toxvol/csv/time.hpp"
 
 namespace toxvol::csv {
 

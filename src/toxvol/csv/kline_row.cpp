@@ -1,8 +1,16 @@
 #include "toxvol/csv/kline_row.hpp"
 
+#include <array>
 #include <chrono>
+#include <cstdint>
+#include <string_view>
 
+#include "toxvol/core/expected.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/csv/row_error.hpp"
 #include "toxvol/csv/row_fields.hpp"
+#include "toxvol/csv/time.hpp"
 
 namespace toxvol::csv {
 

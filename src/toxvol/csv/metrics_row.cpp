@@ -1,9 +1,17 @@
 #include "toxvol/csv/metrics_row.hpp"
 
+#include <array>
 #include <chrono>
 #include <optional>
+#include <string_view>
 
+#include "toxvol/core/expected.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/csv/number.hpp"
+#include "toxvol/csv/row_error.hpp"
 #include "toxvol/csv/row_fields.hpp"
+#include "toxvol/csv/time.hpp"
 
 namespace toxvol::csv {
 

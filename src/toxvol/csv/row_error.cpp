@@ -1,5 +1,7 @@
 #include "toxvol/csv/row_error.hpp"
 
+#include <string_view>
+
 namespace toxvol::csv {
 
 std::string_view describe(RowFault fault) {

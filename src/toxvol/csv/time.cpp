@@ -1,6 +1,12 @@
 #include "toxvol/csv/time.hpp"
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "toxvol/core/time.hpp"
 
 namespace toxvol::csv {
 

@@ -1,6 +1,5 @@
 #include "toxvol/engine/validate.hpp"
 
-#include <cstdint>
 #include <string>
 
 #include "toxvol/core/decimal.hpp"

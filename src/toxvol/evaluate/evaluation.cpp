@@ -1,6 +1,5 @@
 #include "toxvol/evaluate/evaluation.hpp"
 
-#include <cstdint>
 #include <optional>
 #include <vector>
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -31,6 +32,13 @@ std::string joined(const std::vector<std::string>& parts) {
 std::string time_text(std::int64_t seconds) {
   return seconds % kSecondsOfMinute == 0 ? fmt::format("{} min", seconds / kSecondsOfMinute)
                                          : fmt::format("{} s", seconds);
+}
+
+/// What stands behind the word of a note: `not_applicable: an order script` is `an order script`.
+std::string reason_of(const std::string& note) {
+  constexpr std::string_view kBetween = ": ";
+  const std::size_t end = note.find(kBetween);
+  return end == std::string::npos ? note : note.substr(end + kBetween.size());
 }
 
 std::string of_forecasts(const std::vector<ForecastRow>& lines, std::int64_t horizon) {
@@ -74,21 +82,25 @@ std::string of_decay(const Evaluation& evaluation) {
     last = line.horizon_s;
     ++told;
   }
-  std::string text = "p foretells the price at no horizon";
+  std::string text = "pressure foretells the price at no horizon";
   if (first && last) {
-    text = fmt::format("p foretells the price at {} of {} horizons, the first {}, the last {}",
-                       told, horizons, time_text(*first), time_text(*last));
+    text =
+        fmt::format("pressure foretells the price at {} of {} horizons, the first {}, the last {}",
+                    told, horizons, time_text(*first), time_text(*last));
   }
   if (widest != nullptr && most) {
     text += fmt::format(
-        "; strong p earned most at {}: {:.2f} bp before costs, where a round trip costs {:.2f}",
+        "; strong pressure earned most at {}: {:.2f} bp before costs, where a round trip costs "
+        "{:.2f}",
         time_text(widest->horizon_s), *most, evaluation.costs.cost_bp);
   }
   return text;
 }
 
 std::string of_vpin(const Evaluation& evaluation) {
-  if (!evaluation.has_trades) return "not_applicable: the run has no trades";
+  if (!evaluation.has_trades) {
+    return "not measured, because the run has no trades whose signs could be shuffled";
+  }
   std::vector<std::string> parts;
   for (const VpinFinding& finding : evaluation.vpin.findings) {
     parts.push_back(fmt::format(
@@ -100,7 +112,9 @@ std::string of_vpin(const Evaluation& evaluation) {
 }
 
 std::string of_makers(const Evaluation& evaluation) {
-  if (evaluation.markouts.empty()) return evaluation.markouts_note;
+  if (evaluation.markouts.empty()) {
+    return "not measured, because " + reason_of(evaluation.markouts_note);
+  }
   for (const AdverseSelection& one : evaluation.adverse) {
     if (one.tau_s != kToldMarkout) continue;
     if (!one.bp) break;
@@ -116,13 +130,13 @@ std::string of_costs(const Evaluation& evaluation) {
   const Costs& costs = evaluation.costs;
   std::vector<std::string> parts;
   if (!costs.hit || !costs.hit_horizon_s) {
-    parts.emplace_back("how often p is right is not known");
+    parts.emplace_back("how often pressure is right is not known");
   } else if (!costs.break_even_minutes) {
-    parts.push_back(fmt::format("p is right in {:.1f} % at {}: no horizon pays for that",
+    parts.push_back(fmt::format("pressure is right in {:.1f} % at {}: no horizon pays for that",
                                 100.0 * *costs.hit, time_text(*costs.hit_horizon_s)));
   } else {
     parts.push_back(
-        fmt::format("p is right in {:.1f} % at {}: that pays {:.2f} bp from {:.0f} "
+        fmt::format("pressure is right in {:.1f} % at {}: that pays {:.2f} bp from {:.0f} "
                     "minutes on, if it stayed so",
                     100.0 * *costs.hit, time_text(*costs.hit_horizon_s), costs.cost_bp,
                     *costs.break_even_minutes));
@@ -131,13 +145,13 @@ std::string of_costs(const Evaluation& evaluation) {
       evaluation.decay, [](const DecayRow& line) { return is_of_all(line, "p"); });
   parts.push_back(
       costs.crossing_s
-          ? fmt::format(
-                "measured, the 95 % interval of what strong p earns is first above the cost "
-                "at {}, of {} horizons looked at",
-                time_text(*costs.crossing_s), looked_at)
-          : fmt::format("measured, the 95 % interval of what strong p earns is above the cost at "
-                        "none of {} horizons",
-                        looked_at));
+          ? fmt::format("measured, the 95 % interval of what strong pressure earns is first above "
+                        "the cost at {}, of {} horizons looked at",
+                        time_text(*costs.crossing_s), looked_at)
+          : fmt::format(
+                "measured, the 95 % interval of what strong pressure earns is above the cost "
+                "at none of {} horizons",
+                looked_at));
   return joined(parts);
 }
 
@@ -155,7 +169,7 @@ std::string of_capacity(const Evaluation& evaluation) {
     text += *largest == 0.0 ? "; no size earns"
                             : fmt::format("; {} times the size still earns, at most", *largest);
   } else {
-    text += "; other sizes: " + evaluation.ladder_note;
+    text += fmt::format("; other sizes were not tried ({})", reason_of(evaluation.ladder_note));
   }
   return text;
 }

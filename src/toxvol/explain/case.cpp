@@ -16,6 +16,7 @@
 #include "toxvol/core/time.hpp"
 #include "toxvol/run/record_reader.hpp"
 #include "toxvol/run/run_folder.hpp"
+#include "toxvol/trading/commands.hpp"
 #include "toxvol/trading/enums.hpp"
 #include "toxvol/trading/records.hpp"
 

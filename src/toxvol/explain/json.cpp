@@ -3,6 +3,7 @@
 #include <chrono>
 #include <functional>
 #include <optional>
+#include <ratio>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -11,10 +12,12 @@
 #include <nlohmann/json.hpp>
 
 #include "toxvol/core/decimal.hpp"
+#include "toxvol/core/kind.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/explain/explanation.hpp"
 #include "toxvol/explain/steps.hpp"
 #include "toxvol/run/columns.hpp"
+#include "toxvol/strategy/judgement.hpp"
 #include "toxvol/strategy/sizing.hpp"
 #include "toxvol/strategy/step.hpp"
 #include "toxvol/trading/enums.hpp"

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "toxvol/core/decimal.hpp"
+#include "toxvol/core/fixed.hpp"
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/explain/explanation.hpp"

@@ -5,12 +5,12 @@
 #include <ratio>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "toxvol/core/decimal.hpp"
-#include "toxvol/core/duration.hpp"
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/explain/explanation.hpp"

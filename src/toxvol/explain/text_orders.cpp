@@ -1,6 +1,7 @@
 // The explanation's text: orders, fills and the position.
 #include <chrono>
 #include <optional>
+#include <ratio>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,13 +10,14 @@
 
 #include "toxvol/core/decimal.hpp"
 #include "toxvol/core/fixed.hpp"
-#include "toxvol/core/market.hpp"
+#include "toxvol/core/regime.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/explain/explanation.hpp"
 #include "toxvol/explain/text.hpp"
 #include "toxvol/run/columns.hpp"
 #include "toxvol/strategy/params.hpp"
 #include "toxvol/strategy/sizing.hpp"
+#include "toxvol/trading/commands.hpp"
 #include "toxvol/trading/enums.hpp"
 #include "toxvol/trading/fill_rule_meaning.hpp"
 #include "toxvol/trading/records.hpp"

@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <cmath>
-#include <cstdint>
 #include <optional>
 
 #include "toxvol/core/error.hpp"

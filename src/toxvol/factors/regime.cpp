@@ -1,5 +1,6 @@
 #include "toxvol/factors/regime.hpp"
 
+#include "toxvol/core/regime.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/factors/params.hpp"
 #include "toxvol/factors/value.hpp"

@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <optional>
 
 #include "toxvol/core/assert.hpp"
 #include "toxvol/core/time.hpp"

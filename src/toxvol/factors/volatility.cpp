@@ -3,11 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstddef>
-#include <cstdint>
 #include <optional>
-#include <string_view>
-#include <utility>
 
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"

@@ -14,6 +14,7 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/minute_row.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/factors/day_volumes.hpp"
 #include "toxvol/factors/params.hpp"
 #include "toxvol/factors/value.hpp"
 

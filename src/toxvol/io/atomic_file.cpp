@@ -1,9 +1,14 @@
 #include "toxvol/io/atomic_file.hpp"
 
 #include <array>
-#include <atomic>
 #include <cerrno>
+#include <cstddef>
+#include <cstdint>
 #include <cstdio>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 

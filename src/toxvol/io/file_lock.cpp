@@ -2,6 +2,8 @@
 
 #include <array>
 #include <cerrno>
+#include <cstddef>
+#include <filesystem>
 #include <string>
 
 #include <fcntl.h>

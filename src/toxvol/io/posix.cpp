@@ -1,6 +1,8 @@
 #include "toxvol/io/posix.hpp"
 
 #include <cerrno>
+#include <cstddef>
+#include <filesystem>
 #include <system_error>
 
 #include <fcntl.h>

@@ -1,13 +1,19 @@
 #include "toxvol/io/source.hpp"
 
 #include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
 #include <string>
-#include <utility>
 
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include "toxvol/core/byte_source.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/io/posix.hpp"
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -15,6 +16,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "toxvol/core/byte_source.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/io/posix.hpp"
 #include "toxvol/io/source.hpp"

@@ -1,7 +1,6 @@
 #include "toxvol/jobs/ablation.hpp"
 
 #include <cstddef>
-#include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string>
@@ -11,7 +10,6 @@
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/jobs/config_options.hpp"
-#include "toxvol/jobs/own_signal.hpp"
 #include "toxvol/jobs/study.hpp"
 #include "toxvol/jobs/study_runner.hpp"
 #include "toxvol/study/ablation.hpp"

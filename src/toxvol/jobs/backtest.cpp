@@ -11,6 +11,7 @@
 #include "toxvol/config/config.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/progress.hpp"
+#include "toxvol/core/time.hpp"
 #include "toxvol/jobs/arguments.hpp"
 #include "toxvol/jobs/config_options.hpp"
 #include "toxvol/jobs/data_folder.hpp"

@@ -5,8 +5,6 @@
 #include <filesystem>
 #include <span>
 #include <string>
-#include <utility>
-#include <variant>
 #include <vector>
 
 #include <fmt/format.h>
@@ -17,6 +15,7 @@
 #include "toxvol/config/keys.hpp"
 #include "toxvol/config/value.hpp"
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/market.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/io/atomic_file.hpp"
 #include "toxvol/jobs/config_options.hpp"

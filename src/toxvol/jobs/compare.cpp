@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,7 +18,9 @@
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/io/atomic_file.hpp"
 #include "toxvol/jobs/arguments.hpp"
+#include "toxvol/run/partial_folder.hpp"
 #include "toxvol/run/summary.hpp"
 #include "toxvol/stats/intervals.hpp"
 #include "toxvol/stats/rows.hpp"
@@ -25,6 +28,7 @@
 #include "toxvol/study/inference.hpp"
 #include "toxvol/study/pairs.hpp"
 #include "toxvol/study/result_row.hpp"
+#include "toxvol/study/table.hpp"
 #include "toxvol/study/unit.hpp"
 
 namespace toxvol::jobs {
@@ -266,6 +270,8 @@ Comparison run_compare(const CompareRequest& request, Progress& progress) {
   if (request.runs.size() < 2) throw UsageError{"compare: two run folders or more"};
   const study::Unit unit = parse_unit(request.unit);
   check_resamples(request.resamples);
+  std::optional<run::PartialFolder> out;
+  if (!request.out.empty()) out.emplace(request.out, request.force, run::kCompareFolder);
   progress.begin("reading", static_cast<std::int64_t>(request.runs.size()));
   std::vector<study::ComparedRun> runs;
   for (const std::string& run : request.runs) {
@@ -278,6 +284,15 @@ Comparison run_compare(const CompareRequest& request, Progress& progress) {
       study::compare_runs(std::move(runs), unit,
                           {.seed = request.seed, .resamples = request.resamples, .cache = &cache});
   comparison.how.cache = nullptr;
+  if (out) {
+    const std::vector<study::CompareEquityRow> equity = study::compare_equity(comparison);
+    study::write_table(out->path() / "compare_equity.parquet",
+                       std::span<const study::CompareEquityRow>{equity});
+    io::AtomicFile file{out->path() / "study.json"};
+    file.write(study::compare_json(comparison) + '\n');
+    file.commit();
+    out->commit();
+  }
   return comparison;
 }
 

@@ -16,9 +16,12 @@ struct CompareRequest {
   std::uint64_t seed = 1;  // of resampling
   int resamples = 1999;
   std::string unit = "1h";
+  std::string out;     // folder that a report can be made of; empty: none is left
+  bool force = false;  // replace what an earlier compare left there
 };
 
-/// Throws `Error`, and `UsageError` for fewer than two runs.
+/// Leaves study.json and compare_equity.parquet in `out`. Throws `Error`, and `UsageError` for
+/// fewer than two runs.
 [[nodiscard]] study::Comparison run_compare(const CompareRequest& request, Progress& progress);
 
 /// For the terminal, a line each.

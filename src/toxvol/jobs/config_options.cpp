@@ -10,7 +10,6 @@
 
 #include "toxvol/config/config.hpp"
 #include "toxvol/config/keys.hpp"
-#include "toxvol/config/presets.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/spelling.hpp"
 #include "toxvol/jobs/arguments.hpp"

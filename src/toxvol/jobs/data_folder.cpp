@@ -1,6 +1,5 @@
 #include "toxvol/jobs/data_folder.hpp"
 
-#include <algorithm>
 #include <filesystem>
 #include <string_view>
 #include <system_error>

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +23,8 @@
 #include "toxvol/columnar/table_reader.hpp"
 #include "toxvol/config/instrument.hpp"
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/instrument.hpp"
+#include "toxvol/core/kind.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/time.hpp"

@@ -1,6 +1,5 @@
 #include "toxvol/jobs/evaluate.hpp"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -9,7 +8,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -17,6 +15,7 @@
 
 #include "toxvol/config/config.hpp"
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/instrument.hpp"
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/progress.hpp"

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -47,6 +46,7 @@
 #include "toxvol/strategy/step.hpp"
 #include "toxvol/strategy/toxvol.hpp"
 #include "toxvol/study/stages.hpp"
+#include "toxvol/trading/enums.hpp"
 #include "toxvol/trading/records.hpp"
 
 namespace toxvol::jobs {

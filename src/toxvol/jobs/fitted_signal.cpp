@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
 #include <stdlib.h>  // mkdtemp
 
 #include "toxvol/config/config.hpp"
@@ -22,6 +23,7 @@
 #include "toxvol/jobs/own_signal.hpp"
 #include "toxvol/run/signal_table.hpp"
 #include "toxvol/strategy/own_signal.hpp"
+#include "toxvol/study/design.hpp"
 #include "toxvol/study/folds.hpp"
 #include "toxvol/study/side_by_side.hpp"
 
@@ -120,6 +122,25 @@ FittedSignals fit_signals(const SignalFit& fit, const MarketOptions& market,
   fitted.sample = own_rows(fitter.said(fitter.learn(from, to), from, to), to);
   fitted.sha256 = io::sha256_hex(hashes + fitted.stitched.sha256 + fitted.sample.sha256);
   return fitted;
+}
+
+void refuse_other_fits(study::Design& design) {
+  using Fits = std::vector<study::WalkForward::Fit>;
+  Fits& fits = design.walkforward->fit;
+  if (!fits.empty() && fits != study::WalkForward{}.fit) {
+    throw UsageError{fmt::format(
+        "{}: [walkforward] fit: with a signal of your own its function is what is fitted; leave "
+        "it out",
+        design.file)};
+  }
+  fits.clear();
+  for (const study::Axis& axis : design.axes) {
+    for (const std::string& key : axis.keys) {
+      if (!key.starts_with("signal.")) continue;
+      throw UsageError{fmt::format("{}:{}: axis {}: {} is the same for all folds; use --set",
+                                   design.file, axis.line, axis.name, key)};
+    }
+  }
 }
 
 }  // namespace toxvol::jobs

@@ -10,6 +10,7 @@
 #include "toxvol/core/progress.hpp"
 #include "toxvol/jobs/market_source.hpp"
 #include "toxvol/strategy/own_signal.hpp"
+#include "toxvol/study/design.hpp"
 #include "toxvol/study/folds.hpp"
 #include "toxvol/study/side_by_side.hpp"
 
@@ -32,5 +33,9 @@ struct FittedSignals {
 [[nodiscard]] FittedSignals fit_signals(const SignalFit& fit, const MarketOptions& market,
                                         const config::Config& base,
                                         std::span<const study::Fold> folds, Progress& progress);
+
+/// Leaves the user's function as the only fit of a walk-forward's `design`. Throws `UsageError`
+/// where the design asks for another fit or varies a key of the signal, which is fitted once.
+void refuse_other_fits(study::Design& design);
 
 }  // namespace toxvol::jobs

@@ -1,7 +1,6 @@
 #include "toxvol/jobs/own_signal.hpp"
 
 #include <algorithm>
-#include <cstdint>
 #include <iterator>
 #include <memory>
 #include <optional>

@@ -14,6 +14,7 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/io/atomic_file.hpp"
 #include "toxvol/jobs/market_source.hpp"
 #include "toxvol/jobs/recorded_run.hpp"
 #include "toxvol/report/market_reader.hpp"
@@ -42,6 +43,18 @@ report::MarketReader market_reader(const std::filesystem::path& run, const std::
   }
 }
 
+/// The mark of the synthetic market that a run was made from; empty where there is none at hand.
+std::string synthetic_label_of(const std::filesystem::path& run, const std::string& catalog) {
+  const run::RunFolder folder = run::open_run(run);
+  try {
+    const MarketOptions options = recorded_market(folder, catalog, {});
+    const std::filesystem::path label = synthetic_label(options.catalog);
+    return std::filesystem::exists(label) ? io::read_file(label) : std::string{};
+  } catch (const Error&) {
+    return {};
+  }
+}
+
 }  // namespace
 
 std::filesystem::path run_report(const std::filesystem::path& run, const std::string& out,
@@ -53,7 +66,8 @@ std::filesystem::path run_report(const std::filesystem::path& run, const std::st
   }
   report::Options options{.baseline_config = config::to_json(config::preset("A")),
                           .presets = {},
-                          .market = market_reader(run, catalog)};
+                          .market = market_reader(run, catalog),
+                          .synthetic_label = synthetic_label_of(run, catalog)};
   for (const std::string& name : config::preset_names()) {
     options.presets.push_back({.name = name,
                                .text = config::preset_line(name),

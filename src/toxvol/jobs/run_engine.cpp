@@ -1,5 +1,6 @@
 #include "toxvol/jobs/run_engine.hpp"
 
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "toxvol/jobs/market_source.hpp"
 #include "toxvol/jobs/strategies.hpp"
 #include "toxvol/strategy/judgement.hpp"
+#include "toxvol/strategy/own_signal.hpp"
 #include "toxvol/strategy/params.hpp"
 #include "toxvol/strategy/toxvol.hpp"
 #include "toxvol/study/side_by_side.hpp"

@@ -14,11 +14,13 @@
 #include "toxvol/config/config.hpp"
 #include "toxvol/config/presets.hpp"
 #include "toxvol/core/kind.hpp"
+#include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/core/version.hpp"
 #include "toxvol/engine/profiles.hpp"
 #include "toxvol/jobs/market_source.hpp"
 #include "toxvol/jobs/version.hpp"
+#include "toxvol/run/fingerprint.hpp"
 #include "toxvol/run/run_info.hpp"
 
 namespace toxvol::jobs {

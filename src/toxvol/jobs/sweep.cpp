@@ -1,11 +1,10 @@
 #include "toxvol/jobs/sweep.hpp"
 
-#include <cstddef>
-#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "toxvol/config/config.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/jobs/config_options.hpp"

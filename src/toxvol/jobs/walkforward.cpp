@@ -46,6 +46,7 @@
 #include "toxvol/study/study_folder.hpp"
 #include "toxvol/study/table.hpp"
 #include "toxvol/study/trial.hpp"
+#include "toxvol/study/unit_returns.hpp"
 #include "toxvol/study/walkforward.hpp"
 
 namespace toxvol::jobs {
@@ -84,26 +85,6 @@ std::vector<study::Fold> folds_of(const study::WalkForward& rule, const study::D
                        .test = rule.test,
                        .gap = purge_of(rule, points) + rule.embargo},
                       window.from, window.to);
-}
-
-/// A design whose only fit is the user's function (R57).
-void refuse_other_fits(study::Design& design) {
-  using Fits = std::vector<study::WalkForward::Fit>;
-  Fits& fits = design.walkforward->fit;
-  if (!fits.empty() && fits != study::WalkForward{}.fit) {
-    throw UsageError{fmt::format(
-        "{}: [walkforward] fit: with a signal of your own its function is what is fitted; leave "
-        "it out",
-        design.file)};
-  }
-  fits.clear();
-  for (const study::Axis& axis : design.axes) {
-    for (const std::string& key : axis.keys) {
-      if (!key.starts_with("signal.")) continue;
-      throw UsageError{fmt::format("{}:{}: axis {}: {} is the same for all folds; use --set",
-                                   design.file, axis.line, axis.name, key)};
-    }
-  }
 }
 
 /// One walk-forward from its folder on. `signals`: of the user's own signal, or null.

@@ -1,7 +1,6 @@
 #include "toxvol/jobs/what_can_run.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>

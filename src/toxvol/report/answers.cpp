@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -12,6 +13,7 @@
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/report/format.hpp"
+#include "toxvol/report/market_reader.hpp"
 #include "toxvol/report/open_part.hpp"
 #include "toxvol/report/run_folder.hpp"
 #include "toxvol/report/table.hpp"
@@ -37,11 +39,12 @@ struct Fall {
 
 }  // namespace
 
-Json answers(const RunFolder& folder, const OpenPart& open) {
+Json answers(const RunFolder& folder, const OpenPart& open, const MarketReader& market) {
   Json list = Json::array();
   if (folder.summary.positions > 0) {
     for (Json& figure : position_figures(folder, open)) list.push_back(std::move(figure));
     for (Json& figure : cost_figures(folder)) list.push_back(std::move(figure));
+    list.push_back(markout_figure(folder, market));
   }
   if (run::is_script(folder) || run::is_own_signal(folder)) return list;  // not its pressure
   Json deciles = decile_figure(folder);

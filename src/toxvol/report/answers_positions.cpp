@@ -15,7 +15,6 @@
 #include <nlohmann/json.hpp>
 
 #include "toxvol/core/fixed.hpp"
-#include "toxvol/core/time.hpp"
 #include "toxvol/report/answers.hpp"
 #include "toxvol/report/figure.hpp"
 #include "toxvol/report/format.hpp"

@@ -19,7 +19,6 @@
 #include "toxvol/report/figure.hpp"
 #include "toxvol/report/format.hpp"
 #include "toxvol/report/run_folder.hpp"
-#include "toxvol/report/table.hpp"
 #include "toxvol/run/record_reader.hpp"
 #include "toxvol/strategy/decision.hpp"
 

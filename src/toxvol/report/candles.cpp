@@ -1,6 +1,5 @@
 #include "toxvol/report/candles.hpp"
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -12,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"

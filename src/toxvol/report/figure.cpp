@@ -80,6 +80,14 @@ void Figure::cells(const Values& values, const std::vector<std::string>& texts) 
   json_["cells"].push_back(std::move(row));
 }
 
+void Figure::axis(std::string_view label, const std::vector<std::string>& names) {
+  json_["axes"].push_back({{"label", label}, {"names", names}});
+}
+
+void Figure::path(const std::vector<std::size_t>& at, double value, const std::string& text) {
+  json_["paths"].push_back({{"at", at}, {"value", value}, {"text", text}});
+}
+
 Json Figure::finish(const std::string& text) {
   json_["text"] = text;
   return std::move(json_);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,7 +20,8 @@ using Values = std::vector<std::optional<double>>;
 /// what it shows in words.
 class Figure {
  public:
-  /// `kind`: bars, lines, points or heat. `columns` are those of the table.
+  /// `kind`: bars, rows (bars that lie), lines, points, heat or parallel. `columns` are those of
+  /// the table.
   Figure(std::string_view id, std::string_view kind, std::string_view title, std::string_view note,
          const std::vector<Column>& columns);
 
@@ -31,6 +33,10 @@ class Figure {
   void point(double x, double y, std::string_view tone, const std::string& text);
   void upright(double x, const std::string& label, std::string_view tone);
   void level(double y, const std::string& label, std::string_view tone);
+  /// Of parallel coordinates: an upright axis with its values from below, and a line through the
+  /// places of its values that ends at `value`; the best first.
+  void axis(std::string_view label, const std::vector<std::string>& names);
+  void path(const std::vector<std::size_t>& at, double value, const std::string& text);
   void row(Json cells) { json_["table"]["rows"].push_back(std::move(cells)); }
   /// One row of a heat map.
   void cells(const Values& values, const std::vector<std::string>& texts);

@@ -1,6 +1,5 @@
 #include "toxvol/report/fill_model.hpp"
 
-#include <algorithm>
 #include <string>
 #include <string_view>
 

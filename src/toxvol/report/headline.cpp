@@ -7,15 +7,18 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/report/format.hpp"
+#include "toxvol/report/open_part.hpp"
+#include "toxvol/report/planted.hpp"
+#include "toxvol/report/report.hpp"
 #include "toxvol/report/run_folder.hpp"
 #include "toxvol/report/window.hpp"
+#include "toxvol/run/run_folder.hpp"
 #include "toxvol/run/summary.hpp"
 #include "toxvol/trading/enums.hpp"
 
@@ -198,7 +201,8 @@ Json synthetic_badge() {
   return badge("SYNTHETIC DATA", "warn", "Made by `toxvol synth`; no real market.");
 }
 
-Json headline(const RunFolder& folder, const OpenPart& open_end) {
+Json headline(const RunFolder& folder, const OpenPart& open_end,
+              const std::string& synthetic_label) {
   const Summary& summary = folder.summary;
   const std::int64_t positions = summary.positions;
   const std::int64_t open = open_positions(summary);
@@ -252,6 +256,9 @@ Json headline(const RunFolder& folder, const OpenPart& open_end) {
   }
   if (folder.run.at("synthetic").get<bool>()) {
     notes.push_back(kSyntheticNote);
+    if (auto planted = planted_note(synthetic_label); !planted.empty()) {
+      notes.push_back(std::move(planted));
+    }
   }
   return {{"tone", tone}, {"text", text}, {"notes", notes}};
 }

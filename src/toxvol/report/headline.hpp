@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "toxvol/report/open_part.hpp"
 #include "toxvol/report/report.hpp"
@@ -22,7 +23,9 @@ inline constexpr const char* kSyntheticNote =
 [[nodiscard]] Json synthetic_badge();
 
 /// `tone` (gain, loss, none), `text`: one honest sentence, `notes`: how much of it to believe.
-[[nodiscard]] Json headline(const RunFolder& folder, const OpenPart& open);
+/// `synthetic_label`: see `Options`.
+[[nodiscard]] Json headline(const RunFolder& folder, const OpenPart& open,
+                            const std::string& synthetic_label);
 /// What a reader must know before the numbers: `text`, `tone` (warn, info), `meaning`.
 [[nodiscard]] Json badges(const RunFolder& folder, const std::optional<PresetNote>& preset);
 /// The few numbers beside the headline: `label`, `value`, `note`.

@@ -26,6 +26,7 @@
 #include "toxvol/report/window.hpp"
 #include "toxvol/run/record_reader.hpp"
 #include "toxvol/run/run_folder.hpp"
+#include "toxvol/run/summary.hpp"
 #include "toxvol/trading/records.hpp"
 
 namespace toxvol::report {
@@ -113,8 +114,8 @@ void add_study(Json& list, const fs::path& root, const fs::path& path) {
     const Json tried = study.value("M", Json(nullptr));
     const Json ok = study.value(Json::json_pointer{"/points/ok"}, Json(nullptr));
     std::string kind = study.value("kind", std::string{});
-    if (fs::exists(path / "SYNTHETIC.json")) kind += ", synthetic";
-    list["rows"].push_back({name, kind, study.value("verdict", std::string{}),
+    if (is_synthetic_study(path, study)) kind += ", synthetic";
+    list["rows"].push_back({name, kind, study_verdict(study),
                             ok.is_number() ? ok.dump() : std::string{kAbsent},
                             tried.is_number() ? tried.dump() : std::string{kAbsent}});
   } else {

@@ -15,8 +15,10 @@
 #include "toxvol/core/shell.hpp"
 #include "toxvol/io/hash.hpp"
 #include "toxvol/report/format.hpp"
+#include "toxvol/report/report.hpp"
 #include "toxvol/report/run_folder.hpp"
 #include "toxvol/run/json_files.hpp"
+#include "toxvol/run/run_folder.hpp"
 
 namespace toxvol::report {
 

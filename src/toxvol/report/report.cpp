@@ -25,6 +25,7 @@
 #include "toxvol/report/stories.hpp"
 #include "toxvol/report/study_page.hpp"
 #include "toxvol/report/tables.hpp"
+#include "toxvol/run/run_folder.hpp"
 
 namespace toxvol::report {
 
@@ -60,14 +61,14 @@ Json collect(const RunFolder& folder, const Options& options) {
   return {{"title", fmt::format("{} \u00b7 {} to {}, UTC", text("symbol"), short_time(text("from")),
                                 short_time(text("to")))},
           {"caption", caption(folder)},
-          {"headline", headline(folder, open)},
+          {"headline", headline(folder, open, options.synthetic_label)},
           {"badges", badges(folder, preset)},
           {"tiles", tiles(folder)},
           {"waterfall", waterfall(folder, open)},
           {"kind", "run"},
           {"results", result_tables(folder, open)},
           {"drawdowns", worst_drawdowns(folder)},
-          {"answers", answers(folder, open)},
+          {"answers", answers(folder, open, market)},
           {"chart_data", chart_data(folder, open, candles)},
           {"stories", stories(folder, open, market)},
           {"funnel", is_script(folder) ? Json::array() : funnel_bars(folder)},

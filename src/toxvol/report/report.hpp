@@ -20,6 +20,8 @@ struct Options {
   std::vector<PresetNote> presets;
   /// Where the run's market can be read; empty: the page has no candles and no close-ups.
   MarketReader market{};
+  /// The text of the market's SYNTHETIC.json: the page says what was planted. Empty: not at hand.
+  std::string synthetic_label{};
 };
 
 /// All that the page shows of the run folder `run`, as one JSON object: texts and bars as they

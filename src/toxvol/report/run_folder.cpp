@@ -10,7 +10,6 @@
 
 #include "toxvol/columnar/table_reader.hpp"
 #include "toxvol/core/decimal.hpp"
-#include "toxvol/core/instrument.hpp"
 #include "toxvol/run/json_files.hpp"
 
 namespace toxvol::report {

@@ -19,7 +19,10 @@
 #include "toxvol/report/format.hpp"
 #include "toxvol/report/headline.hpp"
 #include "toxvol/report/loaded_table.hpp"
+#include "toxvol/report/planted.hpp"
 #include "toxvol/report/run_folder.hpp"
+#include "toxvol/report/study_compare.hpp"
+#include "toxvol/report/study_evaluate.hpp"
 #include "toxvol/report/table.hpp"
 
 namespace toxvol::report {
@@ -144,7 +147,7 @@ Json tiles(const Json& study, const std::string& kind, std::optional<double> day
 }
 
 Json headline(const fs::path& folder, const Json& study, const std::string& kind,
-              bool is_synthetic) {
+              const std::optional<std::string>& synthetic_label) {
   std::string verdict = study.value("verdict", study.value("words", std::string{}));
   if (verdict.empty()) verdict = "no verdict";
   const bool is_edge = verdict.starts_with("an edge after costs");
@@ -165,7 +168,12 @@ Json headline(const fs::path& folder, const Json& study, const std::string& kind
   if (kind == "band") {
     notes.push_back("Each assumption about queue, latency and fees is a run of its own.");
   }
-  if (is_synthetic) notes.push_back(kSyntheticNote);
+  if (synthetic_label) {
+    notes.push_back(kSyntheticNote);
+    if (auto planted = planted_note(*synthetic_label); !planted.empty()) {
+      notes.push_back(std::move(planted));
+    }
+  }
   verdict[0] =
       static_cast<char>(verdict[0] >= 'a' && verdict[0] <= 'z' ? verdict[0] - 32 : verdict[0]);
   if (!verdict.ends_with('.')) verdict += '.';
@@ -208,12 +216,35 @@ Json study_part(const char* id, const char* name, const char* title, const std::
           {"tables", Json::array()}};
 }
 
+std::string study_verdict(const Json& study) {
+  const auto kind = study.value("kind", std::string{});
+  if (kind == "evaluate") return evaluate_verdict(study);
+  if (kind == "compare") return compare_verdict(study);
+  return study.value("verdict", std::string{});
+}
+
+bool is_synthetic_study(const fs::path& folder, const Json& study) {
+  if (fs::exists(folder / "SYNTHETIC.json") || study.value("synthetic", false)) return true;
+  const Json runs = study.value("runs", Json::array());
+  return std::any_of(runs.begin(), runs.end(), [](const Json& run) {
+    return run.is_object() && run.value("synthetic", false);
+  });
+}
+
 std::string study_data(const fs::path& folder) {
   const Json study = read_json(folder / "study.json");
   const auto kind = study.value("kind", std::string{});
   try {
+    if (kind == "evaluate") {
+      return evaluate_page(study).dump(-1, ' ', false, Json::error_handler_t::replace);
+    }
+    if (kind == "compare") {
+      return compare_page(folder, study).dump(-1, ' ', false, Json::error_handler_t::replace);
+    }
     const Judged made = judged(folder, kind);
-    const bool is_synthetic = fs::exists(folder / "SYNTHETIC.json");
+    const fs::path label = folder / "SYNTHETIC.json";
+    std::optional<std::string> synthetic_label;
+    if (fs::exists(label)) synthetic_label = io::read_file(label);
     Json identity = {
         {{"label", "study"}, {"value", study.value("id", std::string{})}},
         {{"label", "kind"}, {"value", kind}},
@@ -223,8 +254,8 @@ std::string study_data(const fs::path& folder) {
                  {"title", fmt::format("{} \u00b7 {}", kind, folder.filename().string())},
                  {"caption", fmt::format("{} \u00b7 study {}", kind,
                                          study.value("id", std::string{}).substr(0, 12))},
-                 {"headline", headline(folder, study, kind, is_synthetic)},
-                 {"badges", is_synthetic ? Json::array({synthetic_badge()}) : Json::array()},
+                 {"headline", headline(folder, study, kind, synthetic_label)},
+                 {"badges", synthetic_label ? Json::array({synthetic_badge()}) : Json::array()},
                  {"tiles", tiles(study, kind, made.days)},
                  {"chart_data", nullptr},
                  {"parts", parts(study, kind, made.table)},

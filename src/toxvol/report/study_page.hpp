@@ -13,6 +13,13 @@ namespace toxvol::report {
 /// Whether there is a study.json.
 [[nodiscard]] bool is_study(const std::filesystem::path& folder);
 
+/// What a finished study came to, in a sentence; empty where it has none.
+[[nodiscard]] std::string study_verdict(const Json& study);
+
+/// Whether the market of a finished study, or of a run that it is about, was made by `toxvol
+/// synth`.
+[[nodiscard]] bool is_synthetic_study(const std::filesystem::path& folder, const Json& study);
+
 /// All that the page shows of a finished study, as one JSON object; from study.json, its tables and
 /// trials.json alone. Throws `Error` for a damaged study, and for one of an unknown kind.
 [[nodiscard]] std::string study_data(const std::filesystem::path& folder);

@@ -2,7 +2,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -24,6 +23,8 @@ namespace toxvol::report {
 namespace {
 
 constexpr std::size_t kMaxMaps = 6;
+constexpr std::size_t kMaxAxes = 8;  // beside each other
+constexpr std::size_t kMaxPaths = 400;
 constexpr std::size_t kMaxSide = 12;  // values of an axis that fit a map
 
 struct Axis {
@@ -46,6 +47,77 @@ std::vector<Axis> axes_of(const LoadedTable& points) {
     axes.push_back(std::move(axis));
   }
   return axes;
+}
+
+/// The rows of `points` that have a result, the best first.
+std::vector<std::size_t> ranked(const LoadedTable& points) {
+  std::vector<std::size_t> order;
+  for (std::size_t row = 0; row < points.rows(); ++row) {
+    if (points.real("mean_bp_day", row)) order.push_back(row);
+  }
+  const auto mean = [&](std::size_t row) { return points.real("mean_bp_day", row).value_or(0.0); };
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return mean(a) != mean(b) ? mean(a) > mean(b) : a < b;
+  });
+  return order;
+}
+
+/// Of a list, so many: evenly from the first to the last.
+std::vector<std::size_t> evenly(const std::vector<std::size_t>& all, std::size_t most) {
+  if (all.size() <= most) return all;
+  std::vector<std::size_t> kept;
+  for (std::size_t i = 0; i < most; ++i) kept.push_back(all[i * (all.size() - 1) / (most - 1)]);
+  return kept;
+}
+
+/// All axes beside each other, and a line for each point; null where there is nothing to see.
+Json parallel_figure(const LoadedTable& points, const std::vector<Axis>& axes) {
+  std::vector<const Axis*> shown;
+  for (const Axis& axis : axes) {
+    if (axis.values.size() > 1 && shown.size() < kMaxAxes) shown.push_back(&axis);
+  }
+  const std::vector<std::size_t> order = ranked(points);
+  const std::vector<std::size_t> drawn = evenly(order, kMaxPaths);
+  if (shown.size() < 2 || order.size() < 2) return nullptr;
+  std::vector<Column> columns = {{"place"}, {"net, bp a day", true, Gain::Good}};
+  for (const Axis* axis : shown) columns.push_back({axis->name, false});
+  Figure figure{
+      "parallel", "parallel", "Every point as a line",
+      "Each line goes through the values of one point and ends at its net in basis points a day; "
+      "green ends above 0, red below. Where an axis matters, the lines that end high come through "
+      "the same value of it; where it does not, they come from everywhere.",
+      columns};
+  for (const Axis* axis : shown) figure.axis(axis->name, axis->values);
+  figure.y("net, bp a day");
+  std::string best;
+  std::string worst;
+  for (const std::size_t row : drawn) {
+    const auto net = points.real("mean_bp_day", row);
+    std::vector<std::size_t> at;
+    std::string words;
+    Json cells = {count(static_cast<std::int64_t>(std::find(order.begin(), order.end(), row) -
+                                                  order.begin() + 1)),
+                  number(net, 2)};
+    for (const Axis* axis : shown) {
+      const std::string value = points.text(axis->name, row);
+      at.push_back(static_cast<std::size_t>(
+          std::find(axis->values.begin(), axis->values.end(), value) - axis->values.begin()));
+      words += fmt::format("{}{} = {}", words.empty() ? "" : ", ", axis->name, value);
+      cells.push_back(value);
+    }
+    words = fmt::format("{} bp a day: {}", number(net, 2), words);
+    if (best.empty()) best = words;
+    worst = words;
+    figure.path(at, net.value_or(0.0), words);
+    figure.row(std::move(cells));
+  }
+  std::string words = fmt::format("The best of {} points: {}. The worst: {}.",
+                                  count(static_cast<std::int64_t>(order.size())), best, worst);
+  if (drawn.size() < order.size()) {
+    words += fmt::format(" {} are drawn, evenly from the best to the worst.",
+                         count(static_cast<std::int64_t>(drawn.size())));
+  }
+  return figure.finish(words);
 }
 
 /// Mean over the points that share both values.
@@ -160,6 +232,11 @@ Json sweep_parts(const Json& study, const LoadedTable& points) {
   table_part["tables"].push_back(std::move(all));
   Json list = Json::array();
   if (!maps["figures"].empty()) list.push_back(std::move(maps));
+  if (Json lines = parallel_figure(points, axes); !lines.is_null()) {
+    Json part = study_part("lines", "Lines", "All settings at once", "");
+    part["figures"].push_back(std::move(lines));
+    list.push_back(std::move(part));
+  }
   list.push_back(std::move(table_part));
   return list;
 }

@@ -1,6 +1,7 @@
 #include "toxvol/report/table.hpp"
 
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>

@@ -25,7 +25,9 @@
 #include "toxvol/report/table.hpp"
 #include "toxvol/run/columns.hpp"
 #include "toxvol/run/record_reader.hpp"
+#include "toxvol/run/run_folder.hpp"
 #include "toxvol/run/summary.hpp"
+#include "toxvol/trading/commands.hpp"
 #include "toxvol/trading/enums.hpp"
 #include "toxvol/trading/records.hpp"
 

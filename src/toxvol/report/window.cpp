@@ -3,8 +3,8 @@
 #include <charconv>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
-#include <string_view>
 #include <system_error>
 
 #include "toxvol/core/error.hpp"

@@ -18,7 +18,6 @@
 #include "toxvol/core/int128.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/run/json_files.hpp"
 #include "toxvol/run/violations.hpp"
 #include "toxvol/trading/commands.hpp"
 #include "toxvol/trading/enums.hpp"

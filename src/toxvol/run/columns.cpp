@@ -1,7 +1,6 @@
 #include "toxvol/run/columns.hpp"
 
 #include <cmath>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>

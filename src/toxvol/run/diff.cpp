@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -11,7 +13,6 @@
 
 #include "toxvol/core/error.hpp"
 #include "toxvol/io/atomic_file.hpp"
-#include "toxvol/run/json_files.hpp"
 #include "toxvol/run/schema.hpp"
 #include "toxvol/run/signal_table.hpp"
 #include "toxvol/run/table_rows.hpp"

@@ -1,7 +1,6 @@
 #include "toxvol/run/json_files.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -9,7 +8,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -23,6 +21,7 @@
 #include "toxvol/core/printable.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/io/atomic_file.hpp"
+#include "toxvol/run/fingerprint.hpp"
 #include "toxvol/run/run_info.hpp"
 #include "toxvol/run/summary.hpp"
 #include "toxvol/trading/enums.hpp"

@@ -12,6 +12,8 @@ struct FolderKind {
 };
 inline constexpr FolderKind kRunFolder{.name = "run folder", .file = "run.json"};
 inline constexpr FolderKind kEvaluateFolder{.name = "folder of evaluate", .file = "decay.parquet"};
+inline constexpr FolderKind kCompareFolder{.name = "folder of compare",
+                                           .file = "compare_equity.parquet"};
 
 /// A folder that appears whole or not at all. Files are written into `path()`, a hidden sibling
 /// `.<name>.partial-…`; `commit` makes it durable and gives it its name. Without `commit` it is

@@ -11,9 +11,7 @@
 #include "toxvol/core/decimal.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/run/columns.hpp"
-#include "toxvol/strategy/decision.hpp"
 #include "toxvol/trading/enums.hpp"
-#include "toxvol/trading/records.hpp"
 
 namespace toxvol::run {
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -14,13 +13,11 @@
 #include "toxvol/columnar/table_reader.hpp"
 #include "toxvol/columnar/table_schema.hpp"
 #include "toxvol/core/error.hpp"
-#include "toxvol/core/fixed.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/run/columns.hpp"
 #include "toxvol/run/schema.hpp"
 #include "toxvol/strategy/decision.hpp"
 #include "toxvol/trading/enums.hpp"
-#include "toxvol/trading/records.hpp"
 
 namespace toxvol::run {
 

@@ -5,12 +5,9 @@
 #include <string_view>
 #include <type_traits>
 
-#include "toxvol/factors/factor_row.hpp"
 #include "toxvol/run/columns.hpp"
 #include "toxvol/run/hashed_table.hpp"
-#include "toxvol/strategy/decision.hpp"
 #include "toxvol/trading/enums.hpp"
-#include "toxvol/trading/records.hpp"
 
 namespace toxvol::run {
 

@@ -1,12 +1,9 @@
 #include "toxvol/run/run_writer.hpp"
 
-#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
-#include <vector>
 
 #include "toxvol/core/error.hpp"
 #include "toxvol/factors/factor_row.hpp"
@@ -17,11 +14,10 @@
 #include "toxvol/run/json_files.hpp"
 #include "toxvol/run/record_writer.hpp"
 #include "toxvol/run/run_info.hpp"
+#include "toxvol/run/run_tables.hpp"
 #include "toxvol/run/schema.hpp"
 #include "toxvol/run/signal_table.hpp"
 #include "toxvol/run/summary.hpp"
-#include "toxvol/strategy/decision.hpp"
-#include "toxvol/trading/records.hpp"
 
 namespace toxvol::run {
 

@@ -2,13 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
-#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -17,7 +15,6 @@
 #include "toxvol/columnar/table_schema.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/fixed.hpp"
-#include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/factors/factor_row.hpp"
 #include "toxvol/run/columns.hpp"

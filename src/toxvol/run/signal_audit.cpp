@@ -1,6 +1,5 @@
 #include "toxvol/run/signal_audit.hpp"
 
-#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -14,7 +13,6 @@
 
 #include "toxvol/columnar/signal_reader.hpp"
 #include "toxvol/core/duration.hpp"
-#include "toxvol/core/error.hpp"
 #include "toxvol/core/signal_row.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/run/signal_table.hpp"

@@ -1,6 +1,5 @@
 #include "toxvol/run/table_rows.hpp"
 
-#include <chrono>
 #include <cstddef>
 #include <string>
 

@@ -1,6 +1,5 @@
 #include "toxvol/stats/intervals.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>

@@ -1,7 +1,6 @@
 #include "toxvol/stats/moments.hpp"
 
 #include <cmath>
-#include <cstdint>
 #include <optional>
 #include <span>
 

@@ -1,7 +1,5 @@
 #include "toxvol/strategy/account.hpp"
 
-#include <algorithm>
-#include <cstdint>
 #include <vector>
 
 #include "toxvol/core/assert.hpp"

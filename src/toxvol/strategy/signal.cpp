@@ -5,9 +5,11 @@
 #include <string_view>
 #include <vector>
 
+#include "toxvol/core/regime.hpp"
 #include "toxvol/factors/crowding.hpp"
 #include "toxvol/factors/factor_row.hpp"
 #include "toxvol/factors/params.hpp"
+#include "toxvol/factors/value.hpp"
 #include "toxvol/strategy/params.hpp"
 #include "toxvol/strategy/step.hpp"
 #include "toxvol/trading/enums.hpp"

@@ -14,13 +14,17 @@
 #include <fmt/ranges.h>
 
 #include "toxvol/core/normal.hpp"
+#include "toxvol/core/time.hpp"
 #include "toxvol/stats/family.hpp"
+#include "toxvol/stats/intervals.hpp"
 #include "toxvol/stats/matrix.hpp"
+#include "toxvol/stats/random.hpp"
 #include "toxvol/stats/rows.hpp"
 #include "toxvol/study/contest.hpp"
 #include "toxvol/study/outcome.hpp"
 #include "toxvol/study/pairs.hpp"
 #include "toxvol/study/result_row.hpp"
+#include "toxvol/study/unit.hpp"
 #include "toxvol/study/unit_returns.hpp"
 
 namespace toxvol::study {

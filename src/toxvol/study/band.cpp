@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
-#include <variant>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -24,6 +23,7 @@
 #include "toxvol/study/ablation.hpp"
 #include "toxvol/study/design.hpp"
 #include "toxvol/study/design_points.hpp"
+#include "toxvol/study/equity_curve.hpp"
 #include "toxvol/study/outcome.hpp"
 #include "toxvol/study/point_results.hpp"
 #include "toxvol/study/result_row.hpp"

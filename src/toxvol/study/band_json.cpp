@@ -6,6 +6,7 @@
 
 #include "toxvol/core/decimal.hpp"
 #include "toxvol/core/fixed.hpp"
+#include "toxvol/run/summary.hpp"
 #include "toxvol/stats/rows.hpp"
 #include "toxvol/study/band.hpp"
 #include "toxvol/study/outcome.hpp"

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -22,6 +21,7 @@
 #include "toxvol/run/run_folder.hpp"
 #include "toxvol/run/table_rows.hpp"
 #include "toxvol/stats/rows.hpp"
+#include "toxvol/study/equity_curve.hpp"
 #include "toxvol/study/pairs.hpp"
 #include "toxvol/study/recorded.hpp"
 #include "toxvol/study/result_row.hpp"
@@ -233,8 +233,21 @@ Comparison compare_runs(std::vector<ComparedRun> runs, Unit unit, const stats::R
   return comparison;
 }
 
+std::vector<CompareEquityRow> compare_equity(const Comparison& comparison) {
+  std::vector<CompareEquityRow> rows;
+  for (std::size_t i = 0; i < comparison.runs.size(); ++i) {
+    const EquityCurve curve = read_curve(comparison.runs[i].name);
+    for (std::size_t k = 0; k < curve.equity.size(); ++k) {
+      rows.push_back(
+          {.run = static_cast<std::int64_t>(i), .ts = curve.hour(k), .equity = curve.equity[k]});
+    }
+  }
+  return rows;
+}
+
 std::string compare_json(const Comparison& comparison) {
   Json json = {{"schema", 1},
+               {"kind", "compare"},
                {"unit", name(comparison.unit)},
                {"seed", comparison.how.seed},
                {"resamples", comparison.how.resamples},

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "toxvol/core/fixed.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/run/run_folder.hpp"
 #include "toxvol/stats/rows.hpp"
@@ -70,6 +71,23 @@ struct Comparison {
 /// `runs`: at least one.
 [[nodiscard]] Comparison compare_runs(std::vector<ComparedRun> runs, Unit unit,
                                       const stats::Resampling& how);
+
+/// A line of compare_equity.parquet: a run's equity at a whole UTC hour (R2).
+struct CompareEquityRow {
+  std::int64_t run = 0;  // place in `runs`, from 0
+  Timestamp ts{};
+  Money equity{};
+};
+
+template <class Visit>
+void columns(const CompareEquityRow& row, Visit&& column) {
+  column("run", row.run);
+  column("ts", row.ts);
+  column("equity", row.equity);
+}
+
+/// Of the runs' folders, one after the other. Throws `Error` for a damaged table.
+[[nodiscard]] std::vector<CompareEquityRow> compare_equity(const Comparison& comparison);
 
 /// What `toxvol compare --json` prints (docs/compare.md).
 [[nodiscard]] std::string compare_json(const Comparison& comparison);

@@ -8,14 +8,17 @@
 #include <span>
 #include <vector>
 
+#include "toxvol/core/time.hpp"
 #include "toxvol/stats/dsr.hpp"
 #include "toxvol/stats/family.hpp"
 #include "toxvol/stats/matrix.hpp"
 #include "toxvol/stats/moments.hpp"
 #include "toxvol/stats/pbo.hpp"
+#include "toxvol/stats/random.hpp"
 #include "toxvol/stats/rows.hpp"
 #include "toxvol/stats/sharpe.hpp"
 #include "toxvol/study/result_row.hpp"
+#include "toxvol/study/unit.hpp"
 #include "toxvol/study/unit_returns.hpp"
 
 namespace toxvol::study {

@@ -1,4 +1,5 @@
 #include <string>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -6,6 +7,7 @@
 #include "toxvol/study/design.hpp"
 #include "toxvol/study/design_points.hpp"
 #include "toxvol/study/design_toml.hpp"
+#include "toxvol/study/result_row.hpp"
 
 namespace toxvol::study {
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -31,6 +32,7 @@
 #include "toxvol/study/ablation.hpp"
 #include "toxvol/study/design.hpp"
 #include "toxvol/study/design_toml.hpp"
+#include "toxvol/study/result_row.hpp"
 
 namespace toxvol::study {
 

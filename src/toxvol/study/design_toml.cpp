@@ -21,6 +21,7 @@
 #include "toxvol/core/decimal.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/spelling.hpp"
+#include "toxvol/study/design.hpp"
 
 namespace toxvol::study {
 

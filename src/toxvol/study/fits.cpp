@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "toxvol/core/normal.hpp"
+#include "toxvol/factors/params.hpp"
 #include "toxvol/stats/matrix.hpp"
 #include "toxvol/stats/moments.hpp"
 #include "toxvol/stats/regression.hpp"

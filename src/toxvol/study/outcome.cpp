@@ -11,6 +11,7 @@
 #include "toxvol/run/fingerprint.hpp"
 #include "toxvol/run/json_files.hpp"
 #include "toxvol/strategy/decision.hpp"
+#include "toxvol/trading/commands.hpp"
 #include "toxvol/trading/enums.hpp"
 #include "toxvol/trading/records.hpp"
 

@@ -16,7 +16,6 @@
 #include "toxvol/run/summary.hpp"
 #include "toxvol/study/outcome.hpp"
 #include "toxvol/study/unit.hpp"
-#include "toxvol/study/unit_returns.hpp"
 
 namespace toxvol::study {
 

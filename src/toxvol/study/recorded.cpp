@@ -6,6 +6,7 @@
 #include "toxvol/columnar/table_reader.hpp"
 #include "toxvol/run/record_reader.hpp"
 #include "toxvol/run/run_folder.hpp"
+#include "toxvol/study/equity_curve.hpp"
 #include "toxvol/study/outcome.hpp"
 #include "toxvol/study/unit.hpp"
 #include "toxvol/study/unit_returns.hpp"
@@ -18,6 +19,13 @@ RunReturns read_returns(const std::filesystem::path& run, Unit unit) {
   for (const auto& fill : run::read_records<trading::FillRecord>(run)) builder.add(fill);
   for (const auto& position : run::read_records<trading::PositionRecord>(run))
     builder.add(position);
+  run::for_each_record<trading::EquityRecord>(
+      run, [&](const trading::EquityRecord& row) { builder.add(row); });
+  return builder.finish();
+}
+
+EquityCurve read_curve(const std::filesystem::path& run) {
+  EquityCurveBuilder builder;
   run::for_each_record<trading::EquityRecord>(
       run, [&](const trading::EquityRecord& row) { builder.add(row); });
   return builder.finish();

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "toxvol/stats/moments.hpp"
 #include "toxvol/stats/sharpe.hpp"

@@ -1,8 +1,8 @@
 #include "toxvol/study/side_by_side.hpp"
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -24,12 +24,14 @@
 #include "toxvol/engine/realistic/realistic_run.hpp"
 #include "toxvol/factors/minute_folder.hpp"
 #include "toxvol/factors/model.hpp"
+#include "toxvol/factors/params.hpp"
 #include "toxvol/strategy/decision.hpp"
 #include "toxvol/strategy/own_signal.hpp"
 #include "toxvol/strategy/toxvol.hpp"
 #include "toxvol/study/outcome.hpp"
 #include "toxvol/study/shared_market.hpp"
 #include "toxvol/study/tape.hpp"
+#include "toxvol/study/unit.hpp"
 
 namespace toxvol::study {
 

@@ -11,7 +11,6 @@
 #include "toxvol/factors/factor_row.hpp"
 #include "toxvol/factors/minute_folder.hpp"
 #include "toxvol/factors/model.hpp"
-#include "toxvol/strategy/toxvol.hpp"
 
 namespace toxvol::study {
 

@@ -1,6 +1,5 @@
 #include "toxvol/study/study_folder.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <filesystem>

@@ -5,11 +5,11 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
-#include "toxvol/core/error.hpp"
 #include "toxvol/stats/rows.hpp"
 #include "toxvol/study/contest.hpp"
 #include "toxvol/study/design.hpp"

@@ -13,6 +13,7 @@
 
 #include "toxvol/config/config.hpp"
 #include "toxvol/core/fixed.hpp"
+#include "toxvol/core/kind.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/stream.hpp"
@@ -24,6 +25,7 @@
 #include "toxvol/factors/toxicity.hpp"
 #include "toxvol/factors/value.hpp"
 #include "toxvol/factors/vpin.hpp"
+#include "toxvol/run/fingerprint.hpp"
 #include "toxvol/strategy/decision.hpp"
 #include "toxvol/study/design.hpp"
 #include "toxvol/study/fits.hpp"

@@ -1,15 +1,14 @@
 #include "toxvol/study/unit_returns.hpp"
 
 #include <algorithm>
-#include <cstdint>
 #include <tuple>
 #include <utility>
 
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/int128.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/study/unit.hpp"
 #include "toxvol/study/unit_samples.hpp"
+#include "toxvol/trading/enums.hpp"
 #include "toxvol/trading/records.hpp"
 
 namespace toxvol::study {

@@ -1,8 +1,8 @@
 #include "toxvol/study/verify.hpp"
 
 #include <filesystem>
-#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>

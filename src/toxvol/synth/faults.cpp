@@ -1,8 +1,6 @@
 #include "toxvol/synth/faults.hpp"
 
 #include <algorithm>
-#include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -18,6 +16,8 @@
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/io/atomic_file.hpp"
+#include "toxvol/synth/generate.hpp"
+#include "toxvol/synth/params.hpp"
 
 namespace toxvol::synth {
 

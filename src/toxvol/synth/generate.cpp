@@ -3,7 +3,6 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <string>
 #include <system_error>
@@ -13,12 +12,15 @@
 #include <fmt/format.h>
 
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/progress.hpp"
 #include "toxvol/core/splitmix64.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/io/atomic_file.hpp"
 #include "toxvol/synth/faults.hpp"
 #include "toxvol/synth/latent.hpp"
+#include "toxvol/synth/params.hpp"
 #include "toxvol/synth/random.hpp"
+#include "toxvol/synth/rows.hpp"
 #include "toxvol/synth/slow.hpp"
 #include "toxvol/synth/text.hpp"
 #include "toxvol/synth/ticks.hpp"

@@ -1,9 +1,12 @@
 #include "toxvol/synth/latent.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
+
+#include "toxvol/synth/params.hpp"
+#include "toxvol/synth/random.hpp"
 
 namespace toxvol::synth {
 

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/time.hpp"
 
 namespace toxvol::synth {
 

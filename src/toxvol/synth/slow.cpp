@@ -5,6 +5,11 @@
 #include <cstdint>
 #include <optional>
 
+#include "toxvol/synth/latent.hpp"
+#include "toxvol/synth/params.hpp"
+#include "toxvol/synth/random.hpp"
+#include "toxvol/synth/rows.hpp"
+
 namespace toxvol::synth {
 
 namespace {

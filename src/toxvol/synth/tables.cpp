@@ -6,6 +6,8 @@
 #include <initializer_list>
 #include <span>
 
+#include "toxvol/synth/random.hpp"
+
 namespace toxvol::synth {
 
 namespace {

@@ -8,7 +8,10 @@
 #include <string_view>
 #include <utility>
 
+#include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/synth/params.hpp"
+#include "toxvol/synth/rows.hpp"
 
 namespace toxvol::synth {
 

@@ -1,10 +1,13 @@
 #include "toxvol/synth/ticks.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstddef>
 #include <cstdint>
+
+#include "toxvol/core/market.hpp"
+#include "toxvol/synth/latent.hpp"
+#include "toxvol/synth/params.hpp"
+#include "toxvol/synth/random.hpp"
 
 namespace toxvol::synth {
 

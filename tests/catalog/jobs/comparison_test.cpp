@@ -1,10 +1,8 @@
-#include "toxvol/catalog/jobs/comparison.hpp"
 
-#include <chrono>
-#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <gtest/gtest.h>

@@ -1,19 +1,19 @@
 #include "toxvol/catalog/jobs/infer.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include <gtest/gtest.h>
 
 #include "tests/catalog/raw_folder.hpp"
 #include "toxvol/catalog/jobs/ingest.hpp"
-#include "toxvol/catalog/market/market.hpp"
-#include "toxvol/catalog/raw/sequence.hpp"
+#include "toxvol/catalog/raw/discovery.hpp"
+#include "toxvol/catalog/raw/numbers.hpp"
 #include "toxvol/catalog/store/instrument.hpp"
 #include "toxvol/catalog/store/listing.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/progress.hpp"
-#include "toxvol/io/hash.hpp"
 
 // N8: an instrument is inferred from rows that were kept, and from nothing else.
 namespace toxvol::catalog {

@@ -1,10 +1,10 @@
 #include "toxvol/catalog/jobs/ingest.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
-#include <map>
 #include <optional>
 #include <random>
 #include <string>
@@ -15,10 +15,13 @@
 
 #include "tests/catalog/raw_folder.hpp"
 #include "toxvol/catalog/market/market.hpp"
+#include "toxvol/catalog/raw/numbers.hpp"
 #include "toxvol/catalog/store/instrument.hpp"
-#include "toxvol/catalog/store/layout.hpp"
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/fixed.hpp"
+#include "toxvol/core/market.hpp"
 #include "toxvol/core/progress.hpp"
+#include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/io/hash.hpp"
 #include "toxvol/quality/finding.hpp"

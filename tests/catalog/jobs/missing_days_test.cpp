@@ -1,6 +1,7 @@
 #include "toxvol/catalog/jobs/missing_days.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "toxvol/catalog/jobs/check.hpp"
 #include "toxvol/catalog/jobs/coverage.hpp"
 #include "toxvol/catalog/jobs/ingest.hpp"
+#include "toxvol/catalog/jobs/ingest_finding.hpp"
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/time.hpp"

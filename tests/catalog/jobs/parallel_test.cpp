@@ -19,6 +19,7 @@
 #include "tests/csv/text_source.hpp"
 #include "toxvol/columnar/market_file.hpp"
 #include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
 #include "toxvol/core/workers.hpp"
 #include "toxvol/csv/file_reader.hpp"
 

@@ -1,6 +1,5 @@
 #include "toxvol/catalog/market/market.hpp"
 
-#include <cstddef>
 #include <cstdlib>
 #include <filesystem>
 #include <map>
@@ -12,11 +11,13 @@
 #include "tests/catalog/raw_folder.hpp"
 #include "toxvol/catalog/jobs/coverage.hpp"
 #include "toxvol/catalog/jobs/ingest.hpp"
-#include "toxvol/catalog/raw/sequence.hpp"
+#include "toxvol/catalog/market/input_log.hpp"
 #include "toxvol/catalog/store/listing.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/kind.hpp"
+#include "toxvol/core/market.hpp"
 #include "toxvol/core/progress.hpp"
+#include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
 
 namespace toxvol::catalog {

@@ -1,5 +1,7 @@
 #include "toxvol/catalog/raw/init_clock.hpp"
 
+#include <cstdint>
+
 #include <gtest/gtest.h>
 
 #include "toxvol/core/kind.hpp"

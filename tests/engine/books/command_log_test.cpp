@@ -1,12 +1,16 @@
 #include "toxvol/engine/books/command_log.hpp"
 
-#include <cstdint>
 #include <optional>
 
 #include <gtest/gtest.h>
 
 #include "tests/engine/support.hpp"
+#include "toxvol/core/market.hpp"
 #include "toxvol/engine/books/order_list.hpp"
+#include "toxvol/trading/commands.hpp"
+#include "toxvol/trading/enums.hpp"
+#include "toxvol/trading/events.hpp"
+#include "toxvol/trading/records.hpp"
 
 namespace toxvol::engine::test {
 namespace {

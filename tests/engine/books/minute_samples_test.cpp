@@ -7,7 +7,9 @@
 #include <gtest/gtest.h>
 
 #include "tests/engine/support.hpp"
+#include "toxvol/core/time.hpp"
 #include "toxvol/engine/exchange_time.hpp"
+#include "toxvol/trading/enums.hpp"
 
 namespace toxvol::engine::test {
 namespace {

@@ -2,12 +2,18 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include <gtest/gtest.h>
 
 #include "tests/engine/support.hpp"
+#include "toxvol/core/fixed.hpp"
+#include "toxvol/core/market.hpp"
 #include "toxvol/engine/ledger/balance.hpp"
 #include "toxvol/engine/ledger/exact.hpp"
+#include "toxvol/trading/commands.hpp"
+#include "toxvol/trading/enums.hpp"
+#include "toxvol/trading/records.hpp"
 
 namespace toxvol::engine::test {
 namespace {

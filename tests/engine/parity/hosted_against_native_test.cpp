@@ -20,9 +20,19 @@
 #include "tests/engine/parity/support.hpp"
 #include "tests/engine/support.hpp"
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/instrument.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/progress.hpp"
 #include "toxvol/core/splitmix64.hpp"
+#include "toxvol/core/stream.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/engine/params.hpp"
 #include "toxvol/engine/parity/hosted_run.hpp"
 #include "toxvol/engine/parity/parity_run.hpp"
+#include "toxvol/engine/profiles.hpp"
+#include "toxvol/trading/commands.hpp"
+#include "toxvol/trading/enums.hpp"
+#include "toxvol/trading/events.hpp"
 
 namespace toxvol::engine::test {
 namespace {

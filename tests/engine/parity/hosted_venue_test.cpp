@@ -1,6 +1,7 @@
 #include "toxvol/engine/parity/hosted_venue.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -12,8 +13,20 @@
 
 #include "tests/engine/support.hpp"
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/fixed.hpp"
+#include "toxvol/core/instrument.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/engine/books/outbox.hpp"
+#include "toxvol/engine/ledger/balance.hpp"
+#include "toxvol/engine/ledger/exact.hpp"
+#include "toxvol/engine/params.hpp"
 #include "toxvol/engine/parity/bookkeeper.hpp"
 #include "toxvol/engine/parity/nautilus_ledger.hpp"
+#include "toxvol/engine/parity/rules.hpp"
+#include "toxvol/trading/commands.hpp"
+#include "toxvol/trading/enums.hpp"
+#include "toxvol/trading/records.hpp"
 
 namespace toxvol::engine::test {
 namespace {

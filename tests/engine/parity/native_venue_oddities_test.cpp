@@ -5,8 +5,11 @@
 #include <gtest/gtest.h>
 
 #include "tests/engine/parity/support.hpp"
+#include "tests/engine/support.hpp"
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/market.hpp"
 #include "toxvol/engine/parity/nautilus_ledger.hpp"
+#include "toxvol/trading/enums.hpp"
 
 /// Where NautilusTrader 1.221 does what nobody would expect, each verified by running it.
 namespace toxvol::engine::test {

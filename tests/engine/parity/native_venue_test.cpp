@@ -4,6 +4,10 @@
 #include <gtest/gtest.h>
 
 #include "tests/engine/parity/support.hpp"
+#include "tests/engine/support.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/trading/enums.hpp"
+#include "toxvol/trading/events.hpp"
 
 /// NautilusTrader's matching as of 1.221, rule by rule (docs/parity.md). The golden
 /// logs say that a whole run agrees; these say what each rule is.

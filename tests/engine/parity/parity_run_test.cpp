@@ -1,10 +1,13 @@
 #include <chrono>
-#include <string>
+#include <cstdint>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "tests/engine/parity/support.hpp"
+#include "tests/engine/support.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
 
 /// A bar's `KlineFlowData` are a datum of their own in NautilusTrader, one nanosecond before the
 /// bar: commands that are due are carried out then.

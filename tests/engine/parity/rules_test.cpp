@@ -1,13 +1,15 @@
-#include "toxvol/engine/parity/rules.hpp"
 
 #include <cstdint>
 
 #include <gtest/gtest.h>
 
 #include "tests/engine/parity/support.hpp"
+#include "tests/engine/support.hpp"
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/market.hpp"
 #include "toxvol/engine/params.hpp"
 #include "toxvol/engine/parity/nautilus_ledger.hpp"
+#include "toxvol/trading/enums.hpp"
 
 /// The ten rules in which NautilusTrader 1.221 and 1.231 differ, side by side (docs/parity.md). The
 /// book is bid 100.0 × 2, ask 100.1 × 3 unless said otherwise.

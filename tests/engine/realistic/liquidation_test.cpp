@@ -1,6 +1,12 @@
+#include <cstddef>
+
 #include <gtest/gtest.h>
 
 #include "tests/engine/support.hpp"
+#include "toxvol/core/instrument.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/trading/enums.hpp"
+#include "toxvol/trading/records.hpp"
 
 namespace toxvol::engine::test {
 namespace {

@@ -1,12 +1,20 @@
 // Trades without quotes (X21), bars only (X22), the decision bar's close (X24).
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "tests/engine/support.hpp"
+#include "toxvol/core/market.hpp"
 #include "toxvol/core/splitmix64.hpp"
+#include "toxvol/engine/params.hpp"
 #include "toxvol/engine/trade_touch.hpp"
+#include "toxvol/trading/commands.hpp"
+#include "toxvol/trading/enums.hpp"
+#include "toxvol/trading/events.hpp"
 
 namespace toxvol::engine::test {
 namespace {

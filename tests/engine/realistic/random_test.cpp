@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -14,7 +15,15 @@
 
 #include "tests/engine/realistic/naive_exchange.hpp"
 #include "tests/engine/support.hpp"
+#include "toxvol/core/instrument.hpp"
+#include "toxvol/core/market.hpp"
 #include "toxvol/core/splitmix64.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/engine/ledger/exact.hpp"
+#include "toxvol/engine/params.hpp"
+#include "toxvol/trading/commands.hpp"
+#include "toxvol/trading/enums.hpp"
+#include "toxvol/trading/records.hpp"
 
 namespace toxvol::engine::test {
 namespace {

@@ -5,6 +5,10 @@
 #include <gtest/gtest.h>
 
 #include "tests/engine/support.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/engine/params.hpp"
+#include "toxvol/trading/commands.hpp"
+#include "toxvol/trading/enums.hpp"
 
 namespace toxvol::engine::test {
 namespace {

@@ -4,6 +4,11 @@
 
 #include "tests/engine/support.hpp"
 #include "tests/support/alloc_guard.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/progress.hpp"
+#include "toxvol/core/stream.hpp"
+#include "toxvol/engine/params.hpp"
+#include "toxvol/engine/realistic/realistic_run.hpp"
 
 namespace toxvol::engine::test {
 namespace {

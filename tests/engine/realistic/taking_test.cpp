@@ -1,7 +1,15 @@
+#include <cstdint>
+
 #include <gtest/gtest.h>
 
 #include "tests/engine/support.hpp"
+#include "toxvol/core/fixed.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/engine/exchange_time.hpp"
+#include "toxvol/engine/params.hpp"
 #include "toxvol/engine/realistic/depth_meter.hpp"
+#include "toxvol/trading/commands.hpp"
+#include "toxvol/trading/enums.hpp"
 
 namespace toxvol::engine::test {
 namespace {

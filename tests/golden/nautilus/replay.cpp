@@ -7,7 +7,7 @@
 #include <deque>
 #include <map>
 #include <memory>
-#include <stdexcept>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,6 +20,7 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/minute_row.hpp"
 #include "toxvol/core/progress.hpp"
+#include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/engine/params.hpp"
 #include "toxvol/engine/parity/nautilus_ledger.hpp"

@@ -24,6 +24,7 @@
 #include "toxvol/core/kinds.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/progress.hpp"
+#include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/io/hash.hpp"
 #include "toxvol/quality/finding.hpp"

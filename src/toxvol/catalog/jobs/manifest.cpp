@@ -20,7 +20,6 @@
 #include "toxvol/columnar/table_schema.hpp"
 #include "toxvol/columnar/table_writer.hpp"
 #include "toxvol/core/kind.hpp"
-#include "toxvol/core/time.hpp"
 #include "toxvol/core/version.hpp"
 #include "toxvol/io/atomic_file.hpp"
 #include "toxvol/quality/finding.hpp"

@@ -1,10 +1,8 @@
-#include <cstddef>
 #include <deque>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>

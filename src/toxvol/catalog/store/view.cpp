@@ -1,7 +1,6 @@
 #include "toxvol/catalog/store/view.hpp"
 
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>

@@ -10,6 +10,7 @@
 #include "toxvol/engine/books/position_book.hpp"
 #include "toxvol/engine/ledger/balance.hpp"
 #include "toxvol/engine/ledger/exact.hpp"
+#include "toxvol/trading/commands.hpp"
 #include "toxvol/trading/enums.hpp"
 #include "toxvol/trading/events.hpp"
 #include "toxvol/trading/records.hpp"

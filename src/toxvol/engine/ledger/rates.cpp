@@ -1,7 +1,5 @@
 #include "toxvol/engine/ledger/rates.hpp"
 
-#include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "toxvol/core/fixed.hpp"

@@ -8,7 +8,6 @@
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/engine/ledger/balance.hpp"
-#include "toxvol/engine/ledger/rates.hpp"
 #include "toxvol/engine/params.hpp"
 #include "toxvol/engine/parity/nautilus_ledger.hpp"
 #include "toxvol/engine/parity/rules.hpp"

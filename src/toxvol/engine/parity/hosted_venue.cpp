@@ -15,6 +15,7 @@
 #include "toxvol/engine/parity/bookkeeper.hpp"
 #include "toxvol/engine/parity/native_venue.hpp"
 #include "toxvol/engine/parity/nautilus_ledger.hpp"
+#include "toxvol/engine/parity/rules.hpp"
 #include "toxvol/trading/commands.hpp"
 #include "toxvol/trading/enums.hpp"
 #include "toxvol/trading/events.hpp"

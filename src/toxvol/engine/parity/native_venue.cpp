@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "toxvol/core/assert.hpp"
 #include "toxvol/core/decimal.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/fixed.hpp"
@@ -16,6 +16,7 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/problem.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/engine/ledger/exact.hpp"
 #include "toxvol/engine/params.hpp"
 #include "toxvol/engine/params_check.hpp"
 #include "toxvol/engine/parity/bookkeeper.hpp"
@@ -23,6 +24,7 @@
 #include "toxvol/engine/profiles.hpp"
 #include "toxvol/trading/commands.hpp"
 #include "toxvol/trading/enums.hpp"
+#include "toxvol/trading/events.hpp"
 
 namespace toxvol::engine {
 

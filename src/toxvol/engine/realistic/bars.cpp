@@ -1,13 +1,15 @@
 // Poorer data: fills on bars (X22) and at the decision bar's close (X24).
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/engine/exchange_time.hpp"
+#include "toxvol/engine/feed.hpp"
 #include "toxvol/engine/ledger/exact.hpp"
+#include "toxvol/engine/params.hpp"
 #include "toxvol/engine/realistic/account.hpp"
 #include "toxvol/engine/realistic/order.hpp"
 #include "toxvol/engine/realistic/realistic_exchange.hpp"

@@ -1,7 +1,6 @@
 #include "toxvol/engine/realistic/desk.hpp"
 
 #include <algorithm>
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <variant>

@@ -1,6 +1,4 @@
 // Liquidation: docs/engine.md, "Liquidation".
-#include <algorithm>
-#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -8,6 +6,8 @@
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/engine/exchange_time.hpp"
+#include "toxvol/engine/feed.hpp"
 #include "toxvol/engine/ledger/exact.hpp"
 #include "toxvol/engine/ledger/ledger.hpp"
 #include "toxvol/engine/ledger/rates.hpp"

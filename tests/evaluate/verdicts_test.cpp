@@ -1,0 +1,43 @@
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "toxvol/evaluate/evaluation.hpp"
+
+namespace toxvol::evaluate {
+namespace {
+
+Evaluation without_orders() {
+  Evaluation evaluation;
+  evaluation.markouts_note = "not_applicable: no entry order rested";
+  evaluation.ladder_note = "not_applicable: an order script";
+  return evaluation;
+}
+
+TEST(Verdicts, WhatCannotBeMeasuredIsToldInWords) {
+  const Verdicts verdicts = verdicts_of(without_orders());
+  EXPECT_EQ(verdicts.makers, "not measured, because no entry order rested");
+  EXPECT_EQ(verdicts.vpin,
+            "not measured, because the run has no trades whose signs could be shuffled");
+  EXPECT_TRUE(verdicts.capacity.ends_with("other sizes were not tried (an order script)"))
+      << verdicts.capacity;
+}
+
+TEST(Verdicts, ADocumentKeepsTheWordOfTheNote) {
+  const std::string json = evaluation_json(without_orders());
+  EXPECT_NE(json.find(R"("note": "not_applicable: no entry order rested")"), std::string::npos);
+}
+
+TEST(Verdicts, AMinuteAfterAcceptanceWorseIsWorse) {
+  Evaluation evaluation;
+  evaluation.markouts.push_back({.fate = "filled", .ref = "accepted", .tau_s = 60});
+  evaluation.adverse.push_back({.tau_s = 60, .bp = -1.5});
+  EXPECT_EQ(verdicts_of(evaluation).makers,
+            "a minute after acceptance the price stands 1.50 bp worse for filled entries than for "
+            "all");
+  evaluation.adverse[0].bp = 1.5;
+  EXPECT_NE(verdicts_of(evaluation).makers.find("1.50 bp better"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace toxvol::evaluate
