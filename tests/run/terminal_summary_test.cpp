@@ -1,5 +1,6 @@
 #include "toxvol/run/terminal_summary.hpp"
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -46,9 +47,32 @@ TEST(Text, SummaryFitsOneScreenAndSaysTheMoney) {
        {"BTCUSDT  [2023-12-31T23:59:00Z, 2024-01-01T00:04:00Z)", "SYNTHETIC DATA",
         "net        33.85 = gross 100.00 - slippage 0.10 - fees 60.05 + funding "
         "-6.00",
-        "break-even 7.818 bp a side", "exposure 40.0 %", "a year  volatility"}) {
+        "break-even 7.818 bp a side", "exposure 40.0 %",
+        "Sharpe     not told, 0.0 days are too few"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
   }
+}
+
+TEST(Text, ARatioOfAYearIsToldFromThirtyDaysOn) {
+  auto info = toxvol::run::test::sample_run().info;
+  const auto text_of = [&info](const toxvol::run::Summary& summary) {
+    std::string text;
+    for (const std::string& line : toxvol::run::summary_lines(info, summary)) text += line + "\n";
+    return text;
+  };
+  auto summary = sample_summary();
+  summary.sharpe_annual = 1.5;
+  info.to = info.from + std::chrono::days{30} - std::chrono::seconds{1};
+  EXPECT_EQ(text_of(summary).find("1.50 a year"), std::string::npos);
+  info.to = info.from + std::chrono::days{30};
+  EXPECT_NE(text_of(summary).find("Sharpe     1.50 a year"), std::string::npos);
+}
+
+TEST(Text, ANegativeBreakEvenFeeIsASentence) {
+  auto summary = sample_summary();
+  summary.break_even_fee_bp = -0.003;
+  const auto lines = toxvol::run::summary_lines(toxvol::run::test::sample_run().info, summary);
+  EXPECT_EQ(lines[3].substr(0, 46), "break-even none, a loss without any fee too  t");
 }
 
 TEST(Text, AnOrderScriptHasNoFunnelAndSaysSo) {

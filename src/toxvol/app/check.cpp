@@ -172,7 +172,7 @@ void add_check(CLI::App& root, Session& session) {
     if (*nautilus) {
       throw UsageError{
           "check --nautilus: only the command of the Python package can: pip install "
-          "'toxvol[nautilus]' (Python 3.11), docs/nautilus.md"};
+          "'toxvol[nautilus]' (Python 3.11 to 3.13), docs/nautilus.md"};
     }
     const catalog::CheckReport report = jobs::run_check(*flags, *session.progress);
     session.progress.reset();

@@ -7,6 +7,7 @@
 #include "toxvol/report/open_part.hpp"
 #include "toxvol/report/report.hpp"
 #include "toxvol/report/run_folder.hpp"
+#include "toxvol/run/terminal_summary.hpp"
 
 namespace toxvol::report {
 
@@ -14,8 +15,7 @@ namespace toxvol::report {
 inline constexpr std::int64_t kFewPositions = 30;
 /// A probabilistic Sharpe ratio above this is customarily believed (Bailey & López de Prado 2012).
 inline constexpr double kBelievable = 0.95;
-/// A Sharpe ratio of fewer days than this is not told as one of a year.
-inline constexpr double kLeastDaysOfYear = 30.0;
+using run::kLeastDaysOfYear;
 
 /// Of every page whose market `toxvol synth` made.
 inline constexpr const char* kSyntheticNote =

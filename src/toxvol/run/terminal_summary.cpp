@@ -1,6 +1,7 @@
 #include "toxvol/run/terminal_summary.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -45,6 +46,20 @@ std::string reasons_line(const Summary& summary) {
   return line;
 }
 
+std::string break_even(const Summary& s) {
+  if (s.break_even_fee_bp && *s.break_even_fee_bp < 0.0) return "none, a loss without any fee too";
+  return number(s.break_even_fee_bp, 3, 1.0, " bp") + " a side";
+}
+
+std::string sharpe(const RunInfo& info, const Summary& s) {
+  const double days =
+      std::chrono::duration<double, std::chrono::days::period>(info.to - info.from).count();
+  if (days < kLeastDaysOfYear) {
+    return fmt::format("not told, {:.1f} days are too few for one of a year", days);
+  }
+  return number(s.sharpe_annual, 2) + " a year";
+}
+
 }  // namespace
 
 std::vector<std::string> funnel_lines(const Summary& summary) {
@@ -73,8 +88,7 @@ std::vector<std::string> summary_lines(const RunInfo& info, const Summary& s) {
   lines.push_back(fmt::format("net        {} = gross {} - slippage {} - fees {} + funding {}",
                               usdt(s.net), usdt(s.gross), usdt(s.slippage), usdt(s.fees),
                               usdt(s.funding)));
-  lines.push_back(fmt::format("break-even {} a side  turnover {}  exposure {}  maker {}",
-                              number(s.break_even_fee_bp, 3, 1.0, " bp"),
+  lines.push_back(fmt::format("break-even {}  turnover {}  exposure {}  maker {}", break_even(s),
                               number(s.turnover, 2, 1.0, " x"), number(s.exposure, 1, 100.0, " %"),
                               number(s.maker_share, 1, 100.0, " %")));
   lines.push_back(fmt::format("positions  {}  hit rate {}  average hold {}  fills {}", s.positions,
@@ -83,7 +97,7 @@ std::vector<std::string> summary_lines(const RunInfo& info, const Summary& s) {
   lines.push_back(fmt::format("orders     {} submitted  {} filled  {} canceled  {} rejected",
                               s.orders.submitted, s.orders.filled, s.orders.canceled,
                               s.orders.rejected));
-  lines.push_back(fmt::format("Sharpe     {} a year  volatility {}", number(s.sharpe_annual, 2),
+  lines.push_back(fmt::format("Sharpe     {}  volatility {} a year", sharpe(info, s),
                               number(s.volatility_annual, 2, 100.0, " %")));
   for (const auto& [word, count] : s.degraded_minutes.absent) {
     lines.push_back(fmt::format("absent     {} minutes  {}: no input of this run{}", count, word,

@@ -8,6 +8,9 @@
 
 namespace toxvol::run {
 
+/// A Sharpe ratio of fewer days than this is not told as one of a year, here or on a page.
+inline constexpr double kLeastDaysOfYear = 30.0;
+
 /// For the terminal, a line each, no line end: the funnel with the share that passed each step, and
 /// the reasons by frequency.
 [[nodiscard]] std::vector<std::string> funnel_lines(const Summary& summary);
