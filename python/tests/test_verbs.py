@@ -237,7 +237,7 @@ def test_a_run_is_evaluated(catalog: Path, tmp_path: Path) -> None:
         toxvol.evaluate(run)
     again = toxvol.evaluate(run, out=folder, force=True, seed=3, resamples=99)
     assert again == said
-    with pytest.raises(toxvol.UsageError, match="--resamples 5"):
+    with pytest.raises(toxvol.UsageError, match="resamples=5"):
         toxvol.evaluate(run, out=tmp_path / "other", resamples=5)
 
 

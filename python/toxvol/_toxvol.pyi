@@ -131,7 +131,7 @@ def default_run_folder(preset: str, from_: str, to: str, orders: str, symbol: st
 def report(run: str, out: str) -> str:
     """One HTML page of a run; its path"""
 
-def compare(runs: Sequence[str], seed: int, resamples: int, unit: str, progress: object | None) -> str:
+def compare(runs: Sequence[str], seed: int, resamples: int, unit: str, out: str, force: bool, progress: object | None) -> str:
     """Runs side by side, as JSON"""
 
 def explain(run: str, at: str, position: int | None, catalog: str, raw: Sequence[str], progress: object | None) -> str:

@@ -4,7 +4,7 @@ import { scale, svg, ticks, tickText } from "./svg";
 
 const WIDTH = 620;
 const HEIGHT = 300;
-const TOP = 34;
+const TOP = 44;
 const BOTTOM = 20;
 const SIDE = 60;
 const LETTER = 6.3;
@@ -61,7 +61,9 @@ export function parallel(figure: Figure, drawing: SVGSVGElement): HTMLElement | 
     const every = Math.ceil((names.length * 12) / (foot - TOP));
     names.forEach((value, at) => {
       if (at % every === 0) {
-        drawing.append(label(x - 5, step(axis, at) + 4, cut(value, SIDE - 8), "end"));
+        const text = label(x - 5, step(axis, at) + 4, cut(value, SIDE - 8), "end");
+        text.setAttribute("style", "paint-order: stroke; stroke: var(--paper); stroke-width: 4px");
+        drawing.append(text);
       }
     });
   });

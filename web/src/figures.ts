@@ -217,10 +217,12 @@ export function figure(data: Figure, caption: string): HTMLElement {
   const box = el("figure", { class: "figure", "data-id": data.id });
   const png = el("button", { type: "button", class: "png" }, "PNG");
   png.setAttribute("aria-label", `Download ${data.title} as PNG`);
+  // A series without a value has no key: nothing of it is drawn.
+  const seen = data.series.filter(({ values }) => values.some((value) => value !== null));
   const keys =
-    data.series.length < 2
+    seen.length === 0 || data.series.length < 2
       ? []
-      : data.series.map(({ label, tone }) =>
+      : seen.map(({ label, tone }) =>
           el("span", { class: "key" }, el("i", { class: `swatch solid ${tone}` }), label),
         );
   box.append(
@@ -237,7 +239,7 @@ export function figure(data: Figure, caption: string): HTMLElement {
     (data.points?.length ?? 0) > 0 ||
     (data.paths?.length ?? 0) > 0 ||
     (data.cells?.length ?? 0) > 0 ||
-    data.series.some(({ values }) => values.some((value) => value !== null));
+    seen.length > 0;
   if (!hasValues) {
     png.hidden = true;
     box.append(el("p", { class: "empty" }, data.text));

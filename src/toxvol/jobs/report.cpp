@@ -64,10 +64,10 @@ std::filesystem::path run_report(const std::filesystem::path& run, const std::st
     report::write_study(run, page);
     return page;
   }
-  report::Options options{.baseline_config = config::to_json(config::preset("A")),
-                          .presets = {},
-                          .market = market_reader(run, catalog),
-                          .synthetic_label = synthetic_label_of(run, catalog)};
+  report::Options options;
+  options.baseline_config = config::to_json(config::preset("A"));
+  options.market = market_reader(run, catalog);
+  options.synthetic_label = synthetic_label_of(run, catalog);
   for (const std::string& name : config::preset_names()) {
     options.presets.push_back({.name = name,
                                .text = config::preset_line(name),

@@ -168,7 +168,7 @@ Json cost_part(const Json& study) {
                 "Right how often?",
                 "The share of bets that have to be right, by how long a bet lasts, for the three "
                 "ways to get in and out. Where there is no line nothing is right often enough: "
-                "the market does not move as far as the fees.",
+                "the market does not move as far as the fees. The broken line is a coin.",
                 {{"a bet of", false},
                  {"two orders that take, %"},
                  {"one rests, one takes, %"},
@@ -190,9 +190,9 @@ Json cost_part(const Json& study) {
   figure.series("two orders that take", "bad", needed[0]);
   figure.series("one rests, one takes", "amber", needed[1]);
   figure.series("both rest", "main", needed[2]);
-  figure.level(kCoin, "a coin", "grey");
+  figure.level(kCoin, "", "grey");  // a coin
   part["figures"].push_back(figure.finish(fmt::format(
-      "In the usual minute the market moves {} bp. The run paid {} bp for a round trip.",
+      "In the usual minute the market moves {} bp. A round trip of the run costs {} bp.",
       number(real(costs, "sigma_bp"), 2), number(real(costs, "cost_bp"), 2))));
   Json round_trips = table("A round trip", fmt::format("Fees of tier {}.", text(costs, "tier")),
                            {{"in and out", false}, {"bp"}, {"of this run", false}});
@@ -216,7 +216,7 @@ Json horizon_part(const Json& study) {
                 "How often pressure was right, and had to be",
                 "By how long a bet lasts: the share of moves whose direction pressure had, and the "
                 "share that would pay the run's own fees. Where the first lies above the second, "
-                "bets of all minutes would have paid.",
+                "bets of all minutes would have paid. The broken line is a coin.",
                 {{"a bet of", false}, {"was right, %"}, {"had to be, %"}}};
   const std::string own = text(costs, "cost_of");
   std::vector<std::string> names;
@@ -239,7 +239,7 @@ Json horizon_part(const Json& study) {
   figure.y("%");
   figure.series("was right", "main", was);
   figure.series("had to be right", "bad", had);
-  figure.level(kCoin, "a coin", "grey");
+  figure.level(kCoin, "", "grey");  // a coin
   part["figures"].push_back(
       figure.finish(known == 0 ? "How often pressure was right is not known."
                                : fmt::format("It was right often enough at {} of {} lengths.",
@@ -297,7 +297,7 @@ Json capacity_part(const Json& study) {
       table("By a rule of thumb",
             "The square-root law: an order moves the price by the volatility of a day times "
             "the root of its share in the day's volume. An estimate.",
-            {{"", false}, {"USDT"}});
+            {{"what", false}, {"USDT"}});
   rule["rows"].push_back(
       {"traded in the market on a day", number(real(capacity, "day_volume_usdt"), 0)});
   rule["rows"].push_back({"what the edge would carry, 0 where it is below its cost",

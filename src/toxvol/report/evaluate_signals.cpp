@@ -251,7 +251,11 @@ Json correlation_figure(const Json& vpin) {
   figure.series("as traded", "main", columns[0]);
   figure.series("by minutes", "amber", columns[1]);
   figure.series("by seconds", "violet", columns[2]);
-  return figure.finish("Without hours with VPIN there is nothing to tell where no bar is drawn.");
+  if (!columns[0][0]) return figure.finish("There are too few hours with VPIN to tell.");
+  return figure.finish(fmt::format(
+      "As traded, VPIN has a rank correlation of {} with the last hour's volume, {} with its number "
+      "of trades and {} with its variance.",
+      number(columns[0][0], 2), number(columns[0][1], 2), number(columns[0][2], 2)));
 }
 
 Json regression_rows(const Json& vpin) {

@@ -297,7 +297,7 @@ Json decision_part(const Json& study, const std::vector<std::string>& names) {
 Json result_part(const Json& study, const std::vector<std::string>& names) {
   Json part = study_part("results", "Side by side", "What each run says by itself", "");
   const std::string unit = text(study, "unit");
-  std::vector<Column> columns = {{"", false}};
+  std::vector<Column> columns = {{"figure", false}};
   for (const std::string& name : names) columns.push_back({name});
   Json all = table("Results",
                    "In brackets the interval of 95 %. As filled is before fees and funding. A "

@@ -122,13 +122,13 @@ Json parallel_figure(const LoadedTable& points, const std::vector<Axis>& axes) {
 
 /// Mean over the points that share both values.
 Json heat_map(const LoadedTable& points, const Axis& across, const Axis& down, int number_of_map) {
+  std::vector<Column> columns = {{down.name, false}};
+  for (const std::string& value : across.values) columns.push_back({value, true, Gain::Good});
   Figure figure{
-      fmt::format("map-{}", number_of_map),
-      "heat",
-      fmt::format("{} by {}", down.name, across.name),
+      fmt::format("map-{}", number_of_map), "heat", fmt::format("{} by {}", down.name, across.name),
       "Net in basis points a day; where several points share both values, their mean. Look "
       "for a plateau: a single good square among bad ones is luck.",
-      {{"", false}}};
+      columns};
   figure.x_names(across.name, across.values);
   figure.y(down.name, down.values);
   double best = 0.0;
