@@ -70,6 +70,17 @@ TEST(BulkBuckets, SplitABarAtTheBucketsEdge) {
               1e-12);
 }
 
+// A billion buckets and 5 in the open one; 5 at ½ fill that: imbalance .5·(2Φ(1) − 1).
+TEST(BulkBuckets, FillWithAHugeBarWhatAWindowCanHold) {
+  BulkBuckets bulk{360};
+  BucketWindow window{1};
+  warm(bulk, window, 30);
+  bulk.update(flat_bar(31, 10'000'000'005), kReturn, kVStar, window);
+  bulk.update(flat_bar(32, 5), 0.0, kVStar, window);
+  EXPECT_NEAR(window.mean(day_of_bar(flat_bar(32))).value(), 0.5 * (2 * 0.841344746068543 - 1),
+              1e-12);
+}
+
 TEST(BulkBuckets, DropTheOpenBucketAtMidnight) {
   BulkBuckets bulk{360};
   BucketWindow window{1};

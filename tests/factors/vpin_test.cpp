@@ -114,6 +114,21 @@ INSTANTIATE_TEST_SUITE_P(Sizes, RecordedVpin,
                          testing::Values(RealVpin{5, 485, .675416, .795552, .82325850},
                                          RealVpin{10, 242, .571132, .698416, .78376566}));
 
+// A billion buckets: none but the last 1,000 can be in a window, and 3 stay in the open one.
+TEST(TradeBuckets, KeepOfAHugeTradeWhatAWindowCanHold) {
+  TradeBuckets buckets{base(10)};
+  buckets.on(trade(1, Side::Sell, 4));
+  buckets.on(trade(2, Side::Buy, 6 + 10'000'000'000 + 3));
+  const auto taken = all(buckets);
+  ASSERT_EQ(taken.size(), 1U + kMostBuckets);
+  EXPECT_EQ(taken.front().imbalance, 0.2);  // S4 B6
+  EXPECT_EQ(taken.back().imbalance, 1.0);
+  buckets.on(trade(3, Side::Sell, 7));
+  const auto next = all(buckets);
+  ASSERT_EQ(next.size(), 1U);
+  EXPECT_EQ(next[0].imbalance, 0.4);  // B3 S7
+}
+
 TEST(TradeBuckets, DropTheOpenBucketAtMidnight) {
   TradeBuckets buckets{base(10)};
   buckets.on(trade(kDayMs - 1, Side::Buy, 9));

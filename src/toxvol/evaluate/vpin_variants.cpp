@@ -64,6 +64,7 @@ void VpinVariants::fill_origin(Origin& origin, std::int64_t qty_e8, int sign) {
     origin.window.add(
         day_, static_cast<double>(std::abs(origin.signed_e8)) / static_cast<double>(v_star_e8_));
     origin.filled_e8 = origin.signed_e8 = 0;
+    qty_e8 = factors::without_forgotten(qty_e8, v_star_e8_);
   }
 }
 
@@ -77,6 +78,7 @@ void VpinVariants::fill_pieces(std::int64_t qty_e8, int sign) {
     permute();
     filled_e8_ = 0;
     pieces_.clear();
+    qty_e8 = factors::without_forgotten(qty_e8, v_star_e8_);  // of one piece, which draws nothing
   }
 }
 

@@ -54,6 +54,7 @@ void BulkBuckets::fill(Day day, std::int64_t volume_e8, double imbalance, std::i
     window.add(day, std::abs(signed_e8_) / static_cast<double>(v_star_e8));
     filled_e8_ = 0;
     signed_e8_ = 0.0;
+    volume_e8 = without_forgotten(volume_e8, v_star_e8);
   }
 }
 

@@ -125,7 +125,7 @@ void TradeBuckets::complete(Timestamp ts, std::int64_t qty_e8, int sign) {
         {.ts_event = ts,
          .imbalance = static_cast<double>(std::abs(signed_e8_)) / static_cast<double>(v_star_e8_)});
     filled_e8_ = signed_e8_ = 0;
-    qty_e8 -= taken;
+    qty_e8 = without_forgotten(qty_e8 - taken, v_star_e8_);
     if (qty_e8 == 0) return;
   }
 }

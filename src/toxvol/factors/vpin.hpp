@@ -15,6 +15,17 @@
 
 namespace toxvol::factors {
 
+/// The longest window of buckets that may be asked for.
+inline constexpr std::int64_t kMostBuckets = 1000;
+
+/// A quantity that meets an empty bucket fills whole ones that are all alike. What is left of it
+/// without those that kMostBuckets later ones push out of any window: a trade or a bar of a coin
+/// that is cheap against V* would otherwise fill millions, one by one.
+[[nodiscard]] inline std::int64_t without_forgotten(std::int64_t qty_e8, std::int64_t v_star_e8) {
+  const std::int64_t whole = qty_e8 / v_star_e8;
+  return whole > kMostBuckets ? qty_e8 - (whole - kMostBuckets) * v_star_e8 : qty_e8;
+}
+
 /// V*, the size of a VPIN bucket on a UTC day, from the klines of the days before (T1, T2).
 /// Definition: docs/factors/vpin.md
 class BucketSize {
