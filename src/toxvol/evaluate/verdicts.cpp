@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "toxvol/core/levels.hpp"
+#include "toxvol/core/units.hpp"
 #include "toxvol/evaluate/compression.hpp"
 #include "toxvol/evaluate/decay.hpp"
 #include "toxvol/evaluate/evaluation.hpp"
@@ -21,17 +23,15 @@ namespace toxvol::evaluate {
 
 namespace {
 
-constexpr double kLevel = 0.05;  // of a test
-constexpr std::int64_t kSecondsOfMinute = 60;
 constexpr std::int64_t kToldMarkout = 60;  // seconds
 
 std::string joined(const std::vector<std::string>& parts) {
   return fmt::format("{}", fmt::join(parts, "; "));
 }
 
-std::string time_text(std::int64_t seconds) {
-  return seconds % kSecondsOfMinute == 0 ? fmt::format("{} min", seconds / kSecondsOfMinute)
-                                         : fmt::format("{} s", seconds);
+std::string time_text(std::int64_t s) {
+  return s % kMinuteSeconds == 0 ? fmt::format("{} min", s / kMinuteSeconds)
+                                 : fmt::format("{} s", s);
 }
 
 /// What stands behind the word of a note: `not_applicable: an order script` is `an order script`.
@@ -57,7 +57,7 @@ std::string of_forecasts(const std::vector<ForecastRow>& lines, std::int64_t hor
       fmt::format("{} min: {}{} is closest (QLIKE {:.4f}, har {:.4f}, n {})", horizon,
                   best->is_scaled ? "scaled " : "", best->model, *least, *har, best->n);
   if (!best->spa_p) return text + ", too few to test";
-  return text + (*best->spa_p <= kLevel
+  return text + (*best->spa_p <= kTestLevel
                      ? fmt::format(", and some model is better than har (p {:.3f})", *best->spa_p)
                      : fmt::format(", but none is better than har beyond chance (p {:.3f})",
                                    *best->spa_p));
@@ -77,7 +77,7 @@ std::string of_decay(const Evaluation& evaluation) {
       widest = &line;
       most = line.edge_bp;
     }
-    if (!line.t || !line.p || *line.t <= 0.0 || *line.p > kLevel) continue;
+    if (!line.t || !line.p || *line.t <= 0.0 || *line.p > kTestLevel) continue;
     if (!first) first = line.horizon_s;
     last = line.horizon_s;
     ++told;
@@ -145,13 +145,12 @@ std::string of_costs(const Evaluation& evaluation) {
       evaluation.decay, [](const DecayRow& line) { return is_of_all(line, "p"); });
   parts.push_back(
       costs.crossing_s
-          ? fmt::format("measured, the 95 % interval of what strong pressure earns is first above "
-                        "the cost at {}, of {} horizons looked at",
+          ? fmt::format("strong pressure: the 95 % interval of what it earned is first above the "
+                        "cost at {}, of {} horizons looked at",
                         time_text(*costs.crossing_s), looked_at)
-          : fmt::format(
-                "measured, the 95 % interval of what strong pressure earns is above the cost "
-                "at none of {} horizons",
-                looked_at));
+          : fmt::format("strong pressure: the 95 % interval of what it earned is above the cost at "
+                        "none of {} horizons",
+                        looked_at));
   return joined(parts);
 }
 

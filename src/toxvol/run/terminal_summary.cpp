@@ -46,6 +46,11 @@ std::string reasons_line(const Summary& summary) {
   return line;
 }
 
+/// A word of a row's mode (docs/schemas.md). `klines` alone does not say what is missing.
+std::string_view told(std::string_view word) {
+  return word == "klines" ? "no_trades (flow from klines)" : word;
+}
+
 std::string break_even(const Summary& s) {
   if (s.break_even_fee_bp && *s.break_even_fee_bp < 0.0) return "none, a loss without any fee too";
   return number(s.break_even_fee_bp, 3, 1.0, " bp") + " a side";
@@ -100,12 +105,13 @@ std::vector<std::string> summary_lines(const RunInfo& info, const Summary& s) {
   lines.push_back(fmt::format("Sharpe     {}  volatility {} a year", sharpe(info, s),
                               number(s.volatility_annual, 2, 100.0, " %")));
   for (const auto& [word, count] : s.degraded_minutes.absent) {
-    lines.push_back(fmt::format("absent     {} minutes  {}: no input of this run{}", count, word,
+    lines.push_back(fmt::format("absent     {} minutes  {}: no input of this run{}", count,
+                                told(word),
                                 word == "no_funding" ? "; not paid, regime neutral" : ""));
   }
   for (const auto& [word, count] : s.degraded_minutes.overdue) {
     lines.push_back(
-        fmt::format("overdue    {} minutes  {}: older than its limit, or none", count, word));
+        fmt::format("overdue    {} minutes  {}: older than its limit, or none", count, told(word)));
   }
   for (std::size_t cap = 1; cap < s.caps.size(); ++cap) {
     if (s.caps[cap] == 0) continue;
