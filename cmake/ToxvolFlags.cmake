@@ -9,17 +9,16 @@ option(TOXVOL_BUILD_TESTS "Build tests/" ON)
 option(TOXVOL_BUILD_BENCHMARKS "Build bench/" OFF)
 option(TOXVOL_BUILD_FUZZERS "Build fuzz/ (clang only)" OFF)
 option(TOXVOL_BUILD_PYTHON "Build python/" OFF)
-option(TOXVOL_PRECOMPILE "Precompile the system headers that many files include (clang only)" OFF)
+option(TOXVOL_UNITY "Compile a room's files together, eight at a time: half the time" OFF)
 set(TOXVOL_SANITIZE "" CACHE STRING "Comma-separated -fsanitize= list, empty for none")
 
 find_program(TOXVOL_CCACHE ccache)
 mark_as_advanced(TOXVOL_CCACHE)
 if(TOXVOL_CCACHE)
-  # Paths relative to the checkout: another clone of the same sources then is a hit. A precompiled
-  # header counts by its bytes, which name its folder: with one, only the same folder is a hit.
+  # Paths relative to the checkout: another clone of the same sources then is a hit.
   set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env
     "CCACHE_BASEDIR=${PROJECT_SOURCE_DIR}" CCACHE_NOHASHDIR=1
-    CCACHE_SLOPPINESS=pch_defines,time_macros "${TOXVOL_CCACHE}")
+    "${TOXVOL_CCACHE}")
 endif()
 
 add_library(toxvol_flags INTERFACE)
@@ -28,6 +27,8 @@ target_compile_options(toxvol_flags INTERFACE -ffp-contract=off
   -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast
   # g++ 12 sees overlapping memcpy in `"text" + std::string` (GCC bug 105651).
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
+  # A type of one .cpp is not one of a header, as g++ takes it where files are compiled together.
+  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:${TOXVOL_UNITY}>>:-Wno-subobject-linkage>
   $<$<BOOL:${TOXVOL_WARNINGS_AS_ERRORS}>:-Werror>)
 if(TOXVOL_SANITIZE)
   target_compile_options(toxvol_flags INTERFACE
@@ -39,23 +40,6 @@ endif()
 add_library(toxvol_test_flags INTERFACE)
 target_link_libraries(toxvol_test_flags INTERFACE toxvol_flags)
 target_compile_options(toxvol_test_flags INTERFACE $<$<CONFIG:Release>:-O1>)
-
-# toxvol_precompile(name DEPENDS … HEADERS …): the library toxvol_<name>_pch, whose precompiled
-# header others use by toxvol_use_precompiled. System headers alone, never one of ours: a build
-# without it (release, dev) finds a missing #include.
-function(toxvol_precompile name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS;HEADERS")
-  add_library(toxvol_${name}_pch OBJECT "${PROJECT_SOURCE_DIR}/cmake/empty.cpp")
-  target_link_libraries(toxvol_${name}_pch PRIVATE ${arg_DEPENDS})
-  target_compile_options(toxvol_${name}_pch PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
-  target_precompile_headers(toxvol_${name}_pch PRIVATE ${arg_HEADERS})
-endfunction()
-
-function(toxvol_use_precompiled target name)
-  if(TOXVOL_PRECOMPILE)
-    target_precompile_headers(${target} REUSE_FROM toxvol_${name}_pch)
-  endif()
-endfunction()
 
 # toxvol_add_module(name HEADERS … SOURCES … DEPENDS …): the room src/toxvol/<name>, paths relative
 # to it. SOURCES may be absent (headers only).
@@ -81,9 +65,8 @@ function(toxvol_add_module name)
     FILE_SET with_source TYPE HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/src" FILES ${with_source})
   add_library(toxvol::${name} ALIAS toxvol_${name})
   set_target_properties(toxvol_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON
-    INTERFACE_HEADER_SETS_TO_VERIFY HEADERS)
+    UNITY_BUILD ${TOXVOL_UNITY} INTERFACE_HEADER_SETS_TO_VERIFY HEADERS)
   target_link_libraries(toxvol_${name} PUBLIC ${arg_DEPENDS} PRIVATE toxvol_flags)
-  toxvol_use_precompiled(toxvol_${name} room)
 endfunction()
 
 # Every test program and what it needs, without the command; those that use threads; the slow ones.
@@ -104,7 +87,6 @@ function(toxvol_add_tests name)
     TOXVOL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_link_libraries(toxvol_${name}_tests PRIVATE ${arg_DEPENDS} GTest::gtest_main
     toxvol_test_flags)
-  toxvol_use_precompiled(toxvol_${name}_tests test)
   add_dependencies(toxvol_all_tests toxvol_${name}_tests)
   if(NOT arg_LABEL STREQUAL unit)
     add_dependencies(toxvol_${arg_LABEL}_tests toxvol_${name}_tests)

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Random markets and orders in NautilusTrader itself and in the native engine, raw for raw, in every
 # release that can be installed here: twice CASES, each with a fifth of bars and a tenth that is
-# throttled, and the fixed cases. Needs the clang build.
+# throttled, and the fixed cases. Needs the sanitizer build.
 #   parity.sh CASES
 set -euo pipefail
 cd "$(dirname "$0")/.."
 cases=${1:?usage: parity.sh CASES}
 
 half() {  # release, first seed: both engines take one core
-  TOXVOL_PARITY_REPLAY=$PWD/build/clang/tests/engine/toxvol_parity_replay \
+  TOXVOL_PARITY_REPLAY=$PWD/build/asan/tests/engine/toxvol_parity_replay \
     TOXVOL_PARITY_FIRST=$2 TOXVOL_PARITY_SEEDS=$cases \
     "build/nautilus-$1/bin/python" -m pytest -q -s -p no:cacheprovider \
     -W 'ignore::DeprecationWarning' tests/golden/nautilus/test_parity.py

@@ -42,12 +42,12 @@ if [ "$mode" = quick ]; then
 fi
 
 if [ "$mode" = trust ]; then
+  step "clang Release, every test"
+  build clang --target toxvol toxvol_all_tests
+  run_tests clang
   step "random cases in NautilusTrader itself"
-  build clang --target toxvol_parity_replay
+  build asan --target toxvol_parity_replay
   scripts/parity.sh 4000
-  step "slow tests, ASan + UBSan"
-  build asan --target toxvol_all_tests
-  run_tests asan -L slow
   step "fuzz the parsers"
   scripts/fuzz.sh 120
   step "markets whose truth is known"
@@ -64,17 +64,12 @@ scripts/tidy.sh
 
 step "g++ Release"
 build release
-step "clang Release"
-build clang --target toxvol toxvol_slow_tests toxvol_parity_replay
-step "headers alone"
-build clang --target all_verify_interface_header_sets
-step "slow tests, clang Release"
-run_tests clang -L slow
-
 step "clang, ASan + UBSan"
-build asan --target toxvol_all_tests toxvol_fuzzers
+build asan --target toxvol toxvol_all_tests toxvol_parity_replay toxvol_fuzzers
+step "headers alone"
+build asan --target all_verify_interface_header_sets
 step "tests, ASan + UBSan"
-run_tests asan -LE slow
+run_tests asan
 step "fuzz the parsers"
 scripts/fuzz.sh 5
 

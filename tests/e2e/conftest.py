@@ -9,7 +9,7 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WINDOW = ROOT / "tests" / "data" / "window"
 GCC = pathlib.Path(os.environ.get("TOXVOL", ROOT / "build" / "release" / "toxvol"))
-CLANG = ROOT / "build" / "clang" / "toxvol"
+CLANG = ROOT / "build" / "asan" / "toxvol"
 
 
 class Program:
@@ -57,7 +57,7 @@ def toxvol():
 
 @pytest.fixture(scope="session")
 def toxvol_clang():
-    return Program(need(CLANG, "cmake --build --preset clang"))
+    return Program(need(CLANG, "cmake --build --preset asan"))
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ namespace toxvol::app {
 
 namespace {
 
-void print_command(const std::vector<std::string>& words) {
+void print_words(const std::vector<std::string>& words) {
   fmt::print("\n$ {}\n", shell_command(words));
   std::fflush(stdout);
 }
@@ -71,7 +71,7 @@ void add_try(CLI::App& root, Session& session) {
     if (tells) {
       for (const std::string& line : plan.there) fmt::print("{}\n", line);
       for (const std::string& line : plan.choice) fmt::print("{}\n", line);
-      steps.command = print_command;
+      steps.command = print_words;
       steps.finished = [&](const jobs::BacktestRequest& request,
                            const jobs::BacktestResult& result) {
         session.progress->begin("", 0);

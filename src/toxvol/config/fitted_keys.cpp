@@ -28,7 +28,6 @@ using factors::ThresholdParams;
 using factors::ZParams;
 using factors::ZScale;
 
-constexpr double kAny = std::numeric_limits<double>::infinity();
 constexpr In kThresholds{[](auto& c) -> auto& { return c.strategy.factors.thresholds; }};
 constexpr In kZ{[](auto& c) -> auto& { return c.strategy.factors.z; }};
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -106,6 +107,7 @@ inline std::string text_of(const Value& value) {
 }
 
 [[nodiscard]] Type<bool> flag();
+inline constexpr double kAny = std::numeric_limits<double>::infinity();
 /// A real number in [low, high].
 [[nodiscard]] Type<double> real(double low, double high);
 /// A real number above 0.

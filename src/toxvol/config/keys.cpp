@@ -27,7 +27,6 @@ using namespace strategy;   // NOLINT(google-build-using-namespace)
 using engine::ExchangeParams;
 using trading::CostParams;
 
-constexpr double kAny = std::numeric_limits<double>::infinity();
 constexpr Duration kZero{};
 constexpr Duration kNs{1};
 constexpr Duration kSecond = std::chrono::seconds{1};

@@ -14,6 +14,7 @@
 
 #include "toxvol/core/expected.hpp"
 #include "toxvol/core/fixed.hpp"
+#include "toxvol/core/printable.hpp"
 
 namespace toxvol {
 
@@ -55,10 +56,6 @@ char* digits_before(char* end, std::uint64_t value, int least) noexcept {
   }
   while (end - at < least) *--at = '0';
   return at;
-}
-
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
 }
 
 /// Digits one after another, as far as they fit into int64 (one more on the negative side).

@@ -6,15 +6,12 @@
 #include <optional>
 #include <string_view>
 
+#include "toxvol/core/printable.hpp"
 #include "toxvol/core/time.hpp"
 
 namespace toxvol {
 
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 /// Reads a time from the left; every part is nothing where it is not what stands there.
 class TimeText {

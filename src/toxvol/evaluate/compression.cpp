@@ -13,6 +13,7 @@
 
 #include <fmt/format.h>
 
+#include "toxvol/core/levels.hpp"
 #include "toxvol/core/normal.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/evaluate/forecasts.hpp"
@@ -35,7 +36,6 @@ constexpr std::array<std::string_view, 2> kForecasts = {"sigma", "har"};
 constexpr std::array<std::int64_t, 3> kHorizons = {15, 60, 240};
 constexpr std::int64_t kDeciles = 10;
 constexpr std::size_t kHours = 24;
-constexpr double kTwoSided = 1.959963984540054;  // of a normal, 95 %
 
 /// A decision row with an outcome.
 struct Observation {
@@ -129,7 +129,7 @@ struct Bounds {
   double hi = 0.0;
 };
 Bounds bounds(double b, double se) {
-  return {.lo = b - kTwoSided * se, .hi = b + kTwoSided * se};
+  return {.lo = b - kTwoSided95 * se, .hi = b + kTwoSided95 * se};
 }
 double percent(double logarithm) {
   return 100.0 * std::expm1(logarithm);

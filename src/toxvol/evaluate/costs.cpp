@@ -6,16 +6,12 @@
 #include <optional>
 #include <vector>
 
+#include "toxvol/core/units.hpp"
 #include "toxvol/evaluate/decay.hpp"
 
 namespace toxvol::evaluate {
 
-namespace {
-
-constexpr double kBasisPoints = 1e4;
-constexpr double kMinutesOfDay = 1440.0;
-
-}  // namespace
+namespace {}  // namespace
 
 RoundTrip round_trip(double maker, double taker) {
   return {.taker_taker = kBasisPoints * (taker + taker),
@@ -50,7 +46,8 @@ std::optional<std::int64_t> measured_crossing(const std::vector<DecayRow>& decay
 std::optional<double> capacity_usdt(double day_volume, double edge, double cost, double sigma) {
   if (!(sigma > 0.0)) return std::nullopt;
   if (edge <= cost) return 0.0;
-  const double part = (edge - cost) / (2.0 * sigma * std::sqrt(kMinutesOfDay));
+  const double part =
+      (edge - cost) / (2.0 * sigma * std::sqrt(static_cast<double>(kMinutesPerDay)));
   return day_volume * part * part;
 }
 

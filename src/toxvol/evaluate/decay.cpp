@@ -66,7 +66,7 @@ int sign(double x) {
 }
 
 /// Σ of one signal's observation, in the order of time.
-struct Observation {
+struct Outcome {
   double s = 0.0;
   double outcome = 0.0;
   bool is_strong = false;
@@ -155,14 +155,14 @@ void put_regression(DecayRow& line, std::span<const double> s, std::span<const d
   }
 }
 
-void fill(DecayRow& line, const std::vector<Observation>& observations, std::size_t overlap,
+void fill(DecayRow& line, const std::vector<Outcome>& observations, std::size_t overlap,
           const stats::Resampling& how) {
   std::vector<double> s;
   std::vector<double> outcome;
   std::vector<double> earned;
   std::int64_t told = 0;
   std::int64_t right = 0;
-  for (const Observation& seen : observations) {
+  for (const Outcome& seen : observations) {
     s.push_back(seen.s);
     outcome.push_back(seen.outcome);
     if (seen.s != 0.0 && seen.outcome != 0.0) {
@@ -229,7 +229,7 @@ std::vector<DecayRow> decay(const Rows& rows, const Mids* mids, const DecayParam
                                                : outcomes.of(*place.row));
         }
         for (const Subset& subset : kSubsets) {
-          std::vector<Observation> observations;
+          std::vector<Outcome> observations;
           for (std::size_t i = 0; i < s.size(); ++i) {
             const Series::Place& place = series.places[i];
             const Value& known = outcome[i];

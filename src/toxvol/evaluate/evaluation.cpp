@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include "toxvol/core/units.hpp"
 #include "toxvol/evaluate/costs.hpp"
 #include "toxvol/evaluate/decay.hpp"
 #include "toxvol/evaluate/rows.hpp"
@@ -11,8 +12,6 @@
 namespace toxvol::evaluate {
 
 namespace {
-
-constexpr double kBasisPoints = 1e4;
 
 std::optional<double> median_sigma_bp(const Rows& rows) {
   std::vector<double> sigmas;

@@ -13,6 +13,7 @@
 
 #include "toxvol/core/assert.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/units.hpp"
 #include "toxvol/evaluate/minutes.hpp"
 #include "toxvol/evaluate/note.hpp"
 #include "toxvol/evaluate/rows.hpp"
@@ -28,7 +29,6 @@ namespace toxvol::evaluate {
 
 namespace {
 
-constexpr double kMinutesOfDay = 1440.0;
 constexpr std::int64_t kDayMinutes = 1440;
 constexpr std::size_t kLeastEarlier = 30;  // points before a scaled forecast
 
@@ -77,10 +77,16 @@ constexpr std::array kModels = {
     Model{"ewma_gk_long", [](const Known& k) { return squared(k.row.gk_long, h(k)); }},
     Model{"ewma_r2", [](const Known& k) { return of_minute(k, &Minute::ewma_square, h(k)); }},
     Model{"sigma", [](const Known& k) { return squared(k.row.sigma, h(k)); }},
-    Model{kBenchmark, [](const Known& k) { return times(k.row.har, h(k) / kMinutesOfDay); }},
+    Model{kBenchmark,
+          [](const Known& k) {
+            return times(k.row.har, h(k) / static_cast<double>(kMinutesPerDay));
+          }},
 };
 constexpr std::array kFitted = {
-    Model{"har_log", [](const Known& k) { return times(k.row.har_log, h(k) / kMinutesOfDay); }},
+    Model{"har_log",
+          [](const Known& k) {
+            return times(k.row.har_log, h(k) / static_cast<double>(kMinutesPerDay));
+          }},
     Model{"har_ols", [](const Known& k) { return of_minute(k, &Minute::har_ols, 1.0); }},
 };
 

@@ -14,6 +14,7 @@
 
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/units.hpp"
 #include "toxvol/evaluate/mean_interval.hpp"
 #include "toxvol/evaluate/mids.hpp"
 #include "toxvol/evaluate/note.hpp"
@@ -34,7 +35,6 @@ using trading::FillRecord;
 using trading::OrderRecord;
 
 constexpr Duration kOldest = seconds{60};
-constexpr double kBasisPoints = 1e4;
 
 /// The instant just after `ts`: a quote at or before `ts` is before it.
 Timestamp just_after(Timestamp ts) {

@@ -9,6 +9,7 @@
 
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/units.hpp"
 #include "toxvol/factors/minute_sums.hpp"
 #include "toxvol/factors/params.hpp"
 #include "toxvol/factors/range_estimators.hpp"
@@ -19,8 +20,7 @@ namespace toxvol::evaluate {
 
 namespace {
 
-constexpr std::int64_t kPercent = 95;  // V8
-constexpr std::int64_t kMinutesOfDay = 1440;
+constexpr std::int64_t kLeastPercent = 95;  // V8
 
 }  // namespace
 
@@ -67,7 +67,7 @@ std::optional<Minutes::HarValues> Minutes::har_values(Day day) const {
   HarValues values{};
   for (std::size_t k = 0; k < values.size(); ++k) {
     const std::int64_t days = params_.har_horizons[k];
-    const Value sum = variance(Timestamp{day}, days * kMinutesOfDay);
+    const Value sum = variance(Timestamp{day}, days * kMinutesPerDay);
     if (!sum) return std::nullopt;
     values[k] = *sum / static_cast<double>(days);
   }
@@ -78,7 +78,7 @@ void Minutes::end_days(Day end) {
   constexpr Day::duration kOneDay{1};
   if (!next_day_) next_day_ = day_of(minutes_.front().ts - kMinute);
   for (; *next_day_ < end; *next_day_ += kOneDay) {
-    const Value y = variance(Timestamp{*next_day_ + kOneDay}, kMinutesOfDay);
+    const Value y = variance(Timestamp{*next_day_ + kOneDay}, kMinutesPerDay);
     const auto x = har_values(*next_day_);
     if (y && x) days_.push_back({.start = *next_day_, .y = *y, .x = *x});
   }
@@ -132,7 +132,7 @@ Minutes::Window Minutes::window(Timestamp end, std::int64_t length, Get get) con
 
 Value Minutes::variance(Timestamp end, std::int64_t length) const {
   const Window seen = window(end, length, [](const Minute& minute) { return minute.square; });
-  if (100 * seen.count < kPercent * length) return std::nullopt;
+  if (100 * seen.count < kLeastPercent * length) return std::nullopt;
   return seen.sum * static_cast<double>(length) / static_cast<double>(seen.count);
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/units.hpp"
 
 namespace toxvol::evaluate {
 
@@ -15,7 +16,6 @@ const Row* Rows::at(Timestamp ts) const {
 }
 
 Value moved_bp(const Value& a, const Value& b) {
-  constexpr double kBasisPoints = 1e4;
   if (!a || !b || *a <= 0.0 || *b <= 0.0) return std::nullopt;
   return kBasisPoints * std::log(*b / *a);
 }

@@ -14,6 +14,7 @@
 
 #include <fmt/format.h>
 
+#include "toxvol/core/levels.hpp"
 #include "toxvol/core/normal.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/evaluate/minutes.hpp"
@@ -38,7 +39,6 @@ constexpr std::size_t kControls = kVarianceHours.size() + kVolumeHours.size() + 
 constexpr std::array<std::string_view, 2> kTargets = {"ln_variance", "abs_return"};
 constexpr double kSure = 1.96;    // |t|
 constexpr double kWorth = 0.005;  // of R²
-constexpr double kLevel = 0.05;
 
 bool is_hour(const Row& row) {
   return row.ts.time_since_epoch() % (kHour * kMinute) == Duration{};
@@ -85,14 +85,14 @@ Hour hour_of(const Row& row, const Rows& rows, const Minutes& minutes) {
 using Reading = std::function<Value(const Row&)>;
 
 /// The hours at which target, controls and VPIN are known.
-struct Sample {
+struct HourSample {
   std::vector<double> y;
   std::vector<double> vpin;
   std::array<std::vector<double>, kControls> controls;
 };
 
-Sample sample_of(const std::vector<Hour>& hours, std::size_t target, const Reading& read) {
-  Sample sample;
+HourSample sample_of(const std::vector<Hour>& hours, std::size_t target, const Reading& read) {
+  HourSample sample;
   for (const Hour& hour : hours) {
     const Value& y = hour.targets.at(target);
     const Value vpin = read(*hour.row);
@@ -106,7 +106,7 @@ Sample sample_of(const std::vector<Hour>& hours, std::size_t target, const Readi
   return sample;
 }
 
-VpinRow regression_of(const Sample& sample, std::int64_t spec) {
+VpinRow regression_of(const HourSample& sample, std::int64_t spec) {
   VpinRow line;
   line.spec = spec;
   const std::size_t n = sample.y.size();
@@ -142,7 +142,7 @@ VpinRow regression_of(const Sample& sample, std::int64_t spec) {
 std::array<VpinRow, 3> lines_of(const std::vector<Hour>& hours, std::size_t target,
                                 std::string_view classifier, const std::string& variant,
                                 const Reading& read) {
-  const Sample sample = sample_of(hours, target, read);
+  const HourSample sample = sample_of(hours, target, read);
   std::array<VpinRow, 3> lines;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     lines.at(i) = regression_of(sample, static_cast<std::int64_t>(i) + 1);
@@ -235,7 +235,7 @@ std::string vpin_verdict(const std::optional<double>& t, const std::optional<dou
   if (!t || !gain) return "too few hours to say";
   const bool is_sure = std::abs(*t) >= kSure;
   if (is_sure && !permutation_p) return "without trades it cannot be told from volume";
-  if (is_sure && *gain >= kWorth && *permutation_p <= kLevel) {
+  if (is_sure && *gain >= kWorth && *permutation_p <= kTestLevel) {
     return "more than volume and volatility";
   }
   if (is_sure) return "it was volume: the signs do not matter";

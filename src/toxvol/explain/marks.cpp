@@ -9,6 +9,7 @@
 
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/units.hpp"
 #include "toxvol/explain/explanation.hpp"
 #include "toxvol/trading/records.hpp"
 
@@ -17,7 +18,6 @@ namespace toxvol::explain {
 namespace {
 
 constexpr Duration kOldest = std::chrono::seconds{60};
-constexpr double kBasisPoints = 1e4;
 
 }  // namespace
 

@@ -32,12 +32,12 @@ using trading::PositionRecord;
 using trading::Role;
 
 template <class Tag>
-std::string text(Fixed<Tag> value) {
+std::string words_of(Fixed<Tag> value) {
   return decimal_text(value.raw());
 }
 template <class T>
-std::string text(const std::optional<T>& value) {
-  return value ? text(*value) : "unknown";
+std::string words_of(const std::optional<T>& value) {
+  return value ? words_of(*value) : "unknown";
 }
 
 std::string milliseconds(Timestamp from, Timestamp to) {
@@ -50,8 +50,8 @@ std::string order_head(const OrderRecord& order) {
   std::string words = fmt::format(
       "order {} ({}): {} {}{} {}", run::kOrderId.text(submit.id), trading::name(submit.intent.role),
       run::kBuySell.text(submit.side), submit.post_only ? "post-only " : "",
-      trading::name(submit.type), text(submit.qty));
-  if (submit.type == trading::OrderType::Limit) words += " at " + text(submit.price);
+      trading::name(submit.type), words_of(submit.qty));
+  if (submit.type == trading::OrderType::Limit) words += " at " + words_of(submit.price);
   if (submit.reduce_only) words += ", reduce only";
   if (submit.replaces) words += ", for " + run::kOrderId.text(*submit.replaces);
   return words;
@@ -60,11 +60,11 @@ std::string order_head(const OrderRecord& order) {
 /// From the submission to its end.
 std::string order_course(const OrderRecord& order) {
   std::string words = fmt::format("  sent {} at bid {} ask {}", to_string(order.ts_submit),
-                                  text(order.bid), text(order.ask));
+                                  words_of(order.bid), words_of(order.ask));
   if (!order.ts_arrive) return words + "; it never arrived";
   words += fmt::format("; arrived after {}", milliseconds(order.ts_submit, *order.ts_arrive));
   if (order.queue_ahead)
-    words += fmt::format("; {} ahead of it in the queue", text(order.queue_ahead));
+    words += fmt::format("; {} ahead of it in the queue", words_of(order.queue_ahead));
   words += fmt::format("; {}", trading::name(order.status));
   if (order.reject_reason != trading::RejectReason::None) {
     words += fmt::format(" ({})", trading::name(order.reject_reason));
@@ -85,8 +85,9 @@ std::string markout_words(const Fill& fill) {
 void add_fill(const Fill& fill, Lines& lines) {
   const trading::FillRecord& record = fill.record;
   lines.push_back(fmt::format("  fill {}: {} at {} as {}, {}; fee {}, slippage {}", record.fill_id,
-                              text(record.qty), text(record.price), trading::name(record.liquidity),
-                              to_string(record.ts), text(record.fee), text(record.slippage)));
+                              words_of(record.qty), words_of(record.price),
+                              trading::name(record.liquidity), to_string(record.ts),
+                              words_of(record.fee), words_of(record.slippage)));
   const std::string_view rule = trading::name(record.rule);
   lines.push_back(fmt::format("    {}{}", rule.empty() ? "" : fmt::format("{}: ", rule),
                               trading::meaning_of(record.rule)));
@@ -109,7 +110,7 @@ std::string trigger_words(const OrderRecord& exit) {
   const trading::Intent& intent = exit.submit.intent;
   if (!intent.trigger_price) return "";
   return fmt::format(
-      "{} {} at {}", trading::name(intent.trigger_kind), text(*intent.trigger_price),
+      "{} {} at {}", trading::name(intent.trigger_kind), words_of(*intent.trigger_price),
       intent.trigger_ts ? to_string(*intent.trigger_ts) : std::string{"an unknown time"});
 }
 
@@ -123,13 +124,13 @@ std::string exit_words(const Explanation& explanation, const OrderRecord& exit) 
   };
   switch (exit.submit.intent.role) {
     case Role::Stop:
-      return fmt::format("{} reached the stop {}", trigger_words(exit), text(position.stop));
+      return fmt::format("{} reached the stop {}", trigger_words(exit), words_of(position.stop));
     case Role::TakeProfit:
       if (exit.submit.type == trading::OrderType::Limit) {
-        return fmt::format("an order rested at the target {}", text(position.take_profit));
+        return fmt::format("an order rested at the target {}", words_of(position.take_profit));
       }
       return fmt::format("{} reached the target {}", trigger_words(exit),
-                         text(position.take_profit));
+                         words_of(position.take_profit));
     case Role::TimeStop:
       return fmt::format("it was held for exit.max_hold, {:g} min",
                          std::chrono::duration<double, std::ratio<60>>(params.max_hold).count());
@@ -168,9 +169,9 @@ void add_levels(const Explanation& explanation, const PositionRecord& position, 
   lines.push_back(fmt::format(
       "  levels   stop {}, {:.6g} away = {:g} x sigma {:.6g} x sqrt({:g} min) x {}; target {}, "
       "{:g} times as far; to the tick away from the entry",
-      text(*position.stop), distance, exit.k_stop, sigma,
+      words_of(*position.stop), distance, exit.k_stop, sigma,
       std::chrono::duration<double, std::ratio<60>>(exit.stop_horizon).count(),
-      text(position.avg_entry), text(*position.take_profit), exit.k_tp));
+      words_of(position.avg_entry), words_of(*position.take_profit), exit.k_tp));
 }
 
 }  // namespace
@@ -192,16 +193,16 @@ void add_position(const Explanation& explanation, std::vector<std::string>& line
     return;
   }
   const PositionRecord& position = *explanation.position;
-  lines.push_back(
-      fmt::format("position {}: {} {} at most, {} fills", run::kPositionId.text(position.position),
-                  run::kLongShort.text(position.side), text(position.qty_max), position.n_fills));
+  lines.push_back(fmt::format(
+      "position {}: {} {} at most, {} fills", run::kPositionId.text(position.position),
+      run::kLongShort.text(position.side), words_of(position.qty_max), position.n_fills));
   lines.push_back(fmt::format("  opened   {} at {} on average", to_string(position.ts_open),
-                              text(position.avg_entry)));
+                              words_of(position.avg_entry)));
   if (!explanation.is_script) add_levels(explanation, position, lines);
   if (position.ts_close) {
     const std::chrono::duration<double> held = *position.ts_close - position.ts_open;
     lines.push_back(fmt::format("  closed   {} at {} on average, after {:.0f} s",
-                                to_string(*position.ts_close), text(position.avg_exit),
+                                to_string(*position.ts_close), words_of(position.avg_exit),
                                 held.count()));
   } else {
     lines.emplace_back("  closed   never: it was open when the run ended");
@@ -211,13 +212,13 @@ void add_position(const Explanation& explanation, std::vector<std::string>& line
                                 exit_words(explanation, *exit)));
   }
   const Money slippage = position.slippage.value_or(Money{});
-  lines.push_back(fmt::format("  money    net {} = price {}{} - fees {} + funding {}",
-                              text(run::net(position)), text(position.realised),
-                              position.slippage
-                                  ? fmt::format(" (gross {} - slippage {})",
-                                                text(position.realised + slippage), text(slippage))
-                                  : std::string{},
-                              text(position.fees), text(position.funding)));
+  lines.push_back(fmt::format(
+      "  money    net {} = price {}{} - fees {} + funding {}", words_of(run::net(position)),
+      words_of(position.realised),
+      position.slippage ? fmt::format(" (gross {} - slippage {})",
+                                      words_of(position.realised + slippage), words_of(slippage))
+                        : std::string{},
+      words_of(position.fees), words_of(position.funding)));
   if (position.mae_bp && position.mfe_bp) {
     lines.push_back(fmt::format("  between  {:.2f} bp against it and {:.2f} bp for it at the most",
                                 *position.mae_bp, *position.mfe_bp));

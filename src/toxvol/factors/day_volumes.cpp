@@ -12,7 +12,7 @@ namespace toxvol::factors {
 
 namespace {
 
-constexpr int kLeastBars = 1368;  // 95 % of 1440
+constexpr int kLeastBarsOfDay = 1368;  // 95 % of 1440
 
 }  // namespace
 
@@ -24,7 +24,7 @@ void DayVolumes::add(const Bar& bar) {
 }
 
 bool DayVolumes::counts() const {
-  return bars_ >= kLeastBars;
+  return bars_ >= kLeastBarsOfDay;
 }
 
 void DayVolumes::pool(int width, std::vector<std::int64_t>& sums_e8) const {

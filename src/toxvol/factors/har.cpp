@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/units.hpp"
 #include "toxvol/factors/har_log.hpp"
 #include "toxvol/factors/minute_sums.hpp"
 #include "toxvol/factors/params.hpp"
@@ -15,16 +16,15 @@ namespace toxvol::factors {
 namespace {
 
 constexpr Day::duration kOneDay{1};
-constexpr std::int64_t kMinutesPerDay = 1440;
 // V8: a horizon needs this share of its minutes, however short it is.
-constexpr std::int64_t kPercent = 95;
+constexpr std::int64_t kLeastPercent = 95;
 
 MinuteSums<1> days(int count) {
   return MinuteSums<1>{count * kMinutesPerDay};
 }
 
 Value per_day(const MinuteSums<1>& window) {
-  if (100 * window.count() < kPercent * window.minutes()) return std::nullopt;
+  if (100 * window.count() < kLeastPercent * window.minutes()) return std::nullopt;
   return static_cast<double>(kMinutesPerDay) *
          (window.raw(0) / static_cast<double>(window.count()));
 }

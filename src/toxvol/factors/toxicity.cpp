@@ -7,6 +7,7 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/minute_row.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/units.hpp"
 #include "toxvol/factors/params.hpp"
 #include "toxvol/factors/pressure.hpp"
 #include "toxvol/factors/rolling.hpp"
@@ -22,7 +23,6 @@ constexpr double kVpinFloor = 0.005;
 constexpr double kSpreadTicksFloor = 0.05;
 constexpr double kSpreadRelativeFloor = 1e-7;
 
-constexpr double kBasisPoints = 1e4;
 // Signed volumes are all the same where their variance is less than this share of their mean
 // square: rounding leaves about 1e-15 of it.
 constexpr double kLeastVariance = 1e-9;

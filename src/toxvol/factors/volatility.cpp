@@ -7,6 +7,7 @@
 
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/units.hpp"
 #include "toxvol/factors/params.hpp"
 #include "toxvol/factors/range_estimators.hpp"
 #include "toxvol/factors/value.hpp"
@@ -19,7 +20,6 @@ constexpr double kCompressionFloor = 0.01;
 // V10: outside of these a ratio says more about the window than about the estimator.
 constexpr double kRatioLeast = 0.5;
 constexpr double kRatioMost = 2.0;
-constexpr double kMinutesPerDay = 1440.0;
 
 }  // namespace
 
@@ -143,7 +143,8 @@ Value Volatility::sigma(Value short_variance, double ratio, Value diurnal_factor
   double variance = ratio * *short_variance;
   if (values_.har) {  // V10
     const auto [range_weight, har_weight] = params_.sigma_weights;
-    variance = (range_weight * variance + har_weight * (*values_.har / kMinutesPerDay)) /
+    variance = (range_weight * variance +
+                har_weight * (*values_.har / static_cast<double>(kMinutesPerDay))) /
                (range_weight + har_weight);
   }
   return std::sqrt(*diurnal_factor * variance);

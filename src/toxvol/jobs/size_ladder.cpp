@@ -19,6 +19,7 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/units.hpp"
 #include "toxvol/engine/params.hpp"
 #include "toxvol/evaluate/ladder.hpp"
 #include "toxvol/factors/params.hpp"
@@ -37,7 +38,6 @@ namespace toxvol::jobs {
 
 namespace {
 
-constexpr double kBasisPoints = 1e4;
 // What size.risk_bp and size.max_leverage may be (docs/config.md).
 constexpr double kLeast = 0.01;
 constexpr double kMostRisk = 10'000.0;

@@ -64,7 +64,7 @@ std::vector<TrialFigures> all_figures(const TrialsListing& listing) {
   return figures;
 }
 
-std::string number(const std::optional<double>& value, int digits) {
+std::string figure(const std::optional<double>& value, int digits) {
   return value ? fmt::format("{:.{}f}", *value, digits) : "-";
 }
 
@@ -72,7 +72,7 @@ std::string annual_sharpe(const Trial& trial) {
   if (!trial.sharpe) return "-";
   const std::chrono::duration<double> year = std::chrono::hours{8760};
   const std::chrono::duration<double> unit = study::length_of(trial.unit);
-  return number(*trial.sharpe * std::sqrt(year / unit), 2);
+  return figure(*trial.sharpe * std::sqrt(year / unit), 2);
 }
 
 /// `2024-01-31`, with the time where it is not midnight.
@@ -154,13 +154,13 @@ std::vector<std::string> trials_lines(const TrialsListing& listing) {
     const TrialFigures& figures = listing.figures[i];
     line(to_string(trial.at).substr(0, 16), study::name(trial.kind), trial.symbol,
          short_time(trial.from), short_time(trial.to), trial.net, annual_sharpe(trial),
-         figures.place ? std::to_string(figures.m.value_or(0)) : "-", number(figures.dsr_null, 4),
-         number(figures.dsr, 4), std::string_view{trial.id}.substr(0, 12));
+         figures.place ? std::to_string(figures.m.value_or(0)) : "-", figure(figures.dsr_null, 4),
+         figure(figures.dsr, 4), std::string_view{trial.id}.substr(0, 12));
   }
   for (const study::StudyEnd& study : listing.log.studies) {
     lines.push_back(fmt::format("study {}  {}  {} members, {} of them different",
                                 std::string_view{study.id}.substr(0, 12), study.type, study.members,
-                                number(study.n_hat, 1)));
+                                figure(study.n_hat, 1)));
   }
   std::string last = fmt::format("{}: {} trials of {} lines", listing.path.string(),
                                  listing.log.trials.size(), listing.log.lines);

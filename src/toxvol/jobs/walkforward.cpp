@@ -55,7 +55,7 @@ namespace {
 
 using Fallback = study::WalkForward::Fallback;
 
-study::Design design_of(const StudyRequest& request) {
+study::Design candidates_of(const StudyRequest& request) {
   study::Design design;
   if (!request.design.empty()) design = study::load_design(request.design);
   if (design.kind == study::DesignKind::List) {
@@ -409,7 +409,7 @@ class Walk {
 }  // namespace
 
 StudyResult run_walkforward(const StudyRequest& request, Progress& progress) {
-  study::Design design = design_of(request);
+  study::Design design = candidates_of(request);
   study::PointOptions options{.seed = request.seed};
   if (names_base(request.config) || !design.base) options.base = resolve(request.config);
   if (request.signal_fit) refuse_other_fits(design);

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "toxvol/core/fixed.hpp"
+#include "toxvol/core/units.hpp"
 #include "toxvol/report/answers.hpp"
 #include "toxvol/report/figure.hpp"
 #include "toxvol/report/format.hpp"
@@ -22,14 +23,13 @@ namespace toxvol::report {
 
 namespace {
 
-constexpr double kBp = 1e4;
 constexpr std::size_t kPoints = 21;
 
 /// net = at_nothing − cost · traded: a line, for fills that stay as they were.
 Json cost_figure(std::string_view id, std::string_view what, double at_nothing, double paid,
                  double traded) {
-  const double now = kBp * paid / traded;  // bp a side
-  const double crossing = kBp * at_nothing / traded;
+  const double now = kBasisPoints * paid / traded;  // bp a side
+  const double crossing = kBasisPoints * at_nothing / traded;
   Figure figure{
       id,
       "lines",
@@ -46,7 +46,7 @@ Json cost_figure(std::string_view id, std::string_view what, double at_nothing, 
   for (std::size_t i = 0; i < kPoints; ++i) {
     const double cost = reach * static_cast<double>(i) / static_cast<double>(kPoints - 1);
     costs.push_back(cost);
-    nets.emplace_back(at_nothing - cost * traded / kBp);
+    nets.emplace_back(at_nothing - cost * traded / kBasisPoints);
     figure.row({number(cost, 2), number(nets.back(), 2)});
   }
   figure.x_values(fmt::format("{}, bp a side", what), costs);

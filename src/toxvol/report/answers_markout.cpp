@@ -13,9 +13,11 @@
 #include <nlohmann/json.hpp>
 
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/levels.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/units.hpp"
 #include "toxvol/report/answers.hpp"
 #include "toxvol/report/figure.hpp"
 #include "toxvol/report/format.hpp"
@@ -34,10 +36,8 @@ namespace {
 using std::chrono::seconds;
 
 constexpr std::size_t kMaxFills = 200;
-constexpr std::size_t kFewest = 20;  // fills of an interval
+constexpr std::size_t kFewestFills = 20;  // fills of an interval
 constexpr Duration kOldest = seconds{60};
-constexpr double kBp = 1e4;
-constexpr double kTwoSided = 1.96;
 /// Seconds after a fill; 0 is the mid at the fill.
 constexpr std::array kAfter = {0, 1, 5, 10, 30, 60, 300, 900};
 
@@ -98,11 +98,11 @@ struct Favour {
   }
   /// Half an interval of 95 %.
   [[nodiscard]] std::optional<double> margin() const {
-    if (n < kFewest) return std::nullopt;
+    if (n < kFewestFills) return std::nullopt;
     const auto rows = static_cast<double>(n);
     const double middle = sum / rows;
     const double variance = std::max(0.0, squares / rows - middle * middle) * rows / (rows - 1.0);
-    return kTwoSided * std::sqrt(variance / rows);
+    return kTwoSided95 * std::sqrt(variance / rows);
   }
 };
 using Course = std::array<Favour, kAfter.size()>;
@@ -165,7 +165,7 @@ Json markout_figure(const RunFolder& folder, const MarketReader& market) {
     const double side = fill.side == Side::Buy ? 1.0 : -1.0;
     for (std::size_t i = 0; i < kAfter.size(); ++i) {
       if (const auto mid = mid_after(fill, kAfter.at(i))) {
-        course.at(i).add(kBp * side * (*mid - price) / price);
+        course.at(i).add(kBasisPoints * side * (*mid - price) / price);
       }
     }
   }

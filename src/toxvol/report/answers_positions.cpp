@@ -15,6 +15,7 @@
 #include <nlohmann/json.hpp>
 
 #include "toxvol/core/fixed.hpp"
+#include "toxvol/core/units.hpp"
 #include "toxvol/report/answers.hpp"
 #include "toxvol/report/figure.hpp"
 #include "toxvol/report/format.hpp"
@@ -32,7 +33,6 @@ namespace {
 
 using trading::PositionRecord;
 
-constexpr double kBp = 1e4;
 constexpr std::size_t kHours = 24;
 constexpr std::size_t kDays = 7;
 constexpr std::size_t kBins = 24;       // at most, of the histogram
@@ -147,7 +147,7 @@ void add_distance(std::vector<double>& to, const PositionRecord& p,
                   const std::optional<Price>& level) {
   if (!level) return;
   const double entry = p.avg_entry.to_double();
-  to.push_back(kBp * std::abs(level->to_double() - entry) / entry);
+  to.push_back(kBasisPoints * std::abs(level->to_double() - entry) / entry);
 }
 
 Json excursions(const std::vector<PositionRecord>& positions, const OpenPart& open) {
@@ -219,7 +219,8 @@ Json position_figures(const RunFolder& folder, const OpenPart& open) {
     const double notional = p.avg_entry.to_double() * p.qty_max.to_double();
     if (!p.ts_close || notional <= 0.0) continue;
     const std::string_view alpha = trading::name(p.alpha);
-    by_alpha[alpha.empty() ? "none" : alpha].push_back(kBp * run::net(p).to_double() / notional);
+    by_alpha[alpha.empty() ? "none" : alpha].push_back(kBasisPoints * run::net(p).to_double() /
+                                                       notional);
   }
   std::vector<std::string> hour_names;
   for (std::size_t hour = 0; hour < kHours; ++hour)

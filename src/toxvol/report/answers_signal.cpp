@@ -14,7 +14,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "toxvol/core/levels.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/units.hpp"
 #include "toxvol/report/answers.hpp"
 #include "toxvol/report/figure.hpp"
 #include "toxvol/report/format.hpp"
@@ -26,11 +28,9 @@ namespace toxvol::report {
 
 namespace {
 
-constexpr double kBp = 1e4;
 constexpr std::size_t kDeciles = 10;
-constexpr std::size_t kFewest = 20;  // rows of a decile that are shown
+constexpr std::size_t kFewestRows = 20;  // rows of a decile that are shown
 constexpr Duration kAhead = std::chrono::minutes{15};
-constexpr double kTwoSided = 1.96;
 
 struct Row {
   Timestamp ts{};
@@ -72,10 +72,10 @@ Json decile_figure(const RunFolder& folder) {
   std::erase_if(rows, [&](Row& row) {
     const auto later = closes.find(row.ts + kAhead);
     if (later == closes.end()) return true;
-    row.ahead = kBp * std::log(later->second / closes.at(row.ts));
+    row.ahead = kBasisPoints * std::log(later->second / closes.at(row.ts));
     return false;
   });
-  if (rows.size() < kDeciles * kFewest) return nullptr;
+  if (rows.size() < kDeciles * kFewestRows) return nullptr;
   double overlap = 1.0;  // rows whose stretches share minutes
   if (rows.size() > 1) {
     std::vector<Duration> steps;
@@ -111,9 +111,9 @@ Json decile_figure(const RunFolder& folder) {
       const Mean& mean = means.at(tenth).at(kind);
       std::optional<double> middle;
       std::optional<double> margin;
-      if (mean.n >= kFewest) {
+      if (mean.n >= kFewestRows) {
         middle = mean.mean();
-        margin = kTwoSided * mean.error(overlap);
+        margin = kTwoSided95 * mean.error(overlap);
       }
       values.at(kind).push_back(middle);
       low.at(kind).push_back(middle ? std::optional{*middle - *margin} : std::nullopt);

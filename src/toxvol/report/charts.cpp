@@ -24,6 +24,7 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/regime.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/units.hpp"
 #include "toxvol/factors/columns.hpp"
 #include "toxvol/factors/factor_row.hpp"
 #include "toxvol/report/candles.hpp"
@@ -51,9 +52,7 @@ namespace {
 using Value = std::optional<double>;
 
 constexpr std::string_view kEquityPart = "equity";
-constexpr double kBp = 1e4;
-constexpr double kPercent = 100.0;
-constexpr double kMinuteSeconds = 60.0;
+constexpr double kStepSeconds = 60.0;        // of a row
 constexpr int kTimeDecimals = 3;             // of a second
 constexpr std::size_t kMaxStretches = 3000;  // of a band
 
@@ -253,7 +252,7 @@ std::vector<Panel> panels(int price_decimals) {
        .title = "Volatility sigma",
        .unit = "bp per √minute",
        .note = "What sizes positions and sets stops and targets.",
-       .curves = {factor("sigma", "main", "line", kBp)}}};
+       .curves = {factor("sigma", "main", "line", kBasisPoints)}}};
   for (const factors::Column& column : factors::kColumns) {
     if (column.panel.empty()) continue;
     all.push_back({.id = column.name,
@@ -269,7 +268,7 @@ std::vector<Panel> panels(int price_decimals) {
 class StateStretches {
  public:
   void add(double time, bool holds) {
-    if (holds) stretches_.add(time - kMinuteSeconds, time);
+    if (holds) stretches_.add(time - kStepSeconds, time);
   }
   [[nodiscard]] const Stretches& stretches() const { return stretches_; }
 
@@ -302,7 +301,7 @@ void add_minutes(const RunFolder& folder, const Window& window, Json& data) {
                    .rows = row_count(folder, "decisions"),
                    .series = curves.size(),
                    .max_points = kMaxPoints,
-                   .max_step = kMinuteSeconds}};
+                   .max_step = kStepSeconds}};
   StateStretches toxic;
   StateStretches crowded_long;
   StateStretches crowded_short;
@@ -320,7 +319,7 @@ void add_minutes(const RunFolder& folder, const Window& window, Json& data) {
   const Sampled sampled = sampler.finish();
   if (!sampled.times.empty()) {
     // Charts open on the minutes that there are: recorded stretches may be far shorter.
-    data["view"] = {std::max(0.0, sampled.times.front() - kMinuteSeconds),
+    data["view"] = {std::max(0.0, sampled.times.front() - kStepSeconds),
                     std::min(window.seconds, sampled.times.back())};
   }
   data["frames"]["minutes"] = frame_json(sampled.times);

@@ -29,7 +29,7 @@ constexpr std::size_t kMaxTrades = 300;
 constexpr int kMilliseconds = 3;  // decimals of a second
 constexpr int kQtyDecimals = 3;
 
-double seconds_after(Timestamp from, Timestamp ts) {
+double exact_seconds(Timestamp from, Timestamp ts) {
   return std::chrono::duration<double>(ts - from).count();
 }
 
@@ -52,13 +52,13 @@ Json close_up(const RunFolder& folder, const MarketReader& market, Timestamp mom
 
   const int digits = tick_decimals(folder);
   Sampler sampler{{.from = 0.0,
-                   .to = seconds_after(from, to),
+                   .to = exact_seconds(from, to),
                    .rows = static_cast<std::int64_t>(quotes.size()),
                    .series = 2,
                    .max_points = kMaxQuotes}};
   for (const Quote& quote : quotes) {
     const std::optional<double> touch[] = {quote.bid.to_double(), quote.ask.to_double()};
-    sampler.add(seconds_after(from, quote.ts_event), touch);
+    sampler.add(exact_seconds(from, quote.ts_event), touch);
   }
   const Sampled sampled = sampler.finish();
 
@@ -76,7 +76,7 @@ Json close_up(const RunFolder& folder, const MarketReader& market, Timestamp mom
   std::vector<double> sizes;
   std::vector<double> sides;
   for (const Trade& trade : trades) {
-    times.push_back(seconds_after(from, trade.ts_event));
+    times.push_back(exact_seconds(from, trade.ts_event));
     prices.push_back(trade.price.to_double());
     sizes.push_back(trade.qty.to_double());
     sides.push_back(trade.aggressor == Side::Buy ? 1.0 : -1.0);
@@ -88,7 +88,7 @@ Json close_up(const RunFolder& folder, const MarketReader& market, Timestamp mom
     note += fmt::format(" (the {} largest are drawn)", count(kMaxTrades));
   }
   return {{"from", static_cast<double>(to_ns(from)) / 1e9},
-          {"seconds", seconds_after(from, to)},
+          {"seconds", exact_seconds(from, to)},
           {"quotes",
            {{"frame", packed(sampled.times, kMilliseconds)},
             {"bid", packed(sampled.values[0], digits)},

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "toxvol/core/units.hpp"
 #include "toxvol/report/figure.hpp"
 #include "toxvol/report/format.hpp"
 #include "toxvol/report/json_value.hpp"
@@ -23,9 +24,7 @@ namespace toxvol::report {
 
 namespace {
 
-constexpr double kPercent = 100.0;
 constexpr double kCoin = 50.0;  // per cent
-constexpr std::int64_t kMinuteSeconds = 60;
 
 std::optional<double> in_percent(const std::optional<double>& fraction) {
   return fraction ? std::optional{kPercent * *fraction} : std::nullopt;

@@ -11,6 +11,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "toxvol/core/levels.hpp"
+#include "toxvol/core/units.hpp"
 #include "toxvol/report/figure.hpp"
 #include "toxvol/report/format.hpp"
 #include "toxvol/report/json_value.hpp"
@@ -23,10 +25,6 @@ namespace toxvol::report {
 
 namespace {
 
-constexpr double kTwoSided = 1.96;
-constexpr double kPercent = 100.0;
-constexpr double kLevel = 0.05;
-constexpr std::int64_t kMinuteSeconds = 60;
 constexpr const char* kBenchmark = "har";
 
 /// Models whose common sample is another one: their losses are not to be set beside the others'.
@@ -112,8 +110,8 @@ Json test_figure(const Json& rows, std::int64_t horizon) {
   figure.y("Diebold\u2013Mariano");
   figure.series("as it is", "main", made.plain);
   figure.series("scaled", "amber", made.scaled);
-  figure.level(-kTwoSided, "", "grey");
-  figure.level(kTwoSided, "", "grey");
+  figure.level(-kTwoSided95, "", "grey");
+  figure.level(kTwoSided95, "", "grey");
   std::int64_t compared = 0;
   for (std::size_t i = 0; i < made.names.size(); ++i) {
     figure.row({made.names[i], number(made.plain[i], 2), number(made.scaled[i], 2)});
@@ -127,7 +125,7 @@ Json test_figure(const Json& rows, std::int64_t horizon) {
     spa = real(row, "spa_p");
     const auto dm = real(row, "dm_qlike");
     const auto p = real(row, "p_qlike");
-    if (!dm || !p || *p > kLevel) continue;
+    if (!dm || !p || *p > kTestLevel) continue;
     ++(*dm < 0.0 ? better : worse);
   }
   if (compared == 0) return figure.finish("Too few points for a test.");
@@ -288,7 +286,7 @@ Json compression_part(const Json& study) {
       const auto b = real(excess, "b");
       const auto se = real(excess, "se");
       const auto bound = [&](double side) {
-        return b && se ? above(*b + side * kTwoSided * *se) : std::nullopt;
+        return b && se ? above(*b + side * kTwoSided95 * *se) : std::nullopt;
       };
       row.push_back(number(above(b), 1));
       row.push_back(number(bound(-1.0), 1));

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "toxvol/core/levels.hpp"
 #include "toxvol/report/figure.hpp"
 #include "toxvol/report/format.hpp"
 #include "toxvol/report/json_value.hpp"
@@ -22,9 +23,6 @@
 namespace toxvol::report {
 
 namespace {
-
-constexpr double kTwoSided = 1.96;
-constexpr double kLevel = 0.05;
 
 /// Which lines of decay a series is of.
 struct Which {
@@ -39,7 +37,7 @@ bool is_of(const Json& line, const Which& which) {
          text(line, "placebo") == which.placebo;
 }
 
-std::vector<std::int64_t> horizons_of(const Json& lines) {
+std::vector<std::int64_t> horizons_of_pressure(const Json& lines) {
   std::vector<std::int64_t> found;
   for (const Json& line : lines) {
     if (is_of(line, kPressure)) found.push_back(integer(line, "horizon_s"));
@@ -68,20 +66,20 @@ Values column(const Json& lines, const Which& which, const std::vector<std::int6
 }
 
 /// A series of a figure over horizons.
-struct Series {
+struct SignalSeries {
   std::string_view label;
   std::string_view tone;
   Which which;
 };
 
 /// `column` of several series; `digits` of the numbers in the table.
-Json by_horizon(Figure figure, const Json& lines, const std::vector<Series>& all, const char* name,
-                int digits, std::string_view unit, const std::string& words) {
-  const std::vector<std::int64_t> horizons = horizons_of(lines);
+Json by_horizon(Figure figure, const Json& lines, const std::vector<SignalSeries>& all,
+                const char* name, int digits, std::string_view unit, const std::string& words) {
+  const std::vector<std::int64_t> horizons = horizons_of_pressure(lines);
   const std::vector<std::string> names = texts_of(horizons);
   std::vector<Values> columns;
   columns.reserve(all.size());
-  for (const Series& one : all) {
+  for (const SignalSeries& one : all) {
     columns.push_back(column(lines, one.which, horizons, name));
     figure.series(one.label, one.tone, columns.back());
   }
@@ -98,7 +96,7 @@ Json by_horizon(Figure figure, const Json& lines, const std::vector<Series>& all
 /// What following strong pressure earned, beside two placebos and the cost.
 Json edge_figure(const Json& study) {
   const Json& lines = study.at("decay");
-  const std::vector<std::int64_t> horizons = horizons_of(lines);
+  const std::vector<std::int64_t> horizons = horizons_of_pressure(lines);
   Figure figure{"edge",
                 "lines",
                 "What following strong pressure earned",
@@ -209,7 +207,7 @@ Json shuffle_figure(const Json& vpin, const Json& finding) {
   figure.x_values("number of the shuffle or beginning", {});
   figure.y("size of t");
   figure.level(std::abs(*t), "as it was", "main");
-  figure.level(kTwoSided, "1.96", "grey");
+  figure.level(kTwoSided95, "1.96", "grey");
   return figure.finish(fmt::format(
       "Of {}: {} Its t is {}, R\u00b2 gains {}; a t as large with shuffled signs has a p of {}.",
       target_words(finding), sentence(text(finding, "verdict")), number(t, 2),
@@ -304,13 +302,13 @@ Json decay_part(const Json& study) {
     const auto p = real(line, "p");
     if (!t || !p) continue;
     ++known;
-    if (*t > 0.0 && *p <= kLevel) ++sure;
+    if (*t > 0.0 && *p <= kTestLevel) ++sure;
   }
-  const std::vector<Series> signals = {{"pressure p", "main", {"p", "all", "none"}},
-                                       {"z_obi", "good", {"z_obi", "all", "none"}},
-                                       {"z_svi", "amber", {"z_svi", "all", "none"}},
-                                       {"z_ofi", "violet", {"z_ofi", "all", "none"}},
-                                       {"f2", "bad", {"f2", "all", "none"}}};
+  const std::vector<SignalSeries> signals = {{"pressure p", "main", {"p", "all", "none"}},
+                                             {"z_obi", "good", {"z_obi", "all", "none"}},
+                                             {"z_svi", "amber", {"z_svi", "all", "none"}},
+                                             {"z_ofi", "violet", {"z_ofi", "all", "none"}},
+                                             {"f2", "bad", {"f2", "all", "none"}}};
   const std::vector<Column> columns = {{"after", false}, {"pressure p"}, {"z_obi"},
                                        {"z_svi"},        {"z_ofi"},      {"f2"}};
   part["figures"].push_back(by_horizon(
@@ -322,10 +320,10 @@ Json decay_part(const Json& study) {
       fmt::format("{} of {} slopes are above 0 with a p of at most 0.05; of as many without any "
                   "meaning {} would be.",
                   count(sure), count(known),
-                  number(static_cast<double>(known) * kLevel / 2.0, 1))));
+                  number(static_cast<double>(known) * kTestLevel / 2.0, 1))));
   part["figures"].back()["lines"] =
-      Json::array({{{"y", kTwoSided}, {"label", ""}, {"tone", "grey"}},
-                   {{"y", -kTwoSided}, {"label", ""}, {"tone", "grey"}}});
+      Json::array({{{"y", kTwoSided95}, {"label", ""}, {"tone", "grey"}},
+                   {{"y", -kTwoSided95}, {"label", ""}, {"tone", "grey"}}});
   part["figures"].push_back(by_horizon(
       Figure{"decay-ic", "lines", "How strongly each signal goes with the later move",
              "Rank correlation of the signal with the move after it.", columns},

@@ -17,6 +17,7 @@
 #include "toxvol/report/planted.hpp"
 #include "toxvol/report/report.hpp"
 #include "toxvol/report/run_folder.hpp"
+#include "toxvol/report/tile.hpp"
 #include "toxvol/report/window.hpp"
 #include "toxvol/run/run_folder.hpp"
 #include "toxvol/run/summary.hpp"
@@ -167,10 +168,6 @@ std::string cost_note(const Summary& summary) {
 
 Json badge(std::string_view text, std::string_view tone, std::string_view meaning) {
   return {{"text", text}, {"tone", tone}, {"meaning", meaning}};
-}
-
-Json tile(std::string_view label, std::string value, std::string note) {
-  return {{"label", label}, {"value", std::move(value)}, {"note", std::move(note)}};
 }
 
 Json sharpe_tile(const RunFolder& folder) {

@@ -8,13 +8,13 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "toxvol/core/units.hpp"
 #include "toxvol/report/run_folder.hpp"
 
 namespace toxvol::report {
 
 namespace {
 
-constexpr std::int64_t kMinuteSeconds = 60;
 constexpr std::int64_t kHourSeconds = 3600;
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/regime.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/units.hpp"
 #include "toxvol/report/candles.hpp"
 #include "toxvol/report/chart_json.hpp"
 #include "toxvol/report/packed.hpp"
@@ -27,8 +28,6 @@ namespace toxvol::report {
 namespace {
 
 using Values = std::vector<std::optional<double>>;
-
-constexpr double kPercent = 100.0;
 
 }  // namespace
 

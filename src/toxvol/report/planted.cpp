@@ -10,10 +10,9 @@
 namespace toxvol::report {
 
 std::string planted_note(const std::string& label) {
-  using Json = nlohmann::ordered_json;
-  const Json market = Json::parse(label, nullptr, false);
-  if (!market.is_object() || !market.value("plant", Json()).is_string() ||
-      !market.value("edge_bp", Json()).is_number()) {
+  const auto market = nlohmann::ordered_json::parse(label, nullptr, false);
+  if (!market.is_object() || !market.value("plant", nlohmann::ordered_json()).is_string() ||
+      !market.value("edge_bp", nlohmann::ordered_json()).is_number()) {
     return {};
   }
   const auto plant = market.at("plant").get<std::string>();

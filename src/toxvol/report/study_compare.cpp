@@ -18,6 +18,7 @@
 #include <nlohmann/json.hpp>
 
 #include "toxvol/core/duration.hpp"
+#include "toxvol/core/units.hpp"
 #include "toxvol/report/figure.hpp"
 #include "toxvol/report/format.hpp"
 #include "toxvol/report/headline.hpp"
@@ -33,7 +34,6 @@ namespace toxvol::report {
 namespace {
 
 constexpr std::size_t kMaxDrawn = 12;  // runs in the chart of equity
-constexpr double kPercent = 100.0;
 
 /// The last part of each folder's name where that tells them apart, else all of it.
 std::vector<std::string> names_of(const Json& study) {

@@ -18,6 +18,7 @@
 #include "toxvol/report/run_folder.hpp"
 #include "toxvol/report/study_page.hpp"
 #include "toxvol/report/table.hpp"
+#include "toxvol/report/tile.hpp"
 
 namespace toxvol::report {
 
@@ -50,10 +51,6 @@ Crossings crossings(const Json& lines) {
     if (*lo >= *cost) ++found.above;
   }
   return found;
-}
-
-Json tile(std::string_view label, std::string value, std::string note) {
-  return {{"label", label}, {"value", std::move(value)}, {"note", std::move(note)}};
 }
 
 std::vector<std::string> sentences_of(const Json& study, const char* about) {

@@ -23,6 +23,7 @@
 #include "toxvol/report/run_folder.hpp"
 #include "toxvol/report/study_compare.hpp"
 #include "toxvol/report/study_evaluate.hpp"
+#include "toxvol/report/tile.hpp"
 
 namespace toxvol::report {
 
@@ -41,10 +42,6 @@ Json read_json(const fs::path& file) {
 std::optional<double> number_at(const Json& json, const char* pointer) {
   const Json found = json.value(Json::json_pointer{pointer}, Json(nullptr));
   return found.is_number() ? std::optional{found.get<double>()} : std::nullopt;
-}
-
-Json tile(std::string_view label, std::string value, std::string_view note) {
-  return {{"label", label}, {"value", std::move(value)}, {"note", note}};
 }
 
 /// Where study.json keeps the figures of what it is about.

@@ -17,6 +17,7 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/regime.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/units.hpp"
 #include "toxvol/factors/factor_row.hpp"
 #include "toxvol/factors/mode.hpp"
 #include "toxvol/stats/moments.hpp"
@@ -33,8 +34,6 @@ using trading::Reason;
 
 constexpr double kMinutesPerYear = 365.0 * 24.0 * 60.0;
 constexpr double kNsPerSecond = 1e9;
-constexpr double kUnits = 1e16;  // of price × quantity
-constexpr double kBasisPoints = 1e4;
 
 Money money(Int128 raw, std::string_view what) {
   const auto narrowed = narrow(raw);
@@ -222,7 +221,7 @@ Summary SummaryBuilder::finish(std::map<std::string, std::int64_t> quality,
     s.net = money(price_pnl - s.fees.raw() + s.funding.raw(), "net");
     s.max_drawdown = max_drawdown_;
     const double start = s.start_equity.to_double();
-    const double notional = static_cast<double>(notional_) / kUnits;
+    const double notional = static_cast<double>(notional_) / kProductUnits;
     if (start > 0.0) {
       s.total_return = relative_change(s.start_equity, s.end_equity);
       s.turnover = notional / start;

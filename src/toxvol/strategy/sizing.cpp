@@ -11,6 +11,7 @@
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/units.hpp"
 #include "toxvol/factors/factor_row.hpp"
 #include "toxvol/factors/params.hpp"
 #include "toxvol/strategy/params.hpp"
@@ -19,8 +20,6 @@
 
 namespace toxvol::strategy {
 namespace {
-
-constexpr double kBp = 1e-4;
 
 double sqrt_minutes(Duration horizon) {
   return std::sqrt(std::chrono::duration<double, std::ratio<60>>(horizon).count());
@@ -59,7 +58,7 @@ double risk_qty(double sigma, const SizeInputs& inputs, const SizeParts& parts,
 SizeParts risk_parts(const factors::FactorRow& row, const SizeInputs& inputs,
                      const StrategyParams& params) {
   const double sigma = *row.volatility.sigma;
-  SizeParts parts{.budget = inputs.equity * params.size.risk_bp * kBp,
+  SizeParts parts{.budget = inputs.equity * params.size.risk_bp * kOneBasisPoint,
                   .loss_a_unit = loss_a_unit(sigma, inputs, params)};
   parts.by_risk = risk_qty(sigma, inputs, parts, params);
   // A user's own size takes the place of toxicity's scales.

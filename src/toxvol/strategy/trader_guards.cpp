@@ -4,6 +4,7 @@
 
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/units.hpp"
 #include "toxvol/factors/factor_row.hpp"
 #include "toxvol/strategy/params.hpp"
 #include "toxvol/strategy/step.hpp"
@@ -16,11 +17,7 @@ namespace toxvol::strategy {
 using factors::FactorRow;
 using trading::Reason;
 
-namespace {
-
-constexpr double kBp = 1e-4;
-
-}  // namespace
+namespace {}  // namespace
 
 void Trader::see_gap(const FactorRow& row) {
   // M19: the gap ends where the first bar after it opens.
@@ -36,14 +33,14 @@ void Trader::roll_day(Timestamp now) {
 
 std::optional<double> Trader::day_loss_bp() const {
   if (day_equity_ <= Money{}) return std::nullopt;
-  return (day_equity_ - account_.equity()).to_double() / (day_equity_.to_double() * kBp);
+  return (day_equity_ - account_.equity()).to_double() / (day_equity_.to_double() * kOneBasisPoint);
 }
 
 void Trader::judge_loss(Timestamp now) {
   const std::optional<double>& limit_bp = setup_.params.guards.daily_loss_bp;
   if (!limit_bp || loss_blocks(now)) return;
   const double loss = (day_equity_ - account_.equity()).to_double();
-  if (loss >= day_equity_.to_double() * *limit_bp * kBp) loss_day_ = day_;
+  if (loss >= day_equity_.to_double() * *limit_bp * kOneBasisPoint) loss_day_ = day_;
 }
 
 bool Trader::ask_guards(const trading::RowSeen& seen, const FactorRow& row, bool flip_sent,

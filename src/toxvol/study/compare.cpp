@@ -118,7 +118,7 @@ Against against(const ComparedRun& first, const ComparedRun& other, const stats:
 // ---- the document ----
 
 template <class T>
-Json value(const T& x) {
+Json cell(const T& x) {
   if constexpr (requires { x.raw(); }) {
     return decimal_text(x.raw());
   } else if constexpr (std::is_same_v<T, Timestamp>) {
@@ -128,13 +128,13 @@ Json value(const T& x) {
   }
 }
 template <class T>
-Json value(const std::optional<T>& x) {
-  return x ? value(*x) : Json(nullptr);
+Json cell(const std::optional<T>& x) {
+  return x ? cell(*x) : Json(nullptr);
 }
 
 /// Puts columns into a JSON object.
 auto into(Json& json) {
-  return [&json](const std::string& name, const auto& x) { json[name] = value(x); };
+  return [&json](const std::string& name, const auto& x) { json[name] = cell(x); };
 }
 
 Json json_of(const std::optional<RowDifference>& difference) {
@@ -152,12 +152,12 @@ Json json_of(const std::optional<RowDifference>& difference) {
 
 Json json_of(const Against& against, Unit unit) {
   const RunPair& pair = against.pair;
-  Json json = {{"n", pair.n}, {"from", value(pair.from)}, {"to", value(pair.to)}};
+  Json json = {{"n", pair.n}, {"from", cell(pair.from)}, {"to", cell(pair.to)}};
   const PairScale scale{unit};
   for (const auto& [prefix, series] : {std::pair{"d_", &pair.net}, {"pxd_", &pair.px}}) {
     scale.mean(prefix, *series, into(json));
     scale.sharpe(prefix, *series, into(json));
-    json[std::string{prefix} + "block"] = value(series->length);
+    json[std::string{prefix} + "block"] = cell(series->length);
   }
   json["note"] = pair.note ? Json(name(*pair.note)) : Json(nullptr);
   json["decisions"] = nullptr;

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/units.hpp"
 #include "toxvol/stats/blocks.hpp"
 #include "toxvol/stats/intervals.hpp"
 #include "toxvol/stats/matrix.hpp"
@@ -18,6 +19,7 @@
 #include "toxvol/stats/random.hpp"
 #include "toxvol/stats/rows.hpp"
 #include "toxvol/stats/sharpe.hpp"
+#include "toxvol/study/json_value.hpp"
 #include "toxvol/study/unit.hpp"
 #include "toxvol/study/unit_returns.hpp"
 
@@ -27,7 +29,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr double kBasisPoints = 1e4;
 constexpr Duration kYear = std::chrono::hours{8760};
 
 double units_in(Duration whole, Unit unit) {
@@ -117,16 +118,11 @@ BreakEvenInference break_even_inference(const RunReturns& returns, const stats::
 
 // ---- the document ----
 
-template <class T>
-Json value(const std::optional<T>& known) {
-  return known ? Json(*known) : Json(nullptr);
-}
-
-Json value(const std::optional<Timestamp>& time) {
+Json time_or_null(const std::optional<Timestamp>& time) {
   return time ? Json(to_string(*time)) : Json(nullptr);
 }
 
-Json value(const std::optional<Note>& note) {
+Json note_or_null(const std::optional<Note>& note) {
   return note ? Json(name(*note)) : Json(nullptr);
 }
 
@@ -153,7 +149,7 @@ Json json_of(const SeriesInference& series) {
   json["kurtosis"] = value(series.kurtosis);
   json["lags"] = series.ratio.lags;
   json["block"] = value(series.block);
-  json["note"] = value(series.note);
+  json["note"] = note_or_null(series.note);
   return json;
 }
 
@@ -187,8 +183,8 @@ std::string inference_json(const Inference& inference) {
   Json json = Json::object();
   json["schema"] = 1;
   json["unit"] = name(inference.unit);
-  json["from"] = value(inference.from);
-  json["to"] = value(inference.to);
+  json["from"] = time_or_null(inference.from);
+  json["to"] = time_or_null(inference.to);
   json["seed"] = inference.seed;
   json["resamples"] = inference.resamples;
   json["net"] = json_of(inference.net);
@@ -198,13 +194,13 @@ std::string inference_json(const Inference& inference) {
   positions["bp"] = value(inference.positions.bp);
   put_range(positions, "", inference.positions.range);
   positions["block"] = value(inference.positions.block);
-  positions["note"] = value(inference.positions.note);
+  positions["note"] = note_or_null(inference.positions.note);
   Json& break_even = json["break_even"];
   break_even["fee_bp"] = value(inference.break_even.fee_bp);
   put_range(break_even, "", inference.break_even.range);
   break_even["block"] = value(inference.break_even.block);
-  break_even["note"] = value(inference.break_even.note);
-  json["note"] = value(inference.note);
+  break_even["note"] = note_or_null(inference.break_even.note);
+  json["note"] = note_or_null(inference.note);
   constexpr int kIndent = 2;
   return json.dump(kIndent) + '\n';
 }

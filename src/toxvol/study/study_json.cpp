@@ -10,6 +10,7 @@
 #include "toxvol/stats/intervals.hpp"
 #include "toxvol/study/contest.hpp"
 #include "toxvol/study/inference.hpp"
+#include "toxvol/study/json_value.hpp"
 #include "toxvol/study/outcome.hpp"
 #include "toxvol/study/result_row.hpp"
 
@@ -23,13 +24,8 @@ using Json = nlohmann::ordered_json;
 // worst.
 constexpr double kSure = 0.95;
 constexpr double kMostPbo = 0.5;
-constexpr std::size_t kLeastUnits = 30;
+constexpr std::size_t kLeastForT = 30;
 constexpr std::size_t kLeastPositions = 10;
-
-template <class T>
-Json value(const std::optional<T>& x) {
-  return x ? Json(*x) : Json(nullptr);
-}
 
 bool is_above_zero(const std::optional<stats::Range>& range) {
   return range && range->lo > 0.0;
@@ -81,7 +77,7 @@ Json result_json(const ResultRow& row) {
 }
 
 std::string verdict_of(const ResultRow& best, const Contest& contest) {
-  if (best.outcome == nullptr || best.outcome->returns.units.size() < kLeastUnits ||
+  if (best.outcome == nullptr || best.outcome->returns.units.size() < kLeastForT ||
       best.outcome->returns.positions.size() < kLeastPositions) {
     return "too little data";
   }

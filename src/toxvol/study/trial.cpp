@@ -16,6 +16,7 @@
 #include "toxvol/run/fingerprint.hpp"
 #include "toxvol/run/summary.hpp"
 #include "toxvol/study/inference.hpp"
+#include "toxvol/study/json_value.hpp"
 #include "toxvol/study/unit.hpp"
 
 namespace toxvol::study {
@@ -28,7 +29,7 @@ constexpr int kVersion = 1;
 constexpr std::array<std::string_view, 10> kKinds = {
     "run",    "ablation", "sweep",  "train", "walkforward",
     "signal", "nautilus", "script", "band",  "world"};
-constexpr std::string_view kStudy = "study";
+constexpr std::string_view kStudyLine = "study";
 constexpr std::string_view kCheck = R"(,"x":")";
 constexpr std::size_t kCheckDigits = 16;
 
@@ -37,11 +38,6 @@ std::optional<TrialKind> kind_named(std::string_view word) {
     if (kKinds.at(i) == word) return static_cast<TrialKind>(i);
   }
   return std::nullopt;
-}
-
-template <class T>
-Json value(const std::optional<T>& known) {
-  return known ? Json(*known) : Json(nullptr);
 }
 
 template <class T>
@@ -171,7 +167,7 @@ std::string line_of(const Trial& trial) {
 
 std::string line_of(const StudyEnd& study) {
   return checked(Json{{"v", kVersion},
-                      {"kind", kStudy},
+                      {"kind", kStudyLine},
                       {"id", study.id},
                       {"type", study.type},
                       {"members", study.members},
@@ -188,7 +184,7 @@ std::optional<std::variant<Trial, StudyEnd>> read_line(std::string_view line) {
   try {
     const Json json = Json::parse(line);
     if (json.at("v") != kVersion) return std::nullopt;
-    if (json.at("kind") == kStudy) return read_study(json);
+    if (json.at("kind") == kStudyLine) return read_study(json);
     return read_trial(json);
   } catch (const Json::exception&) {
     return std::nullopt;

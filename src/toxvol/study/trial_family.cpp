@@ -17,6 +17,7 @@
 #include "toxvol/core/time.hpp"
 #include "toxvol/stats/dsr.hpp"
 #include "toxvol/stats/sharpe.hpp"
+#include "toxvol/study/json_value.hpp"
 #include "toxvol/study/trial.hpp"
 #include "toxvol/study/trial_log.hpp"
 #include "toxvol/study/unit.hpp"
@@ -85,11 +86,6 @@ std::string ordinal(std::int64_t number) {
                        : last == 2                      ? "nd"
                                                         : "rd";
   return fmt::format("{}{}", number, ending);
-}
-
-template <class T>
-Json value(const std::optional<T>& known) {
-  return known ? Json(*known) : Json(nullptr);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/int128.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/units.hpp"
 #include "toxvol/study/unit_samples.hpp"
 #include "toxvol/trading/enums.hpp"
 #include "toxvol/trading/records.hpp"
@@ -14,9 +15,6 @@
 namespace toxvol::study {
 
 namespace {
-
-constexpr double kUnits = 1e16;  // of price × quantity
-constexpr double kBasisPoints = 1e4;
 
 double over(Int128 part, Int128 whole) {
   return static_cast<double>(part) / static_cast<double>(whole);
@@ -37,7 +35,7 @@ void ReturnsBuilder::add(const trading::PositionRecord& position) {
   const double net = static_cast<double>(earned - position.fees.raw()) / Money::kOne;
   closed_.push_back({.ts = *position.ts_close,
                      .number = position.position,
-                     .bp = kBasisPoints * net / (static_cast<double>(size) / kUnits),
+                     .bp = kBasisPoints * net / (static_cast<double>(size) / kProductUnits),
                      .earned = static_cast<double>(earned) / Money::kOne});
 }
 
@@ -79,7 +77,8 @@ RunReturns ReturnsBuilder::finish() {
   for (const Closed& position : closed_) {
     returns_.positions.bp.push_back(position.bp);
     returns_.positions.earned.push_back(position.earned);
-    returns_.positions.traded.push_back(static_cast<double>(traded_[position.number]) / kUnits);
+    returns_.positions.traded.push_back(static_cast<double>(traded_[position.number]) /
+                                        kProductUnits);
   }
   return std::move(returns_);
 }

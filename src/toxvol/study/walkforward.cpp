@@ -26,6 +26,7 @@
 #include "toxvol/stats/rows.hpp"
 #include "toxvol/study/design.hpp"
 #include "toxvol/study/inference.hpp"
+#include "toxvol/study/json_value.hpp"
 #include "toxvol/study/outcome.hpp"
 #include "toxvol/study/result_row.hpp"
 #include "toxvol/study/study_json.hpp"
@@ -41,11 +42,6 @@ constexpr std::size_t kLeastFolds = 5;  // for a correlation across them
 
 bool asks(const WalkForward& rule, Fit fit) {
   return std::find(rule.fit.begin(), rule.fit.end(), fit) != rule.fit.end();
-}
-
-template <class T>
-Json value(const std::optional<T>& x) {
-  return x ? Json(*x) : Json(nullptr);
 }
 
 /// Mean a day out of sample over that in sample, over the folds that have both; empty where there

@@ -8,6 +8,7 @@
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/units.hpp"
 #include "toxvol/engine/ledger/balance.hpp"
 #include "toxvol/engine/ledger/exact.hpp"
 #include "toxvol/trading/commands.hpp"
@@ -15,8 +16,6 @@
 
 namespace toxvol::engine {
 namespace {
-
-constexpr double kBasisPoints = 1e4;
 
 /// How far `twice` / 2 lies above `average`, in bp of it.
 double excursion_bp(std::int64_t twice, Price average) {
