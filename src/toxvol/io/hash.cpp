@@ -105,6 +105,10 @@ std::string sha256_hex_of_file(const std::filesystem::path& path) {
   return hash.hex();
 }
 
+std::string xxh3_hex(std::string_view bytes) {
+  return fmt::format("{:016x}", XXH3_64bits(bytes.data(), bytes.size()));
+}
+
 std::string xxh3_hex_of_file(const std::filesystem::path& path) {
   const std::unique_ptr<XXH3_state_t, FreeXxh3> state{XXH3_createState()};
   if (!state || XXH3_64bits_reset(state.get()) != XXH_OK) throw Error{"XXH3: no memory"};

@@ -28,10 +28,11 @@ class Sha256 {
 };
 
 [[nodiscard]] std::string sha256_hex(std::string_view bytes);
+/// XXH3, 64 bits: 16 lower-case hexadecimal digits.
+[[nodiscard]] std::string xxh3_hex(std::string_view bytes);
 
 /// Hashes of a whole file, read in pieces. Throw `Error` when it cannot be read.
 [[nodiscard]] std::string sha256_hex_of_file(const std::filesystem::path& path);
-/// XXH3, 64 bits: 16 lower-case hexadecimal digits.
 [[nodiscard]] std::string xxh3_hex_of_file(const std::filesystem::path& path);
 
 /// As the manifest has it: `sha256:…` of a ZIP as published, `xxh3:…` of a plain CSV.

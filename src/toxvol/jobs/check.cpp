@@ -22,6 +22,8 @@ namespace toxvol::jobs {
 
 namespace {
 
+using Json = nlohmann::ordered_json;
+
 nlohmann::ordered_json runs_of(const catalog::CheckReport& report) {
   auto runs = nlohmann::ordered_json::array();
   for (const auto& [symbol, coverage] : report.coverage) {
@@ -50,7 +52,6 @@ std::string command_of(const RunChoice& choice, const std::string& symbol,
 }
 
 std::string to_json(const catalog::CheckReport& report) {
-  using Json = nlohmann::ordered_json;
   Json json{{"catalog", report.catalog}, {"deep", report.deep},
             {"kinds", Json::array()},    {"estimated_bytes", report.estimated_bytes},
             {"findings", Json::array()}, {"errors", report.errors}};

@@ -16,6 +16,10 @@
 
 namespace toxvol::study {
 
+namespace {
+using Json = nlohmann::ordered_json;
+}
+
 std::vector<GroupRow> group_rows(const std::vector<VariantRow>& variants) {
   std::vector<GroupRow> rows;
   for (const VariantRow& variant : variants) {
@@ -44,7 +48,6 @@ std::vector<GroupRow> group_rows(const std::vector<VariantRow>& variants) {
 std::string ablation_json(std::string_view id, std::string_view design_json,
                           const std::vector<VariantRow>& variants, const Contest& contest,
                           const stats::Resampling& how) {
-  using Json = nlohmann::ordered_json;
   Json json = {{"schema", 1}, {"id", id}, {"kind", "ablation"}};
   json["seed"] = how.seed;
   json["resamples"] = how.resamples;

@@ -1,9 +1,13 @@
 #include "toxvol/catalog/market/market.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -134,6 +138,88 @@ TEST(Inputs, HaveTheSameDigestsFromZipCsvAndCatalogInAnyOrder) {
       wanted);
 }
 
+fs::path manifest_of(const TestFolder& folder) {
+  return folder.catalog() / "toxvol" / "manifest.json";
+}
+
+/// Replaces what the manifest says under `key`, of the first file.
+void falsify(const fs::path& manifest, const std::string& key) {
+  std::string text = text_of(manifest);
+  const std::size_t at = text.find('"' + key + "\": \"");
+  ASSERT_NE(at, std::string::npos);
+  text.replace(at + key.size() + 5, 4, "beef");
+  std::ofstream{manifest, std::ios::binary} << text;
+}
+
+std::string beef(std::string hash) {
+  return hash.replace(0, 4, "beef");
+}
+
+/// Two days of trades, of which `open` reads [from, to).
+class KnownDays : public testing::Test {
+ protected:
+  void SetUp() override {
+    for (int day = 0; day < 2; ++day) {
+      std::string text{kTradeHeader};
+      for (int i = 0; i < kRows; ++i) {
+        text += trade_line(day * kRows + i, kJan15 + day * 86'400'000 + i * 10);
+      }
+      folder_.put("BTCUSDT-aggTrades-2024-01-1" + std::to_string(5 + day) + ".csv", text);
+    }
+    ingest_into(folder_.raw(), folder_.catalog());
+  }
+  [[nodiscard]] OpenedMarket opened(Duration from, Duration to) const {
+    return open(folder_.catalog(), "BTCUSDT", from_ms(kJan15) + from, from_ms(kJan15) + to,
+                kEverything);
+  }
+  [[nodiscard]] std::vector<InputDigest> hashed(Duration from, Duration to) const {
+    return digests(open_raw({folder_.raw()}, "BTCUSDT", from_ms(kJan15) + from,
+                            from_ms(kJan15) + to, kEverything, folder_.path()));
+  }
+
+  static constexpr int kRows = 70'000;  // more than a block
+  TestFolder folder_;
+};
+
+TEST_F(KnownDays, AreTakenFromTheManifestWhereTheyAreReadWhole) {
+  const auto wanted = hashed({}, 2 * kDay);
+  ASSERT_EQ(wanted.size(), 2U);
+  EXPECT_EQ(digests(opened({}, 2 * kDay)), wanted);
+  falsify(manifest_of(folder_), "rows_sha256");
+  const auto found = digests(opened({}, 2 * kDay));
+  EXPECT_EQ(found[0].sha256, beef(wanted[0].sha256));
+  EXPECT_EQ(found[1], wanted[1]);
+}
+
+TEST_F(KnownDays, AreHashedWhereTheyAreCut) {
+  falsify(manifest_of(folder_), "rows_sha256");
+  for (const auto& [from, to] :
+       {std::pair{kMinute, kDay}, std::pair{Duration{}, kMinute}, std::pair{kMinute, 2 * kDay}}) {
+    EXPECT_EQ(digests(opened(from, to)), hashed(from, to));
+  }
+}
+
+TEST_F(KnownDays, AreHashedWhereTheFileIsAnother) {
+  falsify(manifest_of(folder_), "rows_sha256");
+  falsify(manifest_of(folder_), "xxh3");
+  EXPECT_EQ(digests(opened({}, 2 * kDay)), hashed({}, 2 * kDay));
+}
+
+TEST_F(KnownDays, AreHashedWithoutAManifest) {
+  fs::remove(manifest_of(folder_));
+  EXPECT_EQ(digests(opened({}, 2 * kDay)), hashed({}, 2 * kDay));
+}
+
+TEST_F(KnownDays, AreHashedAsFarAsTheyWereRead) {
+  const OpenedMarket market = opened({}, kDay);
+  const auto rows = market.data.trades->next();
+  ASSERT_LT(rows.size(), std::size_t{kRows});
+  const auto found = market.inputs->list();
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].rows, static_cast<std::int64_t>(rows.size()));
+  EXPECT_EQ(found, hashed({}, rows.back().ts_event - from_ms(kJan15) + kMillisecond));
+}
+
 /// The recorded files of docs/data.md#test-data.
 fs::path real_data() {
   if (const char* given = std::getenv("TOXVOL_DATA")) return given;
@@ -151,6 +237,10 @@ TEST(RealFiles, ComeBackFromTheCatalogAsTheyWereRead) {
     const auto raw = digests(open_raw({real_data()}, symbol, from, to, kEverything, folder.path()));
     EXPECT_FALSE(stored.empty());
     EXPECT_EQ(stored, raw);
+    const fs::path aside = folder.path() / "manifest.json";
+    fs::rename(manifest_of(folder), aside);
+    EXPECT_EQ(digests(open(folder.catalog(), symbol, from, to, kEverything)), raw);
+    fs::rename(aside, manifest_of(folder));
   }
   const auto rows = all(*open(folder.catalog(), "BTCUSDT", from, to, kEverything).data.quotes);
   EXPECT_EQ(rows.size(), 110'294U);

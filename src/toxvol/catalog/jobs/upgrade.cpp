@@ -148,6 +148,7 @@ void Upgrade::plan(const fs::path& path) {
   const auto describe = [](Output& output, const std::string& contents) {
     output.bytes = static_cast<std::int64_t>(contents.size());
     output.sha256 = io::sha256_hex(contents);
+    output.xxh3 = io::xxh3_hex(contents);
   };
   describe(*known->output, bytes);
   if constexpr (std::is_same_v<Record, Funding>) {
@@ -155,7 +156,9 @@ void Upgrade::plan(const fs::path& path) {
     Output output{.path = relative(path_of_updates(path, rows)),
                   .unit = known->output->unit,
                   .rows = static_cast<std::int64_t>(rows.size()),
-                  .sha256 = {}};
+                  .sha256 = {},
+                  .xxh3 = {},
+                  .rows_sha256 = {}};
     describe(output, file_of(updates_of(rows), name_of(path)));
     std::vector<Output>& outputs = known->sidecar->outputs;
     std::erase_if(outputs, [&](const Output& old) { return old.path == output.path; });

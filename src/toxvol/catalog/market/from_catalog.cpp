@@ -1,8 +1,13 @@
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -12,10 +17,12 @@
 
 #include "toxvol/catalog/market/flow_joiner.hpp"
 #include "toxvol/catalog/market/input_log.hpp"
+#include "toxvol/catalog/market/known_rows.hpp"
 #include "toxvol/catalog/market/market.hpp"
 #include "toxvol/catalog/market/measured_stream.hpp"
 #include "toxvol/catalog/raw/calendar.hpp"
 #include "toxvol/catalog/raw/init_clock.hpp"
+#include "toxvol/catalog/raw/rows_hash.hpp"
 #include "toxvol/catalog/store/layout.hpp"
 #include "toxvol/catalog/store/listing.hpp"
 #include "toxvol/columnar/market_file.hpp"
@@ -33,25 +40,73 @@ namespace fs = std::filesystem;
 
 namespace {
 
+/// The hash of the first so many rows of a file.
+template <class Record>
+std::string hash_of_first(const fs::path& file, std::int64_t rows) {
+  RowsHash hash;
+  columnar::MarketReader<Record> reader{file.string()};
+  for (auto block = reader.next(); rows > 0 && !block.empty(); block = reader.next()) {
+    block = block.first(std::min(block.size(), static_cast<std::size_t>(rows)));
+    hash.add(block);
+    rows -= static_cast<std::int64_t>(block.size());
+  }
+  return hash.hex();
+}
+
+/// Tells the log of a run what ingest knows of days that are read whole.
+template <class Record>
+class Foreteller {
+ public:
+  Foreteller(std::shared_ptr<const KnownRows> known, std::shared_ptr<InputLog> log, Timestamp from,
+             Timestamp to)
+      : known_{std::move(known)}, log_{std::move(log)}, from_{from}, to_{to} {}
+
+  /// `file` is about to be read, and no other file has rows of its days.
+  void operator()(const DataFile& file) const {
+    const Day day = day_of(file.interval->first);
+    if (Timestamp{day} < from_ || Timestamp{day} + kDay > to_) return;
+    if (day_of(file.interval->last) != day) return;
+    const auto known = known_->of(file.path);
+    if (!known) return;
+    log_->foretell(
+        {.kind = KindOf<Record>::kKind,
+         .day = day,
+         .rows = known->rows,
+         .sha256 = known->rows_sha256},
+        [path = file.path](std::int64_t rows) { return hash_of_first<Record>(path, rows); });
+  }
+
+ private:
+  std::shared_ptr<const KnownRows> known_;
+  std::shared_ptr<InputLog> log_;
+  Timestamp from_;
+  Timestamp to_;
+};
+
 /// All rows of a table that may lie in [from, to); the edges are cut by `MeasuredStream`.
 template <class Record>
 class FileStream final : public BlockStream<Record> {
  public:
-  FileStream(const fs::path& folder, Timestamp from, Timestamp to) : from_{from}, to_{to} {
+  using OnOpen = std::function<void(const DataFile&)>;
+
+  FileStream(const fs::path& folder, Timestamp from, Timestamp to, OnOpen on_open = {})
+      : from_{from}, to_{to}, on_open_{std::move(on_open)} {
     for (DataFile& file : data_files(folder)) {
       // Names go by ts_init, which a file of another program may have long after ts_event.
       if (file.interval && (file.interval->last < from || file.interval->first > to + kDay)) {
         continue;
       }
-      files_.push_back(std::move(file.path));
+      files_.push_back(std::move(file));
     }
+    if (!days_are_apart()) on_open_ = {};
   }
 
   std::span<const Record> next() override {
     for (;;) {
       if (!reader_) {
         if (files_.empty()) return {};
-        path_ = files_.front();
+        if (on_open_) on_open_(files_.front());
+        path_ = files_.front().path;
         files_.pop_front();
         reader_.emplace(path_.string());
         if (reader_->ours()) reader_->skip_outside(from_, to_ + kMillisecond);
@@ -66,6 +121,16 @@ class FileStream final : public BlockStream<Record> {
   }
 
  private:
+  /// Whether no two files have rows of one day.
+  [[nodiscard]] bool days_are_apart() const {
+    std::optional<Day> last;
+    for (const DataFile& file : files_) {
+      if (!file.interval || (last && day_of(file.interval->first) <= *last)) return false;
+      last = day_of(file.interval->last);
+    }
+    return true;
+  }
+
   /// Another program's `ts_init` may tie; ours never does.
   std::span<const Record> stamped(std::span<const Record> rows) {
     if constexpr (std::is_same_v<Record, KlineFlow>) {
@@ -93,7 +158,8 @@ class FileStream final : public BlockStream<Record> {
   struct NoClock {};
   Timestamp from_;
   Timestamp to_;
-  std::deque<fs::path> files_;
+  OnOpen on_open_;
+  std::deque<DataFile> files_;
   fs::path path_;
   std::optional<columnar::MarketReader<Record>> reader_;
   std::vector<Record> block_;
@@ -150,6 +216,7 @@ OpenedMarket open(const fs::path& catalog, std::string_view symbol, Timestamp fr
   require_current_catalog(catalog);
   OpenedMarket market;
   market.inputs = std::make_shared<InputLog>();
+  const auto known = std::make_shared<const KnownRows>(catalog);
   for_each_kind([&]<class Record>(std::type_identity<Record>) {
     constexpr Kind kKind = KindOf<Record>::kKind;
     if (!inputs[kKind]) return;
@@ -159,8 +226,12 @@ OpenedMarket open(const fs::path& catalog, std::string_view symbol, Timestamp fr
     if constexpr (kKind == Kind::Klines) {
       rows = std::make_unique<BarStream>(catalog, symbol, first, end, !inputs.trades);
     } else {
+      typename FileStream<Record>::OnOpen on_open;
+      if constexpr (kKind == Kind::AggTrades || kKind == Kind::BookTicker) {
+        on_open = Foreteller<Record>{known, market.inputs, first, end};
+      }
       rows = std::make_unique<FileStream<Record>>(catalog / folder_of(table_of(kKind), symbol),
-                                                  first, end);
+                                                  first, end, std::move(on_open));
     }
     market.data.*KindOf<Record>::kStream =
         std::make_unique<MeasuredStream<Record>>(std::move(rows), first, end, market.inputs);

@@ -1,17 +1,18 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "toxvol/catalog/raw/rows_hash.hpp"
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/io/hash.hpp"
 
 namespace toxvol::catalog {
 
@@ -25,11 +26,15 @@ struct InputDigest {
   friend bool operator==(const InputDigest&, const InputDigest&) = default;
 };
 
-/// Counts and hashes rows as they stream by: SHA-256 over their fields as 64-bit little-endian
-/// words in the order of core/market.hpp, `ts_init` included; sides are 1 and -1, doubles their
-/// bits, a blank is the quiet NaN 0x7ff8000000000000. ZIP, CSV and catalog give the same.
+/// Counts and hashes rows as they stream by.
 class InputLog {
  public:
+  /// The hash of the first so many rows of what was foretold.
+  using Rehash = std::function<std::string(std::int64_t)>;
+
+  /// Before its rows: what the rows of a whole day are, as ingest has found. They are only counted
+  /// then; `again` is for a stream that was given up within the day.
+  void foretell(InputDigest whole, Rehash again);
   template <class Record>
   void add(std::span<const Record> rows);
 
@@ -37,12 +42,17 @@ class InputLog {
   [[nodiscard]] std::vector<InputDigest> list() const;
 
  private:
+  struct Foretold {
+    InputDigest whole;
+    Rehash again;
+  };
   struct Entry {
     std::int64_t rows = 0;
-    io::Sha256 hash;
+    RowsHash hash;
+    std::optional<Foretold> foretold;
+    [[nodiscard]] std::string sha256() const;
   };
   std::map<std::pair<Kind, Day>, Entry> entries_;
-  std::vector<std::uint64_t> words_;
 };
 
 }  // namespace toxvol::catalog

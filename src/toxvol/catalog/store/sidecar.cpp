@@ -33,10 +33,13 @@ namespace {
 constexpr int kSidecarSchema = 1;
 
 Json to_json(const Output& output) {
-  return Json{{"path", output.path},
-              {"rows", output.rows},
-              {"bytes", output.bytes},
-              {"sha256", output.sha256}};
+  Json json{{"path", output.path},
+            {"rows", output.rows},
+            {"bytes", output.bytes},
+            {"sha256", output.sha256}};
+  if (!output.xxh3.empty()) json["xxh3"] = output.xxh3;
+  if (!output.rows_sha256.empty()) json["rows_sha256"] = output.rows_sha256;
+  return json;
 }
 
 /// JSON strings are UTF-8; what stands in a broken file need not be.
@@ -102,7 +105,9 @@ Sidecar sidecar_from(const Json& json) {
                                .unit = parse_day(item.at("unit").get<std::string>()).value(),
                                .rows = item.at("rows").get<std::int64_t>(),
                                .bytes = item.at("bytes").get<std::int64_t>(),
-                               .sha256 = item.at("sha256").get<std::string>()});
+                               .sha256 = item.at("sha256").get<std::string>(),
+                               .xxh3 = item.value("xxh3", std::string{}),
+                               .rows_sha256 = item.value("rows_sha256", std::string{})});
   }
   for (const Json& item : json.at("findings")) sidecar.findings.push_back(finding_from(item));
   return sidecar;

@@ -22,6 +22,8 @@ struct Output {
   std::int64_t rows = 0;
   std::int64_t bytes = 0;
   std::string sha256;
+  std::string xxh3;         // of the same bytes; empty in a catalog of an older toxvol
+  std::string rows_sha256;  // of trades and quotes: the rows in it, as run.json has them
 };
 
 /// Kinds of sidecars that speak of no source file, but of several outputs together: the kinds of a

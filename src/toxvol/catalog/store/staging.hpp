@@ -4,18 +4,22 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "toxvol/catalog/raw/rows_hash.hpp"
 #include "toxvol/catalog/store/data_file_writer.hpp"
 #include "toxvol/catalog/store/instrument.hpp"
 #include "toxvol/catalog/store/layout.hpp"
 #include "toxvol/catalog/store/sidecar.hpp"
 #include "toxvol/columnar/market_file.hpp"
+#include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/core/workers.hpp"
+#include "toxvol/io/hash.hpp"
 
 namespace toxvol::catalog {
 
@@ -53,9 +57,11 @@ class StagedTable {
           fmt::format("{}-{}-{}.parquet", static_cast<int>(table_), symbol_, to_string(unit));
       units_.push_back(
           {.day = unit,
-           .file = Writer{staging_folder(catalog_) / name, format_, Writer::Hash::Yes, workers_}});
+           .file = Writer{staging_folder(catalog_) / name, format_, Writer::Hash::Yes, workers_},
+           .hash = {}});
     }
     units_.back().file.write(rows);
+    if constexpr (kIsTicks) units_.back().hash.add(rows);
   }
   /// No more rows will come.
   void finish() {
@@ -66,13 +72,15 @@ class StagedTable {
   void publish(std::vector<Output>& outputs) const {
     const std::string folder = folder_of(table_, symbol_);
     std::vector<Output> published;
-    for (const auto& [unit, file] : units_) {
+    for (const auto& [unit, file, hash] : units_) {
       const std::string name = file.publish(catalog_ / folder);
       published.push_back({.path = folder + "/" + name,
                            .unit = unit,
                            .rows = file.rows(),
                            .bytes = file.bytes(),
-                           .sha256 = file.sha256()});
+                           .sha256 = file.sha256(),
+                           .xxh3 = io::xxh3_hex_of_file(catalog_ / folder / name),
+                           .rows_sha256 = kIsTicks ? hash.hex() : std::string{}});
     }
     remove_former_versions(catalog_, table_, symbol_, published);
     outputs.insert(outputs.end(), published.begin(), published.end());
@@ -80,9 +88,12 @@ class StagedTable {
 
  private:
   using Writer = DataFileWriter<Record>;
+  /// What is long to hash at every run (`KnownRows`).
+  static constexpr bool kIsTicks = std::is_same_v<Record, Trade> || std::is_same_v<Record, Quote>;
   struct Unit {
     Day day{};
     Writer file;
+    RowsHash hash;
   };
   std::filesystem::path catalog_;
   Table table_;

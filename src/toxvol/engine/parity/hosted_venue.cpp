@@ -22,9 +22,12 @@
 
 namespace toxvol::engine {
 
-using Status = NautilusOrder::Status;
 using trading::CommandKind;
 using trading::CommandOutcome;
+
+namespace {
+using Status = NautilusOrder::Status;
+}
 
 HostedVenue::HostedVenue(const EngineParams& params, Bookkeeper& bookkeeper, const Rules& rules)
     : bookkeeper_{bookkeeper},

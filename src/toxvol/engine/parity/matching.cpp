@@ -19,7 +19,10 @@ namespace toxvol::engine {
 using trading::OrderType;
 using trading::RejectReason;
 using trading::TimeInForce;
+
+namespace {
 using Status = NautilusOrder::Status;
+}
 
 void NativeVenue::match() {
   if (!bids_.empty() || !asks_.empty()) {
