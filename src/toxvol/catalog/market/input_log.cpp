@@ -3,13 +3,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "toxvol/catalog/raw/calendar.hpp"
-#include "toxvol/core/kind.hpp"
 #include "toxvol/core/kinds.hpp"
-#include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
 
 namespace toxvol::catalog {
