@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 parts=("$@")
 ((${#parts[@]})) || parts=(kernels duckdb wranglers node)
 nautilus=build/nautilus-1.221.0/bin
+export CC=cc CXX=c++  # as in scripts/wheels.sh
 
 cmake --preset bench >/dev/null
 cmake --build --preset bench -- --quiet
