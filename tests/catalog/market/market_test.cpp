@@ -160,9 +160,9 @@ std::string beef(std::string hash) {
 class KnownDays : public testing::Test {
  protected:
   void SetUp() override {
-    for (int day = 0; day < 2; ++day) {
+    for (std::int64_t day = 0; day < 2; ++day) {
       std::string text{kTradeHeader};
-      for (int i = 0; i < kRows; ++i) {
+      for (std::int64_t i = 0; i < kRows; ++i) {
         text += trade_line(day * kRows + i, kJan15 + day * 86'400'000 + i * 10);
       }
       folder_.put("BTCUSDT-aggTrades-2024-01-1" + std::to_string(5 + day) + ".csv", text);

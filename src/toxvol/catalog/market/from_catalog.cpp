@@ -63,6 +63,7 @@ class Foreteller {
 
   /// `file` is about to be read, and no other file has rows of its days.
   void operator()(const DataFile& file) const {
+    if (!file.interval) return;
     const Day day = day_of(file.interval->first);
     if (Timestamp{day} < from_ || Timestamp{day} + kDay > to_) return;
     if (day_of(file.interval->last) != day) return;
