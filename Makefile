@@ -26,10 +26,10 @@ lint: setup ## Format and layers
 lint-all: lint ## The same, and clang-tidy over the whole tree (an hour)
 	@scripts/tidy.sh all
 
-test: setup ## Everything, on a clean machine within 40 minutes
+test: setup ## Everything that CI runs: 40 minutes with a filled ccache, longer without
 	@scripts/test.sh full
 
-quick: setup ## Lint, unit and golden tests of the g++ build, within 3 minutes
+quick: setup ## Lint, unit and golden tests of the g++ Debug build
 	@scripts/test.sh quick
 
 trust: setup ## What is slow and seldom finds anything: large parity samples, long fuzz

@@ -11,8 +11,6 @@
 
 namespace toxvol::evaluate {
 
-namespace {}  // namespace
-
 RoundTrip round_trip(double maker, double taker) {
   return {.taker_taker = kBasisPoints * (taker + taker),
           .maker_taker = kBasisPoints * (maker + taker),

@@ -17,8 +17,6 @@ namespace toxvol::strategy {
 using factors::FactorRow;
 using trading::Reason;
 
-namespace {}  // namespace
-
 void Trader::see_gap(const FactorRow& row) {
   // M19: the gap ends where the first bar after it opens.
   if (last_row_ && row.ts - *last_row_ > kMinute) gap_end_ = row.ts - kMinute;
