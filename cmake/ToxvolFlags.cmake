@@ -48,7 +48,8 @@ function(toxvol_add_module name)
   if(NOT arg_SOURCES)
     set(arg_SOURCES "${PROJECT_SOURCE_DIR}/cmake/empty.cpp")
   endif()
-  # x.cpp includes x.hpp first (scripts/check_layers.py), so such a header is compiled alone there, but for TOXVOL_UNITY.
+  # x.cpp includes x.hpp first (scripts/check_layers.py), so such a header is compiled alone there,
+  # but for TOXVOL_UNITY.
   # The other headers are by the target all_verify_interface_header_sets.
   set(with_source ${arg_HEADERS})
   set(alone "")

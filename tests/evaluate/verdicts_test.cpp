@@ -44,5 +44,22 @@ TEST(Verdicts, AMinuteAfterAcceptanceWorseIsWorse) {
   EXPECT_NE(verdicts_of(evaluation).makers.find("1.50 bp better"), std::string::npos);
 }
 
+TEST(Verdicts, WhereStrongPressurePaysIsToldWithTheHorizonsLookedAt) {
+  Evaluation evaluation;
+  EXPECT_TRUE(
+      verdicts_of(evaluation)
+          .costs.ends_with(
+              "strong pressure: the 95 % interval of what it earned is above the cost at none of 0 "
+              "horizons"))
+      << verdicts_of(evaluation).costs;
+  evaluation.costs.crossing_s = 600;
+  EXPECT_TRUE(verdicts_of(evaluation)
+                  .costs.ends_with("first above the cost at 10 min, of 0 "
+                                   "horizons looked at"))
+      << verdicts_of(evaluation).costs;
+  evaluation.costs.crossing_s = 90;
+  EXPECT_NE(verdicts_of(evaluation).costs.find("at 90 s, of"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace toxvol::evaluate

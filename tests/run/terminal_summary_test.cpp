@@ -68,6 +68,18 @@ TEST(Text, ARatioOfAYearIsToldFromThirtyDaysOn) {
   EXPECT_NE(text_of(summary).find("Sharpe     1.50 a year"), std::string::npos);
 }
 
+TEST(Text, KlinesInThePlaceOfTradesAreTold) {
+  auto summary = sample_summary();
+  summary.degraded_minutes.absent = {{"klines", 5}};
+  summary.degraded_minutes.overdue = {};
+  std::string text;
+  for (const auto& line : toxvol::run::summary_lines(toxvol::run::test::sample_run().info, summary))
+    text += line + "\n";
+  EXPECT_NE(text.find("absent     5 minutes  no_trades (flow from klines): no input"),
+            std::string::npos)
+      << text;
+}
+
 TEST(Text, ANegativeBreakEvenFeeIsASentence) {
   auto summary = sample_summary();
   summary.break_even_fee_bp = -0.003;
