@@ -87,6 +87,8 @@ struct NoFolding {
   MinuteRow row;
   void on(const Trade&) {}
   void on(const Quote&) {}
+  void on(std::span<const Trade>) {}
+  void on(std::span<const Quote>) {}
   const MinuteRow& close(const Bar& bar) {
     row.bar = bar;
     return row;

@@ -4,9 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -146,6 +148,8 @@ struct NoFolding {
   std::int64_t quotes = 0;
   void on(const Trade&) { ++trades; }
   void on(const Quote&) { ++quotes; }
+  void on(std::span<const Trade> rows) { trades += std::ssize(rows); }
+  void on(std::span<const Quote> rows) { quotes += std::ssize(rows); }
   const MinuteRow& close(const Bar& bar) {
     row.bar = bar;
     return row;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "toxvol/core/fixed.hpp"
@@ -27,6 +29,14 @@ class MarketTouch {
     if (is_usable(quote)) quote_ = quote;
   }
   void on(const Trade& trade) { trades_.on(trade); }
+  void on(std::span<const Trade> trades) { trades_.on(trades); }
+  /// The last usable row is all that counts.
+  void on(std::span<const Quote> quotes) {
+    const auto last = std::find_if(quotes.rbegin(), quotes.rend(), is_usable);
+    if (last != quotes.rend()) quote_ = *last;
+  }
+  /// As before the first trade.
+  void forget_trades() { trades_.forget(); }
 
   [[nodiscard]] bool is_of_quote(Timestamp now) const {
     return quote_ && now - quote_->ts_event <= max_age_;

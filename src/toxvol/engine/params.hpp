@@ -49,6 +49,8 @@ struct EngineParams {
   Timestamp to{};
   Duration bar_delay{};  // data.bar_delay, data.agg_delay: when rows and trades are seen
   Duration agg_delay{};
+  /// Whether ticks that nobody waits for are passed at once; the results are the same.
+  bool passes_ticks = true;
 };
 
 }  // namespace toxvol::engine

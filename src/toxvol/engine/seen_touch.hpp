@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -21,6 +22,8 @@ class SeenTouch {
 
   void on(const Quote& quote) { ticks_.on(quote); }
   void on(const Trade& trade) { ticks_.on(trade); }
+  void on(std::span<const Quote> quotes) { ticks_.on(quotes); }
+  void on(std::span<const Trade> trades) { ticks_.on(trades); }
   void on(const Bar& bar) {
     has_bars_ = true;
     touch_ = trading::Touch{.bid = bar.close, .ask = bar.close, .ts_event = bar.ts_event};

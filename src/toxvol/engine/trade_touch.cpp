@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
@@ -17,9 +18,35 @@ TradeTouch::TradeTouch(Qty lot) : lot_{lot} {
   sorted_.reserve(kTrades + 1);
 }
 
+void TradeTouch::forget() {
+  ring_.clear();
+  sorted_.clear();
+  last_.reset();
+  dropped_.reset();
+  oldest_ = unsorted_ = 0;
+  minute_end_ = Timestamp::min();
+  traded_ = last_minute_ = 0;
+}
+
 void TradeTouch::on(const Trade& trade) {
   last_ = trade;
-  const std::int64_t qty = trade.qty.raw();
+  put(trade.qty.raw());
+  if (trade.ts_event >= minute_end_) begin_minute(trade.ts_event);
+  traded_ += trade.qty.raw();
+}
+
+void TradeTouch::on(std::span<const Trade> trades) {
+  if (trades.empty()) return;
+  last_ = trades.back();
+  for (const Trade& trade : trades) {
+    if (trade.ts_event >= minute_end_) begin_minute(trade.ts_event);
+    traded_ += trade.qty.raw();
+  }
+  const std::size_t count = std::min(trades.size(), kTrades);
+  for (const Trade& trade : trades.last(count)) put(trade.qty.raw());
+}
+
+void TradeTouch::put(std::int64_t qty) {
   if (ring_.size() == kTrades) {
     dropped_ = ring_[oldest_];
     ring_[oldest_] = qty;
@@ -28,8 +55,6 @@ void TradeTouch::on(const Trade& trade) {
     ring_.push_back(qty);
   }
   ++unsorted_;
-  if (trade.ts_event >= minute_end_) begin_minute(trade.ts_event);
-  traded_ += qty;
 }
 
 void TradeTouch::begin_minute(Timestamp ts) {

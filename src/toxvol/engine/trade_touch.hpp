@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "toxvol/core/fixed.hpp"
@@ -18,9 +19,15 @@ namespace toxvol::engine {
 /// (N6), floored to the lot, at least one lot; they are worked out when they are asked for.
 class TradeTouch {
  public:
+  /// So many trades have a say in the sizes.
+  static constexpr std::size_t kTrades = 1'000;
+
   explicit TradeTouch(Qty lot);
 
   void on(const Trade& trade);
+  void on(std::span<const Trade> trades);
+  /// As before the first trade.
+  void forget();
 
   /// The trade whose touch this is; none before the first.
   [[nodiscard]] const std::optional<Trade>& trade() const { return last_; }
@@ -31,15 +38,18 @@ class TradeTouch {
   [[nodiscard]] Price ask(Price tick) const {
     return last_->aggressor == Side::Buy ? last_->price : last_->price + tick;
   }
-  [[nodiscard]] Mark mark(Price tick) const { return {bid(tick).raw() + ask(tick).raw()}; }
+  [[nodiscard]] Mark mark(Price tick) const { return mark_of(*last_, tick); }
+  /// Of any trade.
+  [[nodiscard]] static Mark mark_of(const Trade& trade, Price tick) {
+    return {2 * trade.price.raw() + (trade.aggressor == Side::Buy ? -tick.raw() : tick.raw())};
+  }
   /// As a quote; `update_id` is the agg_trade_id.
   [[nodiscard]] Quote quote(Price tick);
 
  private:
-  static constexpr std::size_t kTrades = 1'000;
-
   [[nodiscard]] std::int64_t median();
   void begin_minute(Timestamp ts);
+  void put(std::int64_t qty);
 
   Qty lot_;
   std::optional<Trade> last_;

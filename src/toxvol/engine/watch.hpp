@@ -32,6 +32,13 @@ class Watch {
     return price <= trade_low_ || price >= trade_high_ || seen >= at_;
   }
   [[nodiscard]] Timestamp alarm() const { return alarm_; }
+  /// From here on any tick is wanted.
+  [[nodiscard]] Timestamp at() const { return every_quote_ ? Timestamp::min() : at_; }
+  /// Before `at`: whether any price is wanted.
+  [[nodiscard]] bool has_bounds() const {
+    return bid_low_ != kLowest || bid_high_ != kHighest || ask_low_ != kLowest ||
+           ask_high_ != kHighest || trade_low_ != kLowest || trade_high_ != kHighest;
+  }
 
  private:
   static constexpr Price kLowest = Price::from_raw(std::numeric_limits<std::int64_t>::min());

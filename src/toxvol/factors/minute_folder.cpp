@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <iterator>
 #include <limits>
+#include <span>
 #include <utility>
 
 #include "toxvol/core/error.hpp"
@@ -95,6 +96,14 @@ void MinuteFolder::on(const Quote& quote) {
   weigh_until(ns);
   count(quote, quotes_->counts);
   last_quote_ = quote;
+}
+
+void MinuteFolder::on(std::span<const Trade> trades) {
+  for (const Trade& trade : trades) on(trade);
+}
+
+void MinuteFolder::on(std::span<const Quote> quotes) {
+  for (const Quote& quote : quotes) on(quote);
 }
 
 void MinuteFolder::on_edge(const Quote& quote) {

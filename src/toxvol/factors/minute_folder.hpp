@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "toxvol/core/instrument.hpp"
@@ -31,6 +32,8 @@ class MinuteFolder {
 
   void on(const Trade& trade);
   void on(const Quote& quote);
+  void on(std::span<const Trade> trades);
+  void on(std::span<const Quote> quotes);
   /// Ends the minute of `bar`. Bars ascend. The row lives until the next call.
   const MinuteRow& close(const Bar& bar);
 

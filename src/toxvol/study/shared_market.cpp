@@ -15,11 +15,16 @@ template <class Record>
 class Reader final : public BlockStream<Record> {
  public:
   Reader(SharedStream<Record>& stream, std::size_t reader) : stream_{stream}, reader_{reader} {}
-  std::span<const Record> next() override { return stream_.next(reader_); }
+  std::span<const Record> next() override {
+    given_ = next_shared();
+    return given_ ? std::span<const Record>{*given_} : std::span<const Record>{};
+  }
+  SharedRows<Record> next_shared() override { return stream_.next(reader_); }
 
  private:
   SharedStream<Record>& stream_;
   std::size_t reader_;
+  SharedRows<Record> given_;  // by `next`
 };
 
 template <class Record>

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <deque>
 #include <memory>
-#include <span>
 #include <utility>
 #include <vector>
 
@@ -13,69 +12,53 @@
 
 namespace toxvol::study {
 
-/// One stream for several readers, which get it in short pieces. A block is read from the source
-/// when the first reader needs it and kept until the last one has passed it: readers that stay
-/// close together share a block or two, whatever the length of the stream. Not for several threads.
+/// One stream for several readers. A block is read from the source when the first reader asks for
+/// it, and all are given the same one: readers that stay close together share a block or two,
+/// whatever the length of the stream. Not for several threads.
 template <class Record>
 class SharedStream {
  public:
   /// `source` may be null: a kind that is not read.
   SharedStream(std::unique_ptr<BlockStream<Record>> source, std::size_t readers)
-      : source_{std::move(source)}, places_(source_ ? readers : 0) {}
+      : source_{std::move(source)}, next_(source_ ? readers : 0) {}
 
   [[nodiscard]] bool has_source() const { return source_ != nullptr; }
 
-  /// The rows that `reader` is given next, empty at the end. Valid until its next call.
-  [[nodiscard]] std::span<const Record> next(std::size_t reader) {
-    Place& place = places_[reader];
-    if (place.block < first_ + blocks_.size() && place.row == block(place.block).size()) {
-      place = {.block = place.block + 1, .row = 0};
+  /// The block that `reader` is given next; null at the end.
+  [[nodiscard]] SharedRows<Record> next(std::size_t reader) {
+    std::size_t& number = next_[reader];
+    if (number == first_ + blocks_.size()) {
+      SharedRows<Record> rows = source_->next_shared();
+      if (!rows) return nullptr;
+      blocks_.push_back(std::move(rows));
     }
+    SharedRows<Record> rows = blocks_[number - first_];
+    ++number;
     release();
-    if (place.block == first_ + blocks_.size() && !read()) return {};
-    const std::vector<Record>& rows = block(place.block);
-    const std::size_t count = std::min(kPiece, rows.size() - place.row);
-    place.row += count;
-    return std::span{rows}.subspan(place.row - count, count);
+    return rows;
   }
   /// `reader` asks no more: nothing is kept for it.
   void leave(std::size_t reader) {
-    if (has_source()) places_[reader].block = kGone;
+    if (!has_source()) return;
+    next_[reader] = kGone;
+    release();
   }
 
+  /// Blocks that a reader has still to be given.
   [[nodiscard]] std::size_t held_blocks() const { return blocks_.size(); }
 
  private:
   static constexpr std::size_t kGone = static_cast<std::size_t>(-1);
-  static constexpr std::size_t kPiece = 4'096;
 
-  bool read() {
-    if (is_finished_) return false;
-    const auto rows = source_->next();
-    if (rows.empty()) {
-      is_finished_ = true;
-      return false;
-    }
-    blocks_.emplace_back(rows.begin(), rows.end());
-    return true;
-  }
-
-  struct Place {
-    std::size_t block = 0;  // counted from the first of the stream
-    std::size_t row = 0;    // the next one in it
-  };
-  const std::vector<Record>& block(std::size_t number) const { return blocks_[number - first_]; }
   void release() {
-    std::size_t oldest = first_ + blocks_.size();
-    for (const Place& place : places_) oldest = std::min(oldest, place.block);
-    for (; first_ < oldest; ++first_) blocks_.pop_front();
+    const std::size_t oldest = *std::min_element(next_.begin(), next_.end());
+    for (; first_ < oldest && !blocks_.empty(); ++first_) blocks_.pop_front();
   }
 
   std::unique_ptr<BlockStream<Record>> source_;
-  std::vector<Place> places_;  // by reader
-  std::deque<std::vector<Record>> blocks_;
+  std::vector<std::size_t> next_;  // by reader: the number of the block that it is given next
+  std::deque<SharedRows<Record>> blocks_;
   std::size_t first_ = 0;  // number of the block in front
-  bool is_finished_ = false;
 };
 
 /// The market of a window for several runs that go through it side by side: everything is read and

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "toxvol/core/instrument.hpp"
@@ -34,6 +35,12 @@ class Stages {
 
   void on(const Trade& trade) { give(trade); }
   void on(const Quote& quote) { give(quote); }
+  void on(std::span<const Trade> trades) {
+    for (const Trade& trade : trades) give(trade);
+  }
+  void on(std::span<const Quote> quotes) {
+    for (const Quote& quote : quotes) give(quote);
+  }
   void on(const Metrics& metrics) { give_publication(metrics); }
   void on(const Funding& funding) { give_publication(funding); }
   /// The row of the model that speaks; all others that fold have theirs.
@@ -88,6 +95,8 @@ class StagedFolding {
   explicit StagedFolding(Stages& stages) : stages_{&stages} {}
   void on(const Trade& trade) { stages_->on(trade); }
   void on(const Quote& quote) { stages_->on(quote); }
+  void on(std::span<const Trade> trades) { stages_->on(trades); }
+  void on(std::span<const Quote> quotes) { stages_->on(quotes); }
   const MinuteRow& close(const Bar& bar) { return stages_->close(bar); }
 
  private:

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <deque>
 #include <memory>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -80,6 +81,12 @@ class SharedFolder : public TapeEnd<FolderTape> {
   }
   void on(const Quote& quote) {
     if (leads_) tape_->maker().on(quote);
+  }
+  void on(std::span<const Trade> trades) {
+    if (leads_) tape_->maker().on(trades);
+  }
+  void on(std::span<const Quote> quotes) {
+    if (leads_) tape_->maker().on(quotes);
   }
   const MinuteRow& close(const Bar& bar) {
     if (!leads_) return tape_->take(follower_);

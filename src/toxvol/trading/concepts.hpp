@@ -2,6 +2,7 @@
 
 #include <concepts>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "toxvol/core/market.hpp"
@@ -34,12 +35,16 @@ concept Strategy =
     };
 
 /// Folds ticks into minute rows (factors::MinuteFolder; in sweeps, a reader of stored rows). Ticks
-/// come in the order in which they are seen; `close` ends the minute of `bar`. The row lives until
-/// the next `close`.
+/// of a kind come in the order in which they are seen, one or many at once; between two `close` it
+/// makes no difference how trades and quotes are mixed. `close` ends the minute of `bar`. The row
+/// lives until the next `close`.
 template <class F>
-concept Folding = requires(F folding, const Trade& trade, const Quote& quote, const Bar& bar) {
+concept Folding = requires(F folding, const Trade& trade, const Quote& quote, const Bar& bar,
+                           std::span<const Trade> trades, std::span<const Quote> quotes) {
   folding.on(trade);
   folding.on(quote);
+  folding.on(trades);
+  folding.on(quotes);
   { folding.close(bar) } -> std::same_as<const MinuteRow&>;
 };
 

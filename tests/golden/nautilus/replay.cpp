@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -67,6 +68,8 @@ struct Folder {
   MinuteRow row;
   void on(const Trade& /*trade*/) {}
   void on(const Quote& /*quote*/) {}
+  void on(std::span<const Trade> /*trades*/) {}
+  void on(std::span<const Quote> /*quotes*/) {}
   const MinuteRow& close(const Bar& /*bar*/) { return row; }
 };
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "toxvol/core/fixed.hpp"
@@ -55,6 +56,33 @@ class RealisticExchange {
   [[nodiscard]] bool is_waiting() const { return !waiting_.empty(); }
   /// Whether a working reduce-only LIMIT order would take the position's profit.
   [[nodiscard]] bool has_resting_exit() const;
+
+  // ---- ticks that move nothing of ours (passed_ticks.cpp) ----
+
+  /// No order is here and nothing that we took is remembered: ticks change what the market shows,
+  /// and a liquidation is all that can happen.
+  [[nodiscard]] bool is_idle(ExchangeTime now) const {
+    return buys_.empty() && sells_.empty() && waiting_.empty() && consumed_bid_.empty(now) &&
+           consumed_ask_.empty(now);
+  }
+  [[nodiscard]] bool has_position() const { return account_.ledger().position() != Qty{}; }
+  /// Whether the position would stand at all these marks, at any time from `begin` to `end`.
+  [[nodiscard]] bool stands(Mark lowest, Mark highest, ExchangeTime begin, ExchangeTime end) const;
+  [[nodiscard]] Mark mark_of(const Trade& trade) const;
+  [[nodiscard]] static Mark mark_of(const Quote& quote) {
+    return {quote.bid.raw() + quote.ask.raw()};
+  }
+  /// While idle: these have happened, and the position stood. What they show now and the mark are
+  /// known; depth and the touch of the last trade are not, until they are restored.
+  void pass(std::span<const Quote> quotes);
+  void pass(std::span<const Trade> trades);
+  /// Makes depth and the touch of the last trade anew: first this, then of trades and of quotes
+  /// each what `History` holds, in order. Where trades are the touch (X21), those from the one in
+  /// force on show their touches.
+  void begin_restoring();
+  void restore(std::span<const Quote> quotes);
+  void restore(std::span<const Trade> trades);
+  void restore_touches(std::span<const Trade> trades);
 
  private:
   /// Best price and shown size of one side of the book.

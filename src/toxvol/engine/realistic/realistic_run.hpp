@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -25,6 +26,7 @@
 #include "toxvol/engine/realistic/desk.hpp"
 #include "toxvol/engine/realistic/line.hpp"
 #include "toxvol/engine/realistic/realistic_exchange.hpp"
+#include "toxvol/engine/realistic/ticks_at_once.hpp"
 #include "toxvol/engine/seen_touch.hpp"
 #include "toxvol/engine/validate.hpp"
 #include "toxvol/engine/watch.hpp"
@@ -56,6 +58,7 @@ class RealisticRun {
         desk_{latency_, seen_.value(), outbox_, recorder},
         account_{params_, instrument_, latency_, outbox_, recorder},
         exchange_{params_, instrument_, desk_, account_},
+        ticks_at_once_{params_, instrument_, exchange_, trades_, quotes_, delays_},
         feed_{feed_of(params_.inputs)},
         from_{exchange_time(params_.from)},
         to_{exchange_time(params_.to)},
@@ -86,6 +89,7 @@ class RealisticRun {
       const ExchangeTime market = next_market();
       const ExchangeTime next = std::min(market, next_delivery());
       if (next >= end) return;
+      if (pass_ticks(next, end)) continue;
       if (next == market) handle(next);
       deliver(next);
     }
@@ -99,11 +103,12 @@ class RealisticRun {
  private:
   static constexpr Timestamp kLater = Timestamp::max();
   static constexpr Milliseconds kOne{1};
-
   void open(MarketData& data) {
     const bool quotes = feed_ == Feed::Quotes;
-    trades_.rows.open(params_.inputs.trades ? data.trades.get() : nullptr, params_.to, has_ticks());
-    quotes_.rows.open(params_.inputs.quotes ? data.quotes.get() : nullptr, params_.to, quotes);
+    trades_.rows.open(params_.inputs.trades ? data.trades.get() : nullptr, params_.to, has_ticks(),
+                      ticks_at_once_.trades_history());
+    quotes_.rows.open(params_.inputs.quotes ? data.quotes.get() : nullptr, params_.to, quotes,
+                      ticks_at_once_.quotes_history());
     // The bar that ends at `to` still is a row of the run; the exchange does not handle it.
     bars_.rows.open(data.bars.get(), params_.to + Duration{1}, true);
     metrics_.rows.open(data.metrics.get(), params_.to, false);
@@ -159,15 +164,32 @@ class RealisticRun {
       bar_is_open_ = true;
     }
     while (trades_.event < end) {
-      exchange_.on(*trades_.rows.front(), now);
+      ticks_at_once_.handle(*trades_.rows.front(), now);
       trades_.rows.pop_front();
       trades_.refresh_front();
     }
     while (quotes_.event < end) {
-      exchange_.on(*quotes_.rows.front(), now);
+      ticks_at_once_.handle(*quotes_.rows.front(), now);
       quotes_.rows.pop_front();
       quotes_.refresh_front();
     }
+  }
+
+  /// Where nothing of ours is on its way and nothing is due at `now`: passes the ticks up to the
+  /// next time when that may change. False: there is nothing to pass.
+  bool pass_ticks(ExchangeTime now, ExchangeTime end) {
+    if (!ticks_at_once_.may_begin(now) || desk_.next_arrival() != kNever) return false;
+    const Timestamp due = std::min({bars_.seen, metrics_.seen, funding_.seen, order_event(),
+                                    alarm(), watch_.at(), funding_.event, bar_event()});
+    end = std::min({end, to_, samples_.next(), due == kLater ? kNever : exchange_time(due)});
+    const std::optional<Timestamp> seen =
+        ticks_at_once_.pass(now, end, watch_, [this](const auto& rows) {
+          folding_.on(rows);
+          seen_.on(rows);
+          rows_since_ += std::ssize(rows);
+        });
+    if (seen) now_ = std::max(now_, *seen);
+    return seen.has_value();
   }
 
   /// Books settlements of this millisecond; true if one was booked.
@@ -177,6 +199,7 @@ class RealisticRun {
       const Funding& funding = *funding_.rows.front();
       account_.books().learn_rate(funding.rate);
       if (params_.costs.funding && params_.inputs.funding && now >= from_) {
+        if (account_.ledger().position() != Qty{}) ticks_at_once_.catch_up(now);
         account_.fund(funding, now);
         paid = true;
       }
@@ -378,6 +401,7 @@ class RealisticRun {
 
   void send(const trading::Command& command) {
     require_trading(now_, params_.from);
+    ticks_at_once_.catch_up(exchange_time(now_));
     const auto* submit = std::get_if<trading::Submit>(&command);
     const ExchangeTime at = exchange_time(now_);
     if (submit != nullptr && submit->same_close && last_close_ && at < to_) {  // X24
@@ -407,6 +431,7 @@ class RealisticRun {
 
   Line<Trade> trades_;
   Line<Quote> quotes_;
+  TicksAtOnce ticks_at_once_;
   Line<Bar> bars_;
   Line<Metrics> metrics_;
   Line<Funding> funding_;

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <algorithm>
+#include <optional>
+#include <span>
+
+#include "toxvol/core/instrument.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/engine/exchange_time.hpp"
+#include "toxvol/engine/lag_buffer.hpp"
+#include "toxvol/engine/params.hpp"
+#include "toxvol/engine/realistic/line.hpp"
+#include "toxvol/engine/realistic/realistic_exchange.hpp"
+#include "toxvol/engine/watch.hpp"
+
+namespace toxvol::engine {
+
+/// Ticks on their way to exchange and strategy, and the stretches of them in which nothing of ours
+/// is at the exchange, no tick can wake the strategy and none can liquidate the position. Those are
+/// passed at once; what the exchange would know of each is made up for when it is needed. Nothing
+/// that a run leaves depends on it. docs/engine.md#passed-ticks
+class TicksAtOnce {
+ public:
+  /// The references outlive it.
+  TicksAtOnce(const EngineParams& params, const Instrument& instrument, RealisticExchange& exchange,
+              Line<Trade>& trades, Line<Quote>& quotes, const Delays& delays);
+
+  /// What of the past is to be held.
+  [[nodiscard]] History trades_history() const;
+  [[nodiscard]] History quotes_history() const;
+
+  [[nodiscard]] bool may_begin(ExchangeTime now) const {
+    return is_on_ && now >= again_ && exchange_.is_idle(now);
+  }
+  /// After `may_begin`; before `end` nothing but ticks is due. Passes ticks from `now` on, at most
+  /// up to `end`, and shows `see(rows)` what the strategy sees of them. Gives when it saw the last
+  /// one; empty where there was no stretch long enough.
+  template <class See>
+  std::optional<Timestamp> pass(ExchangeTime now, ExchangeTime end, const Watch& watch, See see) {
+    end = stretch(now, end, watch);
+    if (end <= now) return std::nullopt;
+    is_behind_ = true;
+    show_exchange(end);
+    return std::max(see_before(trades_, end, see), see_before(quotes_, end, see));
+  }
+
+  /// A tick that comes to the exchange by itself.
+  template <class Tick>
+  void handle(const Tick& tick, ExchangeTime now) {
+    if (is_behind_) {
+      const Mark mark = exchange_.mark_of(tick);
+      if (exchange_.stands(mark, mark, now, now)) {
+        exchange_.pass(std::span{&tick, 1});
+        return;
+      }
+      catch_up(now);
+    }
+    exchange_.on(tick, now);
+  }
+
+  /// Before anything of ours goes to the exchange, and before it may liquidate.
+  void catch_up(ExchangeTime now) {
+    if (is_behind_) make_up(now);
+  }
+
+ private:
+  /// Where the stretch from `now` on ends; `now` where it is too short.
+  [[nodiscard]] ExchangeTime stretch(ExchangeTime now, ExchangeTime end, const Watch& watch);
+  [[nodiscard]] ExchangeTime first_wanted(ExchangeTime end, const Watch& watch);
+  [[nodiscard]] bool stands_until(ExchangeTime now, ExchangeTime end);
+  [[nodiscard]] Price largest_tick(Timestamp begin, Timestamp end) const;
+  void show_exchange(Timestamp end);
+  void make_up(ExchangeTime now);
+
+  /// Gives when the last of them is seen.
+  template <class Record, class See>
+  Timestamp see_before(Line<Record>& line, Timestamp end, See& see) {
+    Timestamp last{Duration::min()};
+    if (line.seen >= end) return last;
+    const Record& first = *line.rows.back();
+    const Duration delay = delays_.seen(first) - first.ts_init;  // of all of them
+    line.rows.pass_back(end - delay, [&](std::span<const Record> rows) {
+      see(rows);
+      last = rows.back().ts_init + delay;
+    });
+    line.refresh_back(delays_);
+    return last;
+  }
+
+  const EngineParams& params_;
+  const Instrument& instrument_;
+  RealisticExchange& exchange_;
+  Line<Trade>& trades_;
+  Line<Quote>& quotes_;
+  const Delays& delays_;
+  bool is_on_;
+  bool is_behind_ = false;  // ticks were passed and not made up for
+  ExchangeTime again_ = ExchangeTime::min();
+};
+
+}  // namespace toxvol::engine
