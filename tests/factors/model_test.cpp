@@ -1,6 +1,7 @@
 #include "toxvol/factors/model.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <cstddef>
@@ -388,6 +389,82 @@ TEST(FactorModel, LeavesNullWhatAModeLacks) {
     has_toxicity = has_toxicity || row.gated.toxic.has_value();
   }
   EXPECT_TRUE(has_toxicity);
+}
+
+// Models that share parts say what they say alone, whichever of them is asked first.
+TEST(FactorModel, SharesPartsThatAreTheSame) {
+  const Market market = random_market(9);
+  const FactorParams base = eventful_params();
+  FactorParams toxicity = base;  // shares both
+  toxicity.toxicity.weights = {1, 0};
+  FactorParams pressure = base;  // shares volatility
+  pressure.pressure.weights = {1, 0, 0};
+  FactorParams volatility = base;  // shares pressure
+  volatility.volatility.estimator = VolatilityEstimator::Rs;
+  FactorParams quantiles = base;  // shares both, but not what is over them
+  quantiles.quantiles.compression = 0.5;
+
+  const std::array all = {base, toxicity, pressure, volatility, quantiles};
+  std::vector<FactorModel> models;
+  std::vector<MinuteFolder> folders;
+  for (const FactorParams& params : all) {
+    FactorParts parts;
+    for (std::size_t i = 0; i < models.size(); ++i) {
+      parts.add_same(params, all[i], models[i].parts());
+    }
+    models.emplace_back(params, kAll, parts);
+    folders.emplace_back(params, test::instrument(), kAll);
+  }
+  const auto is_shared = [&](std::size_t i, auto part) {
+    return models[i].parts().*part == models[0].parts().*part;
+  };
+  using Parts = FactorParts;
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    EXPECT_EQ(is_shared(i, &Parts::volatility), i != 3) << i;
+    EXPECT_EQ(is_shared(i, &Parts::compression), i != 3 && i != 4) << i;
+    EXPECT_EQ(is_shared(i, &Parts::pressure), i != 2) << i;
+    EXPECT_EQ(is_shared(i, &Parts::strength), i != 2 && i != 4) << i;
+  }
+  FactorParams other = base;
+  other.z.clip = 3;
+  Parts none;
+  none.add_same(other, base, models[0].parts());
+  EXPECT_EQ(none.volatility, nullptr);
+  EXPECT_EQ(none.pressure, nullptr);
+  other = base;
+  other.limits.quote = std::chrono::seconds{5};
+  Parts half;
+  half.add_same(other, base, models[0].parts());
+  EXPECT_NE(half.volatility, nullptr);
+  EXPECT_EQ(half.pressure, nullptr);
+
+  std::array<std::vector<FactorRow>, all.size()> alone;
+  for (std::size_t i = 0; i < all.size(); ++i) alone[i] = run(market, all[i], kAll);
+
+  std::size_t trade = 0;
+  std::size_t quote = 0;
+  std::size_t metric = 0;
+  std::size_t settlement = 0;
+  for (std::size_t minute = 0; minute < market.bars.size(); ++minute) {
+    const Bar& bar = market.bars[minute];
+    deliver(market.quotes, quote, bar.ts_init, [&](const Quote& q) {
+      for (MinuteFolder& folder : folders) folder.on(q);
+    });
+    deliver(market.trades, trade, bar.ts_init, [&](const Trade& t) {
+      for (MinuteFolder& folder : folders) folder.on(t);
+    });
+    deliver(market.metrics, metric, bar.ts_init, [&](const Metrics& m) {
+      for (FactorModel& model : models) model.on(m);
+    });
+    deliver(market.funding, settlement, bar.ts_init, [&](const Funding& f) {
+      for (FactorModel& model : models) model.on(f);
+    });
+    for (std::size_t k = 0; k < models.size(); ++k) {
+      const std::size_t i = (minute + k) % models.size();
+      const FactorRow& row = models[i].update(folders[i].close(bar));
+      ASSERT_EQ(columns(row), columns(alone[i][minute])) << "model " << i << ", row " << minute;
+    }
+  }
 }
 
 // Nothing from the future: rows do not change when the data after them do.

@@ -48,11 +48,10 @@ class Seconds final : public BlockStream<Record> {
 template <class Record>
 std::vector<Timestamp> all_of(SharedStream<Record>& stream, std::size_t reader) {
   std::vector<Timestamp> times;
-  while (true) {
-    const auto rows = stream.next(reader);
-    if (rows.empty()) return times;
-    for (const Record& row : rows) times.push_back(row.ts_event);
+  while (const SharedRows<Record> rows = stream.next(reader)) {
+    for (const Record& row : *rows) times.push_back(row.ts_event);
   }
+  return times;
 }
 
 TEST(SharedStream, GivesEveryReaderAllRowsInOrder) {
@@ -60,17 +59,20 @@ TEST(SharedStream, GivesEveryReaderAllRowsInOrder) {
   std::vector<Timestamp> wanted;
   for (std::int64_t i = 0; i < 10'000; ++i) wanted.push_back(at(i));
   for (std::size_t reader = 0; reader < 3; ++reader) EXPECT_EQ(all_of(stream, reader), wanted);
-  EXPECT_EQ(stream.held_blocks(), 0U) << "all have passed all blocks";
+  EXPECT_EQ(stream.held_blocks(), 0U) << "all have been given all blocks";
 }
 
-TEST(SharedStream, KeepsABlockUntilItsLastReaderHasPassed) {
+TEST(SharedStream, KeepsABlockUntilItsLastReaderWasGivenIt) {
   SharedStream<Trade> stream{std::make_unique<Seconds<Trade>>(30, 10), 2};
   const auto first = stream.next(0);
-  EXPECT_EQ(stream.next(0).front().ts_event, at(10));
+  const auto second = stream.next(0);
+  EXPECT_EQ(second->front().ts_event, at(10));
   EXPECT_EQ(stream.held_blocks(), 2U);
-  EXPECT_EQ(stream.next(1).data(), first.data()) << "the same rows, not read again";
-  EXPECT_EQ(stream.next(1).front().ts_event, at(10));
+  EXPECT_EQ(stream.next(1), first) << "the same rows, not read again";
   EXPECT_EQ(stream.held_blocks(), 1U);
+  EXPECT_EQ(stream.next(1), second);
+  EXPECT_EQ(stream.held_blocks(), 0U);
+  EXPECT_EQ(first->front().ts_event, at(0)) << "who was given a block may hold it";
 }
 
 TEST(SharedStream, KeepsNothingForAReaderThatLeft) {
@@ -88,6 +90,18 @@ TEST(SharedMarket, OpensOnlyKindsThatAreRead) {
   EXPECT_EQ(opened.trades, nullptr);
   ASSERT_NE(opened.bars, nullptr);
   EXPECT_EQ(opened.bars->next().size(), 5U);
+}
+
+TEST(SharedMarket, KeepsNothingForARunThatLetsGoOfAStream) {
+  MarketData data;
+  data.trades = std::make_unique<Seconds<Trade>>(30, 10);
+  SharedMarket market{std::move(data), 2};
+  const MarketData reading = market.open(0);
+  MarketData without = market.open(1);
+  const SharedRows<Trade> first = reading.trades->next_shared();
+  const auto holders = first.use_count();
+  without.trades.reset();  // a run without trades
+  EXPECT_EQ(first.use_count(), holders - 1);
 }
 
 }  // namespace

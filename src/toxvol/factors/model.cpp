@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <memory>
 #include <optional>
 
 #include "toxvol/core/error.hpp"
@@ -16,6 +17,7 @@
 #include "toxvol/factors/params_check.hpp"
 #include "toxvol/factors/pressure.hpp"
 #include "toxvol/factors/quantile.hpp"
+#include "toxvol/factors/shared_part.hpp"
 #include "toxvol/factors/toxicity.hpp"
 #include "toxvol/factors/volatility.hpp"
 
@@ -35,21 +37,80 @@ const FactorParams& checked(const FactorParams& params) {
 
 }  // namespace
 
-FactorModel::Threshold::Threshold(Duration window, const FactorParams& params)
-    : prior{window},
-      min_count{quantile_min_count(params.thresholds.quantile_min_count, window, params.cadence)} {}
+TrailingQuantiles::TrailingQuantiles(Duration window, const FactorParams& params, double first,
+                                     double second)
+    : prior_{window},
+      min_count_{quantile_min_count(params.thresholds.quantile_min_count, window, params.cadence)},
+      first_{first},
+      second_{second} {}
 
-FactorModel::FactorModel(const FactorParams& params, Inputs inputs)
+TrailingQuantiles::Values TrailingQuantiles::update(Timestamp ts, bool decides, Value value) {
+  prior_.advance(ts);
+  const Values values{.first = prior_.quantile(first_, min_count_),
+                      .second = prior_.quantile(second_, min_count_)};
+  if (decides && value) prior_.add(ts, *value);  // G7
+  return values;
+}
+
+namespace {
+
+bool have_same_volatility(const FactorParams& a, const FactorParams& b) {
+  return a.volatility == b.volatility && a.z == b.z;
+}
+// What is overdue, too, decides what it is shown.
+bool have_same_pressure(const FactorParams& a, const FactorParams& b) {
+  return a.pressure == b.pressure && a.z == b.z && a.limits == b.limits;
+}
+bool have_same_quantiles(const FactorParams& a, const FactorParams& b) {
+  return a.quantiles == b.quantiles && a.cadence == b.cadence &&
+         a.thresholds.quantile_min_count == b.thresholds.quantile_min_count;
+}
+
+template <class Part>
+typename Part::User user_of(const std::shared_ptr<Part>& shared, auto make) {
+  return typename Part::User{shared ? shared : std::make_shared<Part>(make())};
+}
+
+}  // namespace
+
+void FactorParts::add_same(const FactorParams& own, const FactorParams& theirs,
+                           const FactorParts& made) {
+  const bool quantiles = have_same_quantiles(own, theirs);
+  if (have_same_volatility(own, theirs)) {
+    volatility = made.volatility;
+    if (quantiles) compression = made.compression;
+  }
+  if (have_same_pressure(own, theirs)) {
+    pressure = made.pressure;
+    if (quantiles) strength = made.strength;
+  }
+}
+
+FactorModel::FactorModel(const FactorParams& params, Inputs inputs, const FactorParts& parts)
     : params_{checked(params)},
       inputs_{inputs},
       present_{inputs},
-      volatility_{params.volatility, params.z},
-      pressure_{params.pressure, params.z, inputs},
+      volatility_{
+          user_of(parts.volatility, [&] { return Volatility{params.volatility, params.z}; })},
+      pressure_{
+          user_of(parts.pressure, [&] { return Pressure{params.pressure, params.z, inputs}; })},
       toxicity_{params.toxicity, params.volatility, params.z, inputs},
       crowding_{params.crowding, params.z, params.data, params.limits, inputs},
-      compression_{params.volatility.z_window, params},  // A1
-      strength_{params.pressure.z_window, params},
-      tau_{params.toxicity.tau_window, params} {
+      compression_{user_of(parts.compression,
+                           [&] {
+                             return TrailingQuantiles{params.volatility.z_window, params,  // A1
+                                                      params.quantiles.compression,
+                                                      params.quantiles.compression};
+                           })},
+      strength_{user_of(parts.strength,
+                        [&] {
+                          return TrailingQuantiles{params.pressure.z_window, params,
+                                                   params.quantiles.pressure,
+                                                   params.quantiles.pressure_b};
+                        })},
+      tau_{params.toxicity.tau_window},
+      tau_min_count_{quantile_min_count(params.thresholds.quantile_min_count,
+                                        params.toxicity.tau_window, params.cadence)} {
   row_.mode = mode_text(inputs);
 }
 
@@ -64,7 +125,6 @@ const FactorRow& FactorModel::update(const MinuteRow& row) {
   row_.toxicity = toxicity_.update(row, r, row_.pressure.quotes, !row_.overdue.trades,
                                    {.sigma = row_.volatility.sigma, .svi = row_.pressure.svi});
   write_thresholds();
-  if (row_.decides) learn();
   return row_;
 }
 
@@ -115,29 +175,20 @@ void FactorModel::write_market(const MinuteRow& row) {
 }
 
 void FactorModel::write_thresholds() {
-  compression_.prior.advance(row_.ts);
-  strength_.prior.advance(row_.ts);
-  tau_.prior.advance(row_.ts);
-  const QuantileParams& levels = params_.quantiles;
+  const Value p = row_.pressure.p;
   const Value t = row_.toxicity.t;
+  const auto f1 = compression_.update(row_.ts, row_.decides, row_.volatility.f1);
+  const auto strength = strength_.update(row_.ts, row_.decides, p ? Value{std::abs(*p)} : Value{});
+  tau_.advance(row_.ts);
   Thresholds& found = row_.thresholds;
   const ThresholdParams& fixed = params_.thresholds;
-  const auto threshold = [](const std::optional<double>& number, const Threshold& trailing,
-                            double level) {
-    return number ? number : trailing.prior.quantile(level, trailing.min_count);
-  };
-  found.q_f1 = threshold(fixed.f1, compression_, levels.compression);
-  found.q_p = threshold(fixed.p, strength_, levels.pressure);
-  found.q_p_b = threshold(fixed.p_b, strength_, levels.pressure_b);
-  found.tau_t = threshold(fixed.t, tau_, params_.toxicity.tau);
-  found.t_rank = t ? tau_.prior.rank(*t, tau_.min_count) : std::nullopt;
-  row_.gated = gate(t, found.tau_t, row_.pressure.p, params_.toxicity.gate);
-}
-
-void FactorModel::learn() {  // G7
-  if (const Value f1 = row_.volatility.f1) compression_.prior.add(row_.ts, *f1);
-  if (const Value p = row_.pressure.p) strength_.prior.add(row_.ts, std::abs(*p));
-  if (const Value t = row_.toxicity.t) tau_.prior.add(row_.ts, *t);
+  found.q_f1 = fixed.f1 ? fixed.f1 : f1.first;
+  found.q_p = fixed.p ? fixed.p : strength.first;
+  found.q_p_b = fixed.p_b ? fixed.p_b : strength.second;
+  found.tau_t = fixed.t ? fixed.t : tau_.quantile(params_.toxicity.tau, tau_min_count_);
+  found.t_rank = t ? tau_.rank(*t, tau_min_count_) : std::nullopt;
+  row_.gated = gate(t, found.tau_t, p, params_.toxicity.gate);
+  if (row_.decides && t) tau_.add(row_.ts, *t);  // G7
 }
 
 }  // namespace toxvol::factors

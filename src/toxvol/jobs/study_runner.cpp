@@ -54,11 +54,9 @@ namespace toxvol::jobs {
 
 namespace {
 
-/// Points that are handed out together, and the most factor models among those that share one
-/// reading of the market: more cost less decoding, fewer take less memory (some 15 MB a model) and
-/// lose less when the work is interrupted.
+/// Points that share one reading of the market, whatever their factors: more cost less decoding,
+/// fewer take less memory (some 3 MB a point) and lose less when the work is interrupted.
 constexpr std::size_t kSideBySide = 64;
-constexpr std::size_t kModels = 14;
 /// The trial log needs no interval.
 constexpr int kNoIntervals = 1;
 
@@ -253,16 +251,11 @@ study::PointResults StudyRunner::run(study::StudyFolder& folder, const std::vect
       .side_by_side = kSideBySide,
       .run = [&](std::span<const std::size_t> points, const study::Done& done) {
         std::vector<Task> batch;
-        std::size_t models = 0;
         for (const std::size_t point : points) {
           const Task& task = *by_number.at(point);
-          const bool is_new = batch.empty() || !models_alike(batch.back(), task);
-          const bool is_elsewhere = !batch.empty() && !read_alike(batch.back(), task);
-          if (is_new) ++models;
-          if (models > kModels || is_elsewhere) {
+          if (!batch.empty() && !read_alike(batch.back(), task)) {
             run_batch(batch, folder.id(), done, progress);
             batch.clear();
-            models = 1;
           }
           batch.push_back(task);
         }

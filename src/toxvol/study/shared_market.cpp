@@ -15,6 +15,10 @@ template <class Record>
 class Reader final : public BlockStream<Record> {
  public:
   Reader(SharedStream<Record>& stream, std::size_t reader) : stream_{stream}, reader_{reader} {}
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+  ~Reader() override { stream_.leave(reader_); }
+
   std::span<const Record> next() override {
     given_ = next_shared();
     return given_ ? std::span<const Record>{*given_} : std::span<const Record>{};
@@ -48,14 +52,6 @@ MarketData SharedMarket::open(std::size_t reader) {
           .bars = reader_of(bars_, reader),
           .metrics = reader_of(metrics_, reader),
           .funding = reader_of(funding_, reader)};
-}
-
-void SharedMarket::leave(std::size_t reader) {
-  trades_.leave(reader);
-  quotes_.leave(reader);
-  bars_.leave(reader);
-  metrics_.leave(reader);
-  funding_.leave(reader);
 }
 
 }  // namespace toxvol::study

@@ -67,10 +67,9 @@ class SharedMarket {
  public:
   SharedMarket(MarketData data, std::size_t readers);
 
-  /// What run number `reader` reads; this object outlives it.
+  /// What run number `reader` reads; this object outlives it. A stream that is let go of keeps
+  /// nothing any more.
   [[nodiscard]] MarketData open(std::size_t reader);
-  /// That run has ended.
-  void leave(std::size_t reader);
 
  private:
   SharedStream<Trade> trades_;

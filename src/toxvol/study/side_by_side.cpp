@@ -155,7 +155,7 @@ class Leaders {
       }
     }
     auto tape = std::make_shared<ModelTape>(
-        factors::FactorModel{spec.config.strategy.factors, spec.inputs});
+        factors::FactorModel{spec.config.strategy.factors, spec.inputs, parts_of(spec)});
     modellings_.push_back({.spec = &spec, .tape = tape});
     return SharedModel{TapeEnd<ModelTape>{std::move(tape)}};
   }
@@ -169,6 +169,17 @@ class Leaders {
     const RunSpec* spec;
     std::shared_ptr<ModelTape> tape;
   };
+  /// Parts of earlier models that are the same in this one.
+  [[nodiscard]] factors::FactorParts parts_of(const RunSpec& spec) const {
+    const factors::FactorParams& own = spec.config.strategy.factors;
+    factors::FactorParts parts;
+    for (const Modelling& earlier : modellings_) {
+      if (!sees_alike(*earlier.spec, spec)) continue;
+      parts.add_same(own, earlier.spec->config.strategy.factors, earlier.tape->maker().parts());
+    }
+    return parts;
+  }
+
   const Window& window_;
   std::vector<Folding> foldings_;
   std::vector<Modelling> modellings_;
@@ -212,10 +223,7 @@ std::vector<Outcome> run_side_by_side(MarketData data, const Window& window,
     for (Run& run : runs) run.advance(until);
   }
   std::vector<Outcome> outcomes;
-  for (std::size_t i = 0; i < runs.size(); ++i) {
-    runs[i].advance(std::nullopt);
-    market.leave(i);
-  }
+  for (Run& run : runs) run.advance(std::nullopt);
   for (Run& run : runs) outcomes.push_back(run.finish(inputs_read));
   return outcomes;
 }

@@ -200,10 +200,20 @@ TEST_F(KnownDays, AreHashedWhereTheyAreCut) {
   }
 }
 
-TEST_F(KnownDays, AreHashedWhereTheFileIsAnother) {
-  falsify(manifest_of(folder_), "rows_sha256");
+TEST_F(KnownDays, AreRefusedWhereAFileIsNotTheOneThatIngestWrote) {
   falsify(manifest_of(folder_), "xxh3");
-  EXPECT_EQ(digests(opened({}, 2 * kDay)), hashed({}, 2 * kDay));
+  for (const Duration from : {Duration{}, Duration{kMinute}}) {  // also where the day is cut
+    try {
+      (void)digests(opened(from, 2 * kDay));
+      FAIL() << "read a file that was changed";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::Corrupt);
+      EXPECT_NE(std::string{error.what()}.find("2024-01-15T00-00-00"), std::string::npos);
+      EXPECT_NE(std::string{error.what()}.find("not the file that ingest wrote (xxh3 "),
+                std::string::npos);
+    }
+  }
+  EXPECT_NO_THROW((void)digests(opened(kDay, 2 * kDay))) << "the file of the other day";
 }
 
 TEST_F(KnownDays, AreHashedWithoutAManifest) {

@@ -87,7 +87,8 @@ void check_outputs(const CheckOptions& options, Progress& progress, CheckReport&
       error = fmt::format("{}: missing; ingest its day again", path.string());
     } else if (static_cast<std::int64_t>(bytes) != output.bytes ||
                (options.deep && io::sha256_hex_of_file(path) != output.sha256)) {
-      error = fmt::format("{}: not the file that was written; ingest its day again", path.string());
+      error = fmt::format("{}: not the file that was written; remove it and ingest its day again",
+                          path.string());
     }
     progress.advance(1, 0);
     if (error.empty()) return;

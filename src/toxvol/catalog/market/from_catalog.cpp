@@ -57,28 +57,24 @@ std::string hash_of_first(const fs::path& file, std::int64_t rows) {
 template <class Record>
 class Foreteller {
  public:
-  Foreteller(std::shared_ptr<const KnownRows> known, std::shared_ptr<InputLog> log, Timestamp from,
-             Timestamp to)
-      : known_{std::move(known)}, log_{std::move(log)}, from_{from}, to_{to} {}
+  Foreteller(std::shared_ptr<InputLog> log, Timestamp from, Timestamp to)
+      : log_{std::move(log)}, from_{from}, to_{to} {}
 
   /// `file` is about to be read, and no other file has rows of its days.
-  void operator()(const DataFile& file) const {
-    if (!file.interval) return;
+  void operator()(const DataFile& file, const FileOfRows& known) const {
+    if (!file.interval || known.rows_sha256.empty()) return;
     const Day day = day_of(file.interval->first);
     if (Timestamp{day} < from_ || Timestamp{day} + kDay > to_) return;
     if (day_of(file.interval->last) != day) return;
-    const auto known = known_->of(file.path);
-    if (!known) return;
     log_->foretell(
         {.kind = KindOf<Record>::kKind,
          .day = day,
-         .rows = known->rows,
-         .sha256 = known->rows_sha256},
+         .rows = known.rows,
+         .sha256 = known.rows_sha256},
         [path = file.path](std::int64_t rows) { return hash_of_first<Record>(path, rows); });
   }
 
  private:
-  std::shared_ptr<const KnownRows> known_;
   std::shared_ptr<InputLog> log_;
   Timestamp from_;
   Timestamp to_;
@@ -88,10 +84,13 @@ class Foreteller {
 template <class Record>
 class FileStream final : public BlockStream<Record> {
  public:
-  using OnOpen = std::function<void(const DataFile&)>;
+  /// Is shown each file that ingest wrote, before it is read.
+  using OnOpen = std::function<void(const DataFile&, const FileOfRows&)>;
 
-  FileStream(const fs::path& folder, Timestamp from, Timestamp to, OnOpen on_open = {})
-      : from_{from}, to_{to}, on_open_{std::move(on_open)} {
+  /// Refuses files that `known` does: see there.
+  FileStream(const fs::path& folder, Timestamp from, Timestamp to,
+             std::shared_ptr<const KnownRows> known, OnOpen on_open = {})
+      : from_{from}, to_{to}, known_{std::move(known)}, on_open_{std::move(on_open)} {
     for (DataFile& file : data_files(folder)) {
       // Names go by ts_init, which a file of another program may have long after ts_event.
       if (file.interval && (file.interval->last < from || file.interval->first > to + kDay)) {
@@ -106,7 +105,8 @@ class FileStream final : public BlockStream<Record> {
     for (;;) {
       if (!reader_) {
         if (files_.empty()) return {};
-        if (on_open_) on_open_(files_.front());
+        const FileOfRows* known = known_->checked(files_.front().path);
+        if (known != nullptr && on_open_) on_open_(files_.front(), *known);
         path_ = files_.front().path;
         files_.pop_front();
         reader_.emplace(path_.string());
@@ -159,6 +159,7 @@ class FileStream final : public BlockStream<Record> {
   struct NoClock {};
   Timestamp from_;
   Timestamp to_;
+  std::shared_ptr<const KnownRows> known_;
   OnOpen on_open_;
   std::deque<DataFile> files_;
   fs::path path_;
@@ -171,9 +172,9 @@ class FileStream final : public BlockStream<Record> {
 class BarStream final : public BlockStream<Bar> {
  public:
   BarStream(const fs::path& catalog, std::string_view symbol, Timestamp from, Timestamp to,
-            bool flow_needed)
-      : bars_{catalog / folder_of(Table::Bars, symbol), from, to},
-        flows_{catalog / folder_of(Table::Flow, symbol), from, to},
+            const std::shared_ptr<const KnownRows>& known, bool flow_needed)
+      : bars_{catalog / folder_of(Table::Bars, symbol), from, to, known},
+        flows_{catalog / folder_of(Table::Flow, symbol), from, to, known},
         has_flow_{!data_files(catalog / folder_of(Table::Flow, symbol)).empty()},
         from_{from},
         to_{to},
@@ -225,14 +226,14 @@ OpenedMarket open(const fs::path& catalog, std::string_view symbol, Timestamp fr
     const Timestamp end = to + length_of(kKind);
     std::unique_ptr<BlockStream<Record>> rows;
     if constexpr (kKind == Kind::Klines) {
-      rows = std::make_unique<BarStream>(catalog, symbol, first, end, !inputs.trades);
+      rows = std::make_unique<BarStream>(catalog, symbol, first, end, known, !inputs.trades);
     } else {
       typename FileStream<Record>::OnOpen on_open;
       if constexpr (kKind == Kind::AggTrades || kKind == Kind::BookTicker) {
-        on_open = Foreteller<Record>{known, market.inputs, first, end};
+        on_open = Foreteller<Record>{market.inputs, first, end};
       }
       rows = std::make_unique<FileStream<Record>>(catalog / folder_of(table_of(kKind), symbol),
-                                                  first, end, std::move(on_open));
+                                                  first, end, known, std::move(on_open));
     }
     market.data.*KindOf<Record>::kStream =
         std::make_unique<MeasuredStream<Record>>(std::move(rows), first, end, market.inputs);

@@ -2,14 +2,15 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "toxvol/catalog/store/layout.hpp"
+#include "toxvol/core/error.hpp"
 #include "toxvol/io/atomic_file.hpp"
 #include "toxvol/io/hash.hpp"
 
@@ -17,6 +18,17 @@ namespace toxvol::catalog {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
+
+namespace {
+
+[[noreturn]] void refuse(const fs::path& file, const std::string& how) {
+  throw Error{
+      fmt::format("{}: not the file that ingest wrote ({}); remove it and ingest its day again",
+                  file.string(), how),
+      ErrorCode::Corrupt};
+}
+
+}  // namespace
 
 KnownRows::KnownRows(fs::path catalog) : catalog_{std::move(catalog)} {
   const fs::path path = own_folder(catalog_) / "manifest.json";
@@ -26,13 +38,12 @@ KnownRows::KnownRows(fs::path catalog) : catalog_{std::move(catalog)} {
   try {
     for (const Json& file : manifest.at("files")) {
       for (const Json& item : file.at("outputs")) {
-        if (!item.contains("rows_sha256")) continue;
-        outputs_.insert_or_assign(
-            item.at("path").get<std::string>(),
-            FileOfRows{.rows = item.at("rows").get<std::int64_t>(),
-                       .bytes = item.at("bytes").get<std::int64_t>(),
-                       .xxh3 = item.at("xxh3").get<std::string>(),
-                       .rows_sha256 = item.at("rows_sha256").get<std::string>()});
+        if (!item.contains("xxh3")) continue;
+        outputs_.insert_or_assign(item.at("path").get<std::string>(),
+                                  FileOfRows{.rows = item.at("rows").get<std::int64_t>(),
+                                             .bytes = item.at("bytes").get<std::int64_t>(),
+                                             .xxh3 = item.at("xxh3").get<std::string>(),
+                                             .rows_sha256 = item.value("rows_sha256", "")});
       }
     }
   } catch (const Json::exception&) {  // a foreign manifest: the rows are hashed as they come
@@ -40,15 +51,16 @@ KnownRows::KnownRows(fs::path catalog) : catalog_{std::move(catalog)} {
   }
 }
 
-std::optional<FileOfRows> KnownRows::of(const fs::path& file) const {
+const FileOfRows* KnownRows::checked(const fs::path& file) const {
   const auto found = outputs_.find(file.lexically_relative(catalog_).generic_string());
-  if (found == outputs_.end()) return std::nullopt;
+  if (found == outputs_.end()) return nullptr;
   const FileOfRows& known = found->second;
-  std::error_code failure;
-  const auto bytes = fs::file_size(file, failure);
-  if (failure || static_cast<std::int64_t>(bytes) != known.bytes) return std::nullopt;
-  if (io::xxh3_hex_of_file(file) != known.xxh3) return std::nullopt;
-  return known;
+  const auto bytes = static_cast<std::int64_t>(fs::file_size(file));
+  if (bytes != known.bytes)
+    refuse(file, fmt::format("{} bytes, and it wrote {}", bytes, known.bytes));
+  const std::string xxh3 = io::xxh3_hex_of_file(file);
+  if (xxh3 != known.xxh3) refuse(file, fmt::format("xxh3 {}, and it wrote {}", xxh3, known.xxh3));
+  return &known;
 }
 
 }  // namespace toxvol::catalog

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
-#include <optional>
 #include <string>
 
 namespace toxvol::catalog {
@@ -13,17 +12,18 @@ struct FileOfRows {
   std::int64_t rows = 0;
   std::int64_t bytes = 0;
   std::string xxh3;         // of the file
-  std::string rows_sha256;  // as `RowsHash`
+  std::string rows_sha256;  // as `RowsHash`; empty: not of ticks
 };
 
-/// The data files whose rows ingest has identified, so that a run need not do it again.
+/// What ingest said of the data files that it wrote.
 class KnownRows {
  public:
-  /// Of the catalog's manifest; none where there is no manifest, or an older one.
+  /// Of the catalog's manifest; nothing where there is no manifest, or an older one.
   explicit KnownRows(std::filesystem::path catalog);
 
-  /// What ingest said of a data file, if that is still the file it wrote, byte for byte.
-  [[nodiscard]] std::optional<FileOfRows> of(const std::filesystem::path& file) const;
+  /// Throws `Error` where a data file is no longer the one that ingest wrote, byte for byte. Gives
+  /// what ingest said; null of a file that it does not know.
+  const FileOfRows* checked(const std::filesystem::path& file) const;
 
  private:
   std::filesystem::path catalog_;

@@ -49,6 +49,15 @@ struct Line {
   Timestamp event = kLater;         // of rows.front(); kLater: none
   Timestamp last{Duration::min()};  // X3: monotone within the kind
 
+  /// The exchange (the strategy) has handled its row.
+  void pop_front() {
+    rows.pop_front();
+    refresh_front();
+  }
+  void pop_back(const Delays& delays) {
+    rows.pop_back();
+    refresh_back(delays);
+  }
   void refresh_front() {
     const Record* row = rows.front();
     event = row == nullptr ? kLater : row->ts_event;

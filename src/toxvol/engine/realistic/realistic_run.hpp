@@ -147,8 +147,7 @@ class RealisticRun {
         closing = *bars_.rows.front();
         exchange_.mark_close(*closing);
       }
-      bars_.rows.pop_front();
-      bars_.refresh_front();
+      bars_.pop_front();
       bar_is_open_ = false;
     }
     // What belongs to this instant uses all that happened before it: funding, then the minute.
@@ -165,13 +164,11 @@ class RealisticRun {
     }
     while (trades_.event < end) {
       ticks_at_once_.handle(*trades_.rows.front(), now);
-      trades_.rows.pop_front();
-      trades_.refresh_front();
+      trades_.pop_front();
     }
     while (quotes_.event < end) {
       ticks_at_once_.handle(*quotes_.rows.front(), now);
-      quotes_.rows.pop_front();
-      quotes_.refresh_front();
+      quotes_.pop_front();
     }
   }
 
@@ -203,8 +200,7 @@ class RealisticRun {
         account_.fund(funding, now);
         paid = true;
       }
-      funding_.rows.pop_front();
-      funding_.refresh_front();
+      funding_.pop_front();
     }
     return paid;
   }
@@ -315,13 +311,11 @@ class RealisticRun {
       } else if (metrics_.seen == next) {
         now_ = next;
         call(trading::MetricsSeen{.ts_seen = next, .metrics = *metrics_.rows.back()});
-        metrics_.rows.pop_back();
-        metrics_.refresh_back(delays_);
+        metrics_.pop_back(delays_);
       } else {
         now_ = next;
         call(trading::FundingSeen{.ts_seen = next, .funding = *funding_.rows.back()});
-        funding_.rows.pop_back();
-        funding_.refresh_back(delays_);
+        funding_.pop_back(delays_);
       }
     }
   }
@@ -341,8 +335,7 @@ class RealisticRun {
     if (seen_.is_of_trade(now_)) {  // X21
       called |= give_touch(seen_.trade_bid(), seen_.trade_ask());
     }
-    trades_.rows.pop_back();
-    trades_.refresh_back(delays_);
+    trades_.pop_back(delays_);
     return called;
   }
 
@@ -353,8 +346,7 @@ class RealisticRun {
     folding_.on(quote);
     seen_.on(quote);
     const bool called = give_touch(quote.bid, quote.ask);
-    quotes_.rows.pop_back();
-    quotes_.refresh_back(delays_);
+    quotes_.pop_back(delays_);
     return called;
   }
 
@@ -374,8 +366,7 @@ class RealisticRun {
     last_close_ = bar.close;
     call(trading::RowSeen{.ts_seen = now_, .row = folding_.close(bar), .touch = seen_.value()});
     if (bar.ts_event > params_.from) progress_->advance(1, std::exchange(rows_since_, 0));
-    bars_.rows.pop_back();
-    bars_.refresh_back(delays_);
+    bars_.pop_back(delays_);
   }
 
   void give_order_event() {
