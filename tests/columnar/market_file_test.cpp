@@ -22,6 +22,7 @@
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/kline_flow.hpp"
 #include "toxvol/core/market.hpp"
+#include "toxvol/core/splitmix64.hpp"
 #include "toxvol/core/time.hpp"
 
 namespace toxvol::columnar {
@@ -331,6 +332,29 @@ TEST(MarketFile, RefusesAFlowWithMoreDigitsThanADoubleHolds) {
   KlineFlow flow;
   flow.quote_volume = Money::from_raw(900'000'000'000'000'001);  // 18 digits
   EXPECT_THROW(static_cast<void>(file_of(std::vector{flow})), InexactNumber);
+}
+
+// Whatever a disk does to a file: it is refused, or read as some rows, and nothing else happens.
+TEST(MarketFile, ReadsNothingBeyondADamagedFile) {
+  const std::string whole = file_of(some_quotes(300));
+  std::uint64_t state = 1;
+  int refused = 0;
+  for (int round = 0; round < 1'500; ++round) {
+    std::string bytes = whole;
+    state = splitmix64(state);
+    bytes[state % bytes.size()] ^= static_cast<char>(1U << (state >> 40) % 8);
+    const OnDisk file{bytes};
+    try {
+      MarketReader<Quote> reader{file.path()};
+      std::size_t rows = 0;
+      for (auto block = reader.next(); !block.empty(); block = reader.next()) rows += block.size();
+      EXPECT_LE(rows, 300U);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::Corrupt) << error.what();
+      ++refused;
+    }
+  }
+  EXPECT_GT(refused, 500);
 }
 
 TEST(MarketFile, NamesTheFileThatIsNoParquetOrOfAnotherKind) {

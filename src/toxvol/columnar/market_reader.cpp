@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -8,7 +7,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -23,10 +21,11 @@
 #include <parquet/statistics.h>
 #include <parquet/types.h>
 
+#include "toxvol/columnar/market_block.hpp"
 #include "toxvol/columnar/market_file.hpp"
 #include "toxvol/columnar/market_layout.hpp"
 #include "toxvol/columnar/market_raw.hpp"
-#include "toxvol/core/decimal.hpp"
+#include "toxvol/columnar/page_columns.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/kline_flow.hpp"
@@ -38,12 +37,7 @@ namespace toxvol::columnar {
 namespace {
 
 constexpr std::size_t kBlockRows = 65'536;
-
-[[noreturn]] void refuse(const std::string& path, std::string_view what) {
-  throw Error{
-      fmt::format("{}: {}; is it a file of a NautilusTrader 1.x catalog (Linux)?", path, what),
-      ErrorCode::Corrupt};
-}
+constexpr std::size_t kTileRows = 512;  // 32 KB of quotes
 
 /// Finds each column once and checks its type. Index -1: ours and absent.
 struct LookupVisitor {
@@ -111,139 +105,6 @@ struct LookupVisitor {
   void constant(std::string_view /*name*/, Constant /*what*/) { indices.push_back(-1); }
 };
 
-/// Fills one block, column by column, from the readers of one row group.
-template <class Record>
-struct BlockVisitor {
-  const std::string& path;
-  std::vector<std::shared_ptr<parquet::ColumnReader>>& readers;
-  std::span<Record> rows;
-  std::int64_t first_row = 0;  // of the block in the file, from 0
-  std::size_t column = 0;
-  std::vector<std::int16_t> levels;
-  std::vector<parquet::FixedLenByteArray> fixed_values;
-  std::vector<parquet::ByteArray> texts;
-  std::vector<std::int64_t> longs;
-  std::vector<std::int32_t> ints;
-  std::vector<double> reals;
-
-  [[nodiscard]] parquet::ColumnReader* next_reader() { return readers[column++].get(); }
-
-  /// Hands every value of the block to `take(row, value)`. Values that are pointers into a page
-  /// live until the next batch, hence no gathering first.
-  template <class Typed, class Value, class Take>
-  void read(parquet::ColumnReader* reader, std::string_view name, std::vector<Value>& values,
-            Take&& take) {
-    values.resize(kBlockRows);
-    levels.resize(kBlockRows);
-    auto* typed = static_cast<Typed*>(reader);
-    std::size_t done = 0;
-    while (done < rows.size()) {
-      std::int64_t count = 0;
-      const std::int64_t read_levels =
-          typed->ReadBatch(static_cast<std::int64_t>(rows.size() - done), levels.data(), nullptr,
-                           values.data(), &count);
-      if (count != read_levels) refuse(path, fmt::format("column {} holds a null", name));
-      if (count == 0) refuse(path, fmt::format("column {} ends early", name));
-      for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) take(done + i, values[i]);
-      done += static_cast<std::size_t>(count);
-    }
-  }
-
-  template <class Tag>
-  void fixed(std::string_view name, Fixed<Tag> Record::* member) {
-    read<parquet::FixedLenByteArrayReader>(
-        next_reader(), name, fixed_values,
-        [&](std::size_t i, const parquet::FixedLenByteArray& value) {
-          const auto raw = get_raw(value.ptr);
-          if (!raw) {
-            refuse(path, fmt::format("row {}, column {}: not a whole multiple of 1e-8 below 9.2e10",
-                                     first_row + static_cast<std::int64_t>(i) + 1, name));
-          }
-          rows[i].*member = Fixed<Tag>::from_raw(*raw);
-        });
-  }
-  template <class Put>
-  void read_longs(parquet::ColumnReader* reader, std::string_view name, Put&& put) {
-    read<parquet::Int64Reader>(reader, name, longs, put);
-  }
-  void time(std::string_view name, Timestamp Record::* member) {
-    read_longs(next_reader(), name,
-               [&](std::size_t i, std::int64_t ns) { rows[i].*member = from_ns(ns); });
-  }
-  template <class Int>
-  void integer(std::string_view name, Int Record::* member) {
-    read_longs(next_reader(), name, [&](std::size_t i, std::int64_t value) {
-      if constexpr (sizeof(Int) < sizeof value) {
-        if (static_cast<Int>(value) != value) {
-          refuse(path, fmt::format("column {} holds {}", name, value));
-        }
-      }
-      rows[i].*member = static_cast<Int>(value);
-    });
-  }
-  void own_integer(std::string_view name, std::int64_t Record::* member) {
-    parquet::ColumnReader* reader = next_reader();
-    if (reader != nullptr) {
-      read_longs(reader, name, [&](std::size_t i, std::int64_t id) { rows[i].*member = id; });
-      return;
-    }
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      if constexpr (std::is_same_v<Record, Trade>) {
-        rows[i].*member = rows[i].agg_trade_id;
-      } else {
-        rows[i].*member = first_row + static_cast<std::int64_t>(i) + 1;
-      }
-    }
-  }
-  void own_time(std::string_view name, Timestamp Record::* member) {
-    parquet::ColumnReader* reader = next_reader();
-    if (reader != nullptr) {
-      read_longs(reader, name,
-                 [&](std::size_t i, std::int64_t ns) { rows[i].*member = from_ns(ns); });
-      return;
-    }
-    for (Record& row : rows) row.*member = row.ts_event;
-  }
-  void side(std::string_view name, Side Record::* member) {
-    read<parquet::Int32Reader>(next_reader(), name, ints, [&](std::size_t i, std::int32_t value) {
-      if (value != 1 && value != 2) {
-        refuse(path, fmt::format("row {}: aggressor_side {} is neither BUYER nor SELLER",
-                                 first_row + static_cast<std::int64_t>(i) + 1, value));
-      }
-      rows[i].*member = value == 1 ? Side::Buy : Side::Sell;
-    });
-  }
-  void id_text(std::string_view name, std::int64_t Record::* member) {
-    read<parquet::ByteArrayReader>(
-        next_reader(), name, texts, [&](std::size_t i, const parquet::ByteArray& text) {
-          const char* begin = reinterpret_cast<const char*>(text.ptr);
-          std::int64_t id = 0;
-          const auto result = std::from_chars(begin, begin + text.len, id);
-          if (result.ec != std::errc{} || result.ptr != begin + text.len) {
-            id = first_row + static_cast<std::int64_t>(i) + 1;
-          }
-          rows[i].*member = id;
-        });
-  }
-  template <class Tag>
-  void real(std::string_view name, Fixed<Tag> Record::* member) {
-    read<parquet::DoubleReader>(next_reader(), name, reals, [&](std::size_t i, double value) {
-      const auto raw = raw_of_double(value);
-      if (!raw) {
-        refuse(path, fmt::format("row {}, column {}: {} has no exact value of 8 decimals",
-                                 first_row + static_cast<std::int64_t>(i) + 1, name, value));
-      }
-      rows[i].*member = Fixed<Tag>::from_raw(*raw);
-    });
-  }
-  void real(std::string_view name, std::optional<double> Record::* member) {
-    read<parquet::DoubleReader>(next_reader(), name, reals, [&](std::size_t i, double value) {
-      rows[i].*member = std::isnan(value) ? std::nullopt : std::optional{value};
-    });
-  }
-  void constant(std::string_view /*name*/, Constant /*what*/) { ++column; }
-};
-
 }  // namespace
 
 template <class Record>
@@ -260,6 +121,8 @@ struct MarketReader<Record>::State {
   std::int64_t row = 0;  // first row of the next block, in the file
   std::vector<std::shared_ptr<parquet::ColumnReader>> readers;
   std::shared_ptr<parquet::RowGroupReader> group_reader;
+  std::optional<PageColumns> pages;  // where a block holds the whole group
+  std::vector<std::vector<std::int64_t>> columns;
   std::optional<std::pair<Timestamp, Timestamp>> wanted;
   std::vector<Record> block;
 
@@ -286,9 +149,10 @@ struct MarketReader<Record>::State {
       }
       group_reader = file->RowGroup(group);
       group_left = metadata->RowGroup(group)->num_rows();
-      readers.clear();
-      for (const int index : indices) {
-        readers.push_back(index < 0 ? nullptr : group_reader->Column(index));
+      readers.assign(indices.size(), nullptr);
+      pages.reset();
+      if (ours && group_left <= static_cast<std::int64_t>(kBlockRows)) {
+        pages.emplace(group_reader);
       }
       ++group;
     }
@@ -364,20 +228,24 @@ std::span<const Record> MarketReader<Record>::next() {
     if (!state.open_group()) return {};
     const auto count =
         static_cast<std::size_t>(std::min(state.group_left, static_cast<std::int64_t>(kBlockRows)));
+    ColumnsVisitor reading{.path = state.path,
+                           .indices = state.indices,
+                           .group = *state.group_reader,
+                           .readers = state.readers,
+                           .pages = state.pages ? &*state.pages : nullptr,
+                           .rows = count,
+                           .first_row = state.row,
+                           .columns = state.columns};
+    toxvol::columnar::columns(std::type_identity<Record>{}, reading);
     state.block.resize(count);
-    BlockVisitor<Record> visitor{
-        .path = state.path,
-        .readers = state.readers,
-        .rows = state.block,
-        .first_row = state.row,
-        .levels = {},
-        .fixed_values = {},
-        .texts = {},
-        .longs = {},
-        .ints = {},
-        .reals = {},
-    };
-    columns(std::type_identity<Record>{}, visitor);
+    for (std::size_t first = 0; first < count; first += kTileRows) {
+      RowsVisitor<Record> making{
+          .columns = state.columns,
+          .rows = std::span{state.block}.subspan(first, std::min(kTileRows, count - first)),
+          .first = first,
+          .first_row = state.row};
+      toxvol::columnar::columns(std::type_identity<Record>{}, making);
+    }
     state.row += static_cast<std::int64_t>(count);
     state.group_left -= static_cast<std::int64_t>(count);
     return state.block;
