@@ -48,10 +48,11 @@ class Seconds final : public BlockStream<Record> {
 template <class Record>
 std::vector<Timestamp> all_of(SharedStream<Record>& stream, std::size_t reader) {
   std::vector<Timestamp> times;
-  while (const SharedRows<Record> rows = stream.next(reader)) {
-    for (const Record& row : *rows) times.push_back(row.ts_event);
+  while (true) {
+    const SharedRows<Record> shared = stream.next(reader);
+    if (shared.rows.empty()) return times;
+    for (const Record& row : shared.rows) times.push_back(row.ts_event);
   }
-  return times;
 }
 
 TEST(SharedStream, GivesEveryReaderAllRowsInOrder) {
@@ -66,13 +67,13 @@ TEST(SharedStream, KeepsABlockUntilItsLastReaderWasGivenIt) {
   SharedStream<Trade> stream{std::make_unique<Seconds<Trade>>(30, 10), 2};
   const auto first = stream.next(0);
   const auto second = stream.next(0);
-  EXPECT_EQ(second->front().ts_event, at(10));
+  EXPECT_EQ(second.rows.front().ts_event, at(10));
   EXPECT_EQ(stream.held_blocks(), 2U);
-  EXPECT_EQ(stream.next(1), first) << "the same rows, not read again";
+  EXPECT_EQ(stream.next(1).owner, first.owner) << "the same rows, not read again";
   EXPECT_EQ(stream.held_blocks(), 1U);
-  EXPECT_EQ(stream.next(1), second);
+  EXPECT_EQ(stream.next(1).owner, second.owner);
   EXPECT_EQ(stream.held_blocks(), 0U);
-  EXPECT_EQ(first->front().ts_event, at(0)) << "who was given a block may hold it";
+  EXPECT_EQ(first.rows.front().ts_event, at(0)) << "who was given a block may hold it";
 }
 
 TEST(SharedStream, KeepsNothingForAReaderThatLeft) {
@@ -99,9 +100,9 @@ TEST(SharedMarket, KeepsNothingForARunThatLetsGoOfAStream) {
   const MarketData reading = market.open(0);
   MarketData without = market.open(1);
   const SharedRows<Trade> first = reading.trades->next_shared();
-  const auto holders = first.use_count();
+  const auto holders = first.owner.use_count();
   without.trades.reset();  // a run without trades
-  EXPECT_EQ(first.use_count(), holders - 1);
+  EXPECT_EQ(first.owner.use_count(), holders - 1);
 }
 
 }  // namespace

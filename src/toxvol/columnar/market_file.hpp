@@ -13,6 +13,7 @@
 #include "toxvol/core/funding_update.hpp"
 #include "toxvol/core/kline_flow.hpp"
 #include "toxvol/core/market.hpp"
+#include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/core/workers.hpp"
 
@@ -95,6 +96,8 @@ class MarketReader {
   /// At most 65,536 rows, valid until the next call; empty at the end. Throws `Error` for a price
   /// or size that is no whole multiple of 1e-8 and for a null.
   [[nodiscard]] std::span<const Record> next();
+  /// The same rows, to be held.
+  [[nodiscard]] SharedRows<Record> next_shared();
 
  private:
   struct State;

@@ -30,6 +30,7 @@
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/kline_flow.hpp"
 #include "toxvol/core/market.hpp"
+#include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
 
 namespace toxvol::columnar {
@@ -124,7 +125,8 @@ struct MarketReader<Record>::State {
   std::optional<PageColumns> pages;  // where a block holds the whole group
   std::vector<std::vector<std::int64_t>> columns;
   std::optional<std::pair<Timestamp, Timestamp>> wanted;
-  std::vector<Record> block;
+  BlockPool<Record> blocks;
+  SharedRows<Record> given;  // by `next`
 
   /// Whether a row group may hold rows of the wanted range.
   [[nodiscard]] bool needed(int which) const {
@@ -223,6 +225,13 @@ void MarketReader<Record>::skip_outside(Timestamp from, Timestamp to) {
 
 template <class Record>
 std::span<const Record> MarketReader<Record>::next() {
+  state_->given = {};  // its block may be used again
+  state_->given = next_shared();
+  return state_->given.rows;
+}
+
+template <class Record>
+SharedRows<Record> MarketReader<Record>::next_shared() {
   State& state = *state_;
   try {
     if (!state.open_group()) return {};
@@ -237,18 +246,19 @@ std::span<const Record> MarketReader<Record>::next() {
                            .first_row = state.row,
                            .columns = state.columns};
     toxvol::columnar::columns(std::type_identity<Record>{}, reading);
-    state.block.resize(count);
+    const std::shared_ptr<std::vector<Record>>& block = state.blocks.spare();
+    block->resize(count);
     for (std::size_t first = 0; first < count; first += kTileRows) {
       RowsVisitor<Record> making{
           .columns = state.columns,
-          .rows = std::span{state.block}.subspan(first, std::min(kTileRows, count - first)),
+          .rows = std::span{*block}.subspan(first, std::min(kTileRows, count - first)),
           .first = first,
           .first_row = state.row};
       toxvol::columnar::columns(std::type_identity<Record>{}, making);
     }
     state.row += static_cast<std::int64_t>(count);
     state.group_left -= static_cast<std::int64_t>(count);
-    return state.block;
+    return {.owner = block, .rows = *block};
   } catch (const parquet::ParquetException& error) {
     throw Error{fmt::format("{}: damaged Parquet file ({}); ingest its day again", state.path,
                             error.what()),

@@ -9,9 +9,28 @@
 
 namespace toxvol {
 
-/// Rows for as long as somebody holds them; several may.
+/// Rows for as long as somebody holds them; several may. Without rows at the end of a stream.
 template <class Record>
-using SharedRows = std::shared_ptr<const std::vector<Record>>;
+struct SharedRows {
+  std::shared_ptr<const std::vector<Record>> owner;
+  std::span<const Record> rows;
+};
+
+/// Blocks that are filled one after another, each used again once nobody holds it.
+template <class Record>
+class BlockPool {
+ public:
+  /// A block that nobody else holds, with whatever it had.
+  [[nodiscard]] const std::shared_ptr<std::vector<Record>>& spare() {
+    const auto free = std::find_if(blocks_.begin(), blocks_.end(),
+                                   [](const auto& block) { return block.use_count() == 1; });
+    if (free != blocks_.end()) return *free;
+    return blocks_.emplace_back(std::make_shared<std::vector<Record>>());
+  }
+
+ private:
+  std::vector<std::shared_ptr<std::vector<Record>>> blocks_;
+};
 
 /// Records of one kind in strictly ascending `ts_init`, block by block. One virtual call a block
 /// (thousands of rows), none a row.
@@ -25,22 +44,17 @@ class BlockStream {
 
   /// The next rows, valid until the next call; empty at the end, for ever. Throws `Error`.
   [[nodiscard]] virtual std::span<const Record> next() = 0;
-  /// The same, to be held: a copy, where the stream has none to share. Null at the end. Not for
-  /// several threads.
+  /// The same, to be held: a copy, where the stream has none to share. Not for several threads.
   [[nodiscard]] virtual SharedRows<Record> next_shared() {
     const std::span<const Record> rows = next();
-    if (rows.empty()) return nullptr;
-    auto copy = std::find_if(copies_.begin(), copies_.end(),
-                             [](const auto& made) { return made.use_count() == 1; });
-    if (copy == copies_.end()) {
-      copy = copies_.insert(copy, std::make_shared<std::vector<Record>>());
-    }
-    (*copy)->assign(rows.begin(), rows.end());
-    return *copy;
+    if (rows.empty()) return {};
+    const auto& copy = copies_.spare();
+    copy->assign(rows.begin(), rows.end());
+    return {.owner = copy, .rows = *copy};
   }
 
  private:
-  std::vector<std::shared_ptr<std::vector<Record>>> copies_;  // used again once nobody holds them
+  BlockPool<Record> copies_;
 };
 
 /// What a run reads: a stream for each kind, null where the kind is not read at all.

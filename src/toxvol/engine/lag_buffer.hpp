@@ -110,18 +110,19 @@ class LagBuffer {
   void for_each_piece(Index first, Index last, Take take) const {
     for (const Block& block : blocks_) {
       const Index begin = std::max(first, block.first);
-      const Index end = std::min(last, block.first + static_cast<Index>(block.size));
+      const Index end = std::min(last, block.end());
       if (begin >= end) continue;
-      take(std::span{*block.rows}.subspan(static_cast<std::size_t>(begin - block.first),
-                                          static_cast<std::size_t>(end - begin)));
+      take(block.rows().subspan(static_cast<std::size_t>(begin - block.first),
+                                static_cast<std::size_t>(end - begin)));
     }
   }
 
  private:
   struct Block {
-    SharedRows<Record> rows;
-    std::size_t size = 0;  // without what lies at or after `end`
+    SharedRows<Record> shared;  // without what lies at or after `end`
     Index first = 0;
+    [[nodiscard]] std::span<const Record> rows() const { return shared.rows; }
+    [[nodiscard]] Index end() const { return first + std::ssize(shared.rows); }
   };
   struct Cursor {
     const Record* row = nullptr;
@@ -134,7 +135,7 @@ class LagBuffer {
   [[nodiscard]] const Record& row(Index index) const {
     auto block = std::prev(blocks_.end());
     while (block->first > index) --block;
-    return (*block->rows)[static_cast<std::size_t>(index - block->first)];
+    return block->rows()[static_cast<std::size_t>(index - block->first)];
   }
   [[nodiscard]] static Timestamp last_minute(Timestamp now) {
     return std::chrono::floor<std::chrono::minutes>(now) - kMinute;
@@ -161,10 +162,10 @@ class LagBuffer {
   bool step(Cursor& cursor) {
     if (cursor.block == first_block_ + blocks_.size() && !read()) return false;
     const Block& block = blocks_[cursor.block - first_block_];
-    cursor = {.row = block.rows->data(),
-              .end = block.rows->data() + block.size,
+    cursor = {.row = block.rows().data(),
+              .end = block.rows().data() + block.rows().size(),
               .block = cursor.block + 1,
-              .end_index = block.first + static_cast<Index>(block.size)};
+              .end_index = block.end()};
     return true;
   }
   template <class Wanted>
@@ -194,14 +195,14 @@ class LagBuffer {
 
   bool read() {
     if (stream_ == nullptr) return false;
-    SharedRows<Record> rows = stream_->next_shared();
-    std::size_t size = rows ? rows->size() : 0;
-    while (size > 0 && (*rows)[size - 1].ts_event >= end_) --size;
-    if (!rows || size < rows->size()) stream_ = nullptr;
-    if (size == 0) return false;
+    SharedRows<Record> shared = stream_->next_shared();
+    std::span<const Record>& rows = shared.rows;
+    if (rows.empty() || rows.back().ts_event >= end_) stream_ = nullptr;
+    while (!rows.empty() && rows.back().ts_event >= end_) rows = rows.first(rows.size() - 1);
+    if (rows.empty()) return false;
     release();
-    blocks_.push_back({std::move(rows), size, rows_read_});
-    rows_read_ += static_cast<Index>(size);
+    blocks_.push_back({std::move(shared), rows_read_});
+    rows_read_ = blocks_.back().end();
     return true;
   }
   /// Lets go of the blocks that nobody asks for any more.
@@ -214,9 +215,8 @@ class LagBuffer {
       if (last < held_from()) return;
       needed = history_at(row(last).ts_event);
     }
-    const auto first = std::find_if(blocks_.begin(), blocks_.end(), [&](const Block& block) {
-      return block.first + static_cast<Index>(block.size) > needed;
-    });
+    const auto first = std::find_if(blocks_.begin(), blocks_.end(),
+                                    [&](const Block& block) { return block.end() > needed; });
     const auto gone =
         std::min(passed - first_block_, static_cast<std::size_t>(first - blocks_.begin()));
     blocks_.erase(blocks_.begin(), blocks_.begin() + static_cast<std::ptrdiff_t>(gone));

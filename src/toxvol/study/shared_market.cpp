@@ -21,7 +21,7 @@ class Reader final : public BlockStream<Record> {
 
   std::span<const Record> next() override {
     given_ = next_shared();
-    return given_ ? std::span<const Record>{*given_} : std::span<const Record>{};
+    return given_.rows;
   }
   SharedRows<Record> next_shared() override { return stream_.next(reader_); }
 

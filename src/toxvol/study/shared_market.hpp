@@ -24,12 +24,12 @@ class SharedStream {
 
   [[nodiscard]] bool has_source() const { return source_ != nullptr; }
 
-  /// The block that `reader` is given next; null at the end.
+  /// The block that `reader` is given next; without rows at the end.
   [[nodiscard]] SharedRows<Record> next(std::size_t reader) {
     std::size_t& number = next_[reader];
     if (number == first_ + blocks_.size()) {
       SharedRows<Record> rows = source_->next_shared();
-      if (!rows) return nullptr;
+      if (rows.rows.empty()) return {};
       blocks_.push_back(std::move(rows));
     }
     SharedRows<Record> rows = blocks_[number - first_];

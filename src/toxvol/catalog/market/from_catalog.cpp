@@ -102,6 +102,11 @@ class FileStream final : public BlockStream<Record> {
   }
 
   std::span<const Record> next() override {
+    given_ = {};  // its block may be used again
+    given_ = next_shared();
+    return given_.rows;
+  }
+  SharedRows<Record> next_shared() override {
     for (;;) {
       if (!reader_) {
         if (files_.empty()) return {};
@@ -112,8 +117,8 @@ class FileStream final : public BlockStream<Record> {
         reader_.emplace(path_.string());
         if (reader_->ours()) reader_->skip_outside(from_, to_ + kMillisecond);
       }
-      const auto rows = reader_->next();
-      if (rows.empty()) {
+      SharedRows<Record> rows = reader_->next_shared();
+      if (rows.rows.empty()) {
         reader_.reset();
         continue;
       }
@@ -133,12 +138,13 @@ class FileStream final : public BlockStream<Record> {
   }
 
   /// Another program's `ts_init` may tie; ours never does.
-  std::span<const Record> stamped(std::span<const Record> rows) {
+  SharedRows<Record> stamped(const SharedRows<Record>& given) {
     if constexpr (std::is_same_v<Record, KlineFlow>) {
-      return rows;
+      return given;
     } else {
-      block_.assign(rows.begin(), rows.end());
-      for (Record& row : block_) {
+      const auto& block = blocks_.spare();
+      block->assign(given.rows.begin(), given.rows.end());
+      for (Record& row : *block) {
         if constexpr (std::is_same_v<Record, Bar>) {
           if ((row.ts_event - Timestamp{}) % kMinute != Duration{}) {
             throw Error{
@@ -152,7 +158,7 @@ class FileStream final : public BlockStream<Record> {
                                   to_string(row.ts_event))};
         }
       }
-      return block_;
+      return {.owner = block, .rows = *block};
     }
   }
 
@@ -164,7 +170,8 @@ class FileStream final : public BlockStream<Record> {
   std::deque<DataFile> files_;
   fs::path path_;
   std::optional<columnar::MarketReader<Record>> reader_;
-  std::vector<Record> block_;
+  BlockPool<Record> blocks_;  // of rows that were stamped
+  SharedRows<Record> given_;  // by `next`
   std::conditional_t<std::is_same_v<Record, KlineFlow>, NoClock, InitClock<Record>> clock_;
 };
 

@@ -24,8 +24,14 @@ class MeasuredStream final : public BlockStream<Record> {
       : inner_{std::move(inner)}, from_{from}, to_{to}, log_{std::move(log)} {}
 
   std::span<const Record> next() override {
+    given_ = {};  // its block may be used again
+    given_ = next_shared();
+    return given_.rows;
+  }
+  SharedRows<Record> next_shared() override {
     while (!done_) {
-      std::span<const Record> rows = inner_->next();
+      SharedRows<Record> shared = inner_->next_shared();
+      std::span<const Record>& rows = shared.rows;
       if (rows.empty()) break;
       check_order(rows);
       const auto before = [](const Record& row, Timestamp ts) { return row.ts_event < ts; };
@@ -36,7 +42,7 @@ class MeasuredStream final : public BlockStream<Record> {
                           static_cast<std::size_t>(last - first));
       if (rows.empty()) continue;
       log_->add(rows);
-      return rows;
+      return shared;
     }
     done_ = true;
     return {};
@@ -61,6 +67,7 @@ class MeasuredStream final : public BlockStream<Record> {
   Timestamp last_init_ = Timestamp::min();
   Timestamp last_event_ = Timestamp::min();
   bool done_ = false;
+  SharedRows<Record> given_;  // by `next`
 };
 
 }  // namespace toxvol::catalog
