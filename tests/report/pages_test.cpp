@@ -43,7 +43,7 @@ using std::chrono::seconds;
 Json data_of(const SampleRun& sample, const MarketReader& market = {}) {
   const TemporaryFolder place;
   run::test::write(sample, place.path() / "run");
-  return Json::parse(
+  return test::page_json(
       page_data(place.path() / "run", {.baseline_config = "{}", .presets = {}, .market = market}));
 }
 
@@ -326,7 +326,7 @@ TEST(Index, ListsRunsAndStudiesAndWhatIsDamaged) {
       << R"({"kind": "sweep", "M": 6, "points": {"ok": 6}, "verdict": "nothing here"})";
   fs::create_directories(place.path() / "z");
   std::ofstream{place.path() / "z" / "run.json"} << "{";
-  const Json data = Json::parse(index_data(place.path()));
+  const Json data = test::page_json(index_data(place.path()));
   const Json& runs = data.at("tables").at(0);
   ASSERT_EQ(runs.at("rows").size(), 3U);
   EXPECT_EQ(runs.at("rows").at(0).at(0), "a#1");

@@ -37,7 +37,7 @@ constexpr const char* kBaseline =
     R"({"run": {"symbol": "BTCUSDT", "seed": 7}, "z": {"clip": 5.0}})";
 
 Json data_of(const fs::path& folder) {
-  return Json::parse(page_data(folder, {.baseline_config = kBaseline, .presets = {}}));
+  return test::page_json(page_data(folder, {.baseline_config = kBaseline, .presets = {}}));
 }
 
 Json data_of(const SampleRun& sample) {
@@ -119,7 +119,7 @@ TEST(Report, ExplainsThePresetAndWarnsOfOneForExercise) {
   sample.info.preset = "quick";
   run::test::write(sample, place.path() / "run");
   const auto data = [&](bool exercise) {
-    return Json::parse(page_data(
+    return test::page_json(page_data(
         place.path() / "run",
         {.baseline_config = kBaseline,
          .presets = {{.name = "quick", .text = "quick (a test's)", .exercise = exercise}}}));
@@ -249,7 +249,7 @@ TEST(Report, SaysWhatWasPlantedInASyntheticMarket) {
   const auto notes_of = [](const SampleRun& made, const std::string& label) {
     const TemporaryFolder place;
     run::test::write(made, place.path() / "run");
-    return Json::parse(page_data(
+    return test::page_json(page_data(
         place.path() / "run",
         {.baseline_config = kBaseline, .presets = {}, .market = {}, .synthetic_label = label}));
   };

@@ -54,7 +54,7 @@ void write_study(const fs::path& folder, const std::string& json) {
 Json page_of(const evaluate::Evaluation& evaluation) {
   const TemporaryFolder place;
   write_study(place.path() / "e", evaluate::evaluation_json(evaluation));
-  return Json::parse(study_data(place.path() / "e"));
+  return test::page_json(study_data(place.path() / "e"));
 }
 
 const Json& part(const Json& page, std::string_view id) {
@@ -270,7 +270,7 @@ Json compared(const std::string& study) {
   const TemporaryFolder place;
   write_study(place.path() / "c", study);
   write_equity(place.path() / "c");
-  return Json::parse(study_data(place.path() / "c"));
+  return test::page_json(study_data(place.path() / "c"));
 }
 
 TEST(ComparePage, ADifferenceWhoseIntervalHoldsZeroIsNotTold) {
@@ -355,7 +355,7 @@ void write_sweep(const fs::path& folder, int side) {
 Json lines_of(int side) {
   const TemporaryFolder place;
   write_sweep(place.path() / "s", side);
-  return figure(Json::parse(study_data(place.path() / "s")), "lines", "parallel");
+  return figure(test::page_json(study_data(place.path() / "s")), "lines", "parallel");
 }
 
 TEST(SweepPage, EachPointWithAResultIsALineTheBestFirst) {
@@ -385,7 +385,7 @@ TEST(Index, TellsWhatAnEvaluationAndAComparisonCameTo) {
   made.synthetic = true;
   write_study(place.path() / "e", evaluate::evaluation_json(made));
   write_study(place.path() / "c", comparison(1.0, 5.0, 100));
-  const Json studies = Json::parse(index_data(place.path())).at("tables").at(1).at("rows");
+  const Json studies = test::page_json(index_data(place.path())).at("tables").at(1).at("rows");
   EXPECT_TRUE(has(studies.at(0).at(2), "b earned more than a"));
   EXPECT_EQ(studies.at(1).at(1), "evaluate, synthetic");
   EXPECT_TRUE(has(studies.at(1).at(2), "At none of 2 horizons"));

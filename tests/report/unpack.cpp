@@ -1,13 +1,17 @@
 #include "tests/report/unpack.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <nlohmann/json.hpp>
+#include <zlib.h>
 
 #include "toxvol/report/run_folder.hpp"
 
@@ -15,77 +19,136 @@ namespace toxvol::report::test {
 
 namespace {
 
-std::vector<bool> bits_of(const std::string& text) {
+using Bytes = std::vector<unsigned char>;
+using Units = std::vector<std::optional<std::int64_t>>;
+
+Bytes from_base64(const std::string& text) {
   constexpr std::string_view kDigits =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::vector<bool> high_first;
+  Bytes bytes;
+  std::uint32_t held = 0;
+  unsigned bits = 0;
   for (const char c : text) {
     if (c == '=') break;
-    const std::size_t six = kDigits.find(c);
-    for (int bit = 5; bit >= 0; --bit) high_first.push_back((six >> bit & 1U) != 0);
+    held = (held << 6U) | static_cast<std::uint32_t>(kDigits.find(c));
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes.push_back(static_cast<unsigned char>(held >> bits & 0xFFU));
   }
-  std::vector<bool> low_first;
-  for (std::size_t byte = 0; byte + 8 <= high_first.size(); byte += 8) {
-    for (std::size_t bit = 8; bit-- > 0;) low_first.push_back(high_first[byte + bit]);
-  }
-  return low_first;
+  return bytes;
 }
 
-class Bits {
- public:
-  explicit Bits(const std::string& text) : bits_{bits_of(text)} {}
-  std::uint64_t take(std::size_t width) {
-    std::uint64_t value = 0;
-    for (std::size_t bit = 0; bit < width; ++bit) {
-      value |= static_cast<std::uint64_t>(bits_.at(at_++)) << bit;
-    }
-    return value;
+Bytes inflated(Bytes bytes) {
+  z_stream stream{};
+  if (inflateInit2(&stream, -MAX_WBITS) != Z_OK) throw std::runtime_error("zlib");
+  stream.next_in = bytes.data();
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  Bytes out;
+  int state = Z_OK;
+  while (state == Z_OK) {
+    Bytes part(1U << 16U);
+    stream.next_out = part.data();
+    stream.avail_out = static_cast<uInt>(part.size());
+    state = inflate(&stream, Z_NO_FLUSH);
+    out.insert(out.end(), part.begin(), part.end() - static_cast<std::ptrdiff_t>(stream.avail_out));
   }
-  void align() { at_ = (at_ + 7) / 8 * 8; }
+  const bool is_whole = state == Z_STREAM_END && stream.avail_in == 0;
+  inflateEnd(&stream);
+  if (!is_whole) throw std::runtime_error("columns do not inflate");
+  return out;
+}
 
- private:
-  std::vector<bool> bits_;
-  std::size_t at_ = 0;
-};
+/// Which rows have a value.
+std::vector<bool> presence(const Json& packed) {
+  std::vector<bool> is_there(packed.at("n").get<std::size_t>(), true);
+  const Json& nulls = packed.at("nulls");
+  for (std::size_t k = 0; k < nulls.size(); k += 2) {
+    for (std::size_t i = 0; i < nulls[k + 1].get<std::size_t>(); ++i) {
+      is_there.at(nulls[k].get<std::size_t>() + i) = false;
+    }
+  }
+  return is_there;
+}
+
+std::size_t size_of(const Json& packed) {
+  const std::vector<bool> is_there = presence(packed);
+  const auto present = std::count(is_there.begin(), is_there.end(), true);
+  return static_cast<std::size_t>(present) * packed.at("planes").get<std::size_t>();
+}
+
+void give_bytes(Json& value, const Bytes& columns) {
+  if (value.is_object() && value.contains("planes")) {
+    const auto begin = value.at("data").get<std::size_t>();
+    const std::size_t size = size_of(value);
+    if (begin + size > columns.size()) throw std::out_of_range("data");
+    const auto at = columns.begin() + static_cast<std::ptrdiff_t>(begin);
+    value["data"] = Json::binary(Bytes(at, at + static_cast<std::ptrdiff_t>(size)));
+  }
+  if (value.is_structured()) {
+    for (Json& member : value) give_bytes(member, columns);
+  }
+}
+
+Units units(const Json& packed) {
+  const std::vector<bool> is_there = presence(packed);
+  const Bytes& bytes = packed.at("data").get_binary();
+  const auto planes = packed.at("planes").get<std::size_t>();
+  const std::size_t present = planes == 0 ? 0 : bytes.size() / planes;
+  std::vector<Units> of;
+  if (packed.contains("of")) {
+    for (const Json& one : packed.at("of")) of.push_back(units(one));
+  }
+  Units found(is_there.size());
+  std::int64_t running = 0;
+  std::size_t next = 0;
+  for (std::size_t row = 0; row < found.size(); ++row) {
+    if (!is_there[row]) continue;
+    std::uint64_t code = 0;
+    for (std::size_t plane = 0; plane < planes; ++plane) {
+      code |= std::uint64_t{bytes.at(plane * present + next)} << (8U * plane);
+    }
+    ++next;
+    std::int64_t number = code % 2 == 0 ? static_cast<std::int64_t>(code / 2)
+                                        : -static_cast<std::int64_t>(code / 2) - 1;
+    if (packed.at("order") == 1) number = running += number;
+    if (!of.empty()) {
+      const bool is_before = packed.at("near") == "before";
+      std::vector<std::int64_t> said;
+      for (std::size_t one = 0; one < (is_before ? 1 : of.size()); ++one) {
+        if (is_before && row == 0) continue;
+        if (const auto unit = of[one].at(is_before ? row - 1 : row)) said.push_back(*unit);
+      }
+      std::sort(said.begin(), said.end());
+      if (!said.empty()) number += packed.at("near") == "most" ? said.back() : said.front();
+    }
+    found[row] = number;
+  }
+  return found;
+}
 
 }  // namespace
 
 Json unpack(const Json& packed) {
-  const auto n = packed.at("n").get<std::size_t>();
   const double scale = std::pow(10.0, packed.at("decimals").get<int>());
   Json values = Json::array();
-  for (std::size_t i = 0; i < n; ++i) values.push_back(0.0);
-  const Json& nulls = packed.at("nulls");
-  for (std::size_t k = 0; k < nulls.size(); k += 2) {
-    for (std::size_t i = 0; i < nulls[k + 1].get<std::size_t>(); ++i) {
-      values[nulls[k].get<std::size_t>() + i] = nullptr;
-    }
-  }
-  Bits bits{packed.at("data").get<std::string>()};
-  std::int64_t whole = 0;
-  std::int64_t least = 0;
-  std::size_t width = 0;
-  std::size_t in_block = 128;
-  for (Json& value : values) {
-    if (value.is_null()) continue;
-    if (in_block == 128) {
-      bits.align();
-      std::uint64_t code = 0;
-      for (std::size_t shift = 0;; shift += 7) {
-        const std::uint64_t byte = bits.take(8);
-        code |= (byte & 0x7FU) << shift;
-        if (byte < 0x80U) break;
-      }
-      least = code % 2 == 0 ? static_cast<std::int64_t>(code / 2)
-                            : -static_cast<std::int64_t>(code / 2) - 1;
-      width = bits.take(8);
-      in_block = 0;
-    }
-    whole += least + static_cast<std::int64_t>(bits.take(width));
-    value = static_cast<double>(whole) / scale;
-    ++in_block;
+  for (const auto& unit : units(packed)) {
+    values.push_back(unit ? Json(static_cast<double>(*unit) / scale) : Json(nullptr));
   }
   return values;
+}
+
+Bytes columns_of(const Json& page) {
+  const auto text = page.at("columns").get<std::string>();
+  return text.empty() ? Bytes{} : inflated(from_base64(text));
+}
+
+Json page_json(const std::string& text) {
+  Json page = Json::parse(text);
+  const Bytes columns = columns_of(page);
+  page.erase("columns");
+  give_bytes(page, columns);
+  return page;
 }
 
 }  // namespace toxvol::report::test

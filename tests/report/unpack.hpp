@@ -1,11 +1,22 @@
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "toxvol/report/run_folder.hpp"
 
 namespace toxvol::report::test {
 
-/// The numbers of a packed column as a JSON array, null where there is none; written from
-/// docs/report.md, not from packed.cpp.
+/// Written from docs/report.md, not from what packs.
+
+/// The numbers of a packed column as a JSON array, null where there is none.
 [[nodiscard]] Json unpack(const Json& packed);
+
+/// A page's text as JSON in which each packed column has its own bytes again, in place of the
+/// member `columns`.
+[[nodiscard]] Json page_json(const std::string& text);
+
+/// The bytes of the member `columns`.
+[[nodiscard]] std::vector<unsigned char> columns_of(const Json& page);
 
 }  // namespace toxvol::report::test

@@ -31,9 +31,12 @@ export function attempt(into: HTMLElement, build: (into: HTMLElement) => void): 
   try {
     build(into);
   } catch (fault) {
-    const text = fault instanceof Error ? fault.message : String(fault);
-    into.append(
-      el("p", { class: "fault", role: "alert" }, `This part could not be drawn: ${text}`),
-    );
+    tell(into, fault);
   }
+}
+
+/** Says in its place that something could not be drawn. */
+export function tell(into: HTMLElement, fault: unknown): void {
+  const text = fault instanceof Error ? fault.message : String(fault);
+  into.append(el("p", { class: "fault", role: "alert" }, `This part could not be drawn: ${text}`));
 }

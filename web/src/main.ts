@@ -1,10 +1,11 @@
 import "./style.css";
 import { bars } from "./bars";
 import { chart, follow, select, zoom, zoomOut } from "./charts";
-import { attempt, el, part } from "./dom";
+import { el, part, tell } from "./dom";
 import { figure } from "./figures";
 import { indexParts } from "./index";
 import type { Head, Mark, Page, Run } from "./model";
+import { load } from "./packed";
 import { storyPanel } from "./story";
 import { studyParts } from "./study";
 import { table } from "./table";
@@ -321,9 +322,13 @@ function show(data: Page, page: HTMLElement): void {
 
 const page = document.getElementById("page") ?? document.body;
 page.replaceChildren();
-attempt(page, () => {
+try {
   const data: unknown = JSON.parse(document.getElementById("run")?.textContent ?? "null");
   if (typeof data !== "object" || data === null)
     throw new Error("it holds no run; make it with toxvol report RUN");
-  show(data as Page, page);
-});
+  const whole = data as Page;
+  await load(whole.columns);
+  show(whole, page);
+} catch (fault) {
+  tell(page, fault);
+}

@@ -130,6 +130,7 @@ export interface Head {
   headline: { tone: "gain" | "loss" | "none"; text: string; notes: string[] };
   badges: { text: string; tone: "warn" | "info"; meaning: string }[];
   tiles: { label: string; value: string; note: string }[];
+  columns: string; // the bytes of all packed columns
 }
 
 export interface Run extends Head {

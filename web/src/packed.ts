@@ -4,63 +4,85 @@ export interface Packed {
   n: number;
   decimals: number;
   nulls: number[]; // first, how many, first, how many …
-  data: string; // base64
+  order: number; // 0: the numbers themselves, 1: the difference of each from the one before it
+  planes: number; // bytes of a number
+  near?: "before" | "most" | "least"; // the numbers are distances from what `of` says
+  of?: Packed[];
+  data: number; // where the bytes begin
 }
 
-const BLOCK = 128;
+let columns = new Uint8Array(); // the bytes of all columns of the page
 
-/** The numbers again, NaN where there is none. */
-export function unpack({ n, decimals, nulls, data }: Packed): Float64Array {
-  const text = atob(data);
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; ++i) bytes[i] = text.charCodeAt(i);
-  const scale = 10 ** decimals;
-  const values = new Float64Array(n);
+/** The columns of the page: base64 of raw DEFLATE. To be awaited before anything is unpacked. */
+export async function load(text: string): Promise<void> {
+  if (!text) return;
+  const letters = atob(text);
+  const bytes = new Uint8Array(letters.length);
+  for (let i = 0; i < letters.length; ++i) bytes[i] = letters.charCodeAt(i);
+  const stream = new Blob([bytes]).stream().pipeThrough(inflater());
+  columns = new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+function inflater(): DecompressionStream {
+  try {
+    return new DecompressionStream("deflate-raw");
+  } catch {
+    throw new Error("this browser cannot inflate the numbers; one of 2023 or later can");
+  }
+}
+
+/** What the columns of `of` say of each row; 0 where they say nothing. */
+function expected({ n, near, of = [] }: Packed): Float64Array {
+  const all = of.map(units);
+  const found = new Float64Array(n);
+  for (let row = 0; row < n; ++row) {
+    if (near === "before") {
+      found[row] = row > 0 ? all[0]?.[row - 1] || 0 : 0;
+      continue;
+    }
+    let best = NaN;
+    for (const one of all) {
+      const unit = one[row] ?? NaN;
+      // Nothing is above or below NaN: the first that is there replaces it.
+      if (Number.isNaN(best) || (near === "most" ? unit > best : unit < best)) best = unit;
+    }
+    found[row] = best || 0;
+  }
+  return found;
+}
+
+/** Whole units of 10^-decimals, NaN where there is no value. */
+function units(packed: Packed): Float64Array {
+  const { n, nulls, order, planes, data, of } = packed;
+  const base = of ? expected(packed) : undefined;
+  const found = new Float64Array(n);
   let present = n;
   for (let k = 0; k < nulls.length; k += 2) {
     const [first = 0, count = 0] = [nulls[k], nulls[k + 1]];
-    values.fill(NaN, first, first + count);
+    found.fill(NaN, first, first + count);
     present -= count;
   }
-  let byte = 0; // the next one to be read
-  let at = 0; // in values
-  let null_ = 0; // in nulls
-  let whole = 0;
-  while (present > 0) {
+  let at = 0; // of those that are there
+  let before = 0;
+  for (let row = 0; row < n; ++row) {
+    if (Number.isNaN(found[row])) continue;
     // Above 32 bits JavaScript has no shifts: multiply.
     let code = 0;
-    for (let weight = 1; ; weight *= 128) {
-      const next = bytes[byte++] ?? 0;
-      code += (next & 0x7f) * weight;
-      if (next < 0x80) break;
+    for (let plane = 0, weight = 1; plane < planes; ++plane, weight *= 256) {
+      code += (columns[data + plane * present + at] ?? 0) * weight;
     }
-    const least = code % 2 === 0 ? code / 2 : -(code + 1) / 2;
-    const width = bytes[byte++] ?? 0;
-    let used = 0; // bits of the byte at `byte`
-    const block = Math.min(BLOCK, present);
-    for (let i = 0; i < block; ++i) {
-      let above = 0;
-      let weight = 1;
-      for (let left = width; left > 0;) {
-        const taken = Math.min(left, 8 - used);
-        above += (((bytes[byte] ?? 0) >> used) & ((1 << taken) - 1)) * weight;
-        weight *= 1 << taken;
-        left -= taken;
-        used += taken;
-        if (used === 8) {
-          used = 0;
-          ++byte;
-        }
-      }
-      while (nulls[null_] === at) {
-        at += nulls[null_ + 1] ?? 0;
-        null_ += 2;
-      }
-      whole += least + above;
-      values[at++] = whole / scale;
-    }
-    if (used > 0) ++byte;
-    present -= block;
+    ++at;
+    let number = code % 2 === 0 ? code / 2 : -(code + 1) / 2;
+    if (order === 1) number = before += number;
+    found[row] = number + (base?.[row] ?? 0);
   }
-  return values;
+  return found;
+}
+
+/** The numbers again, NaN where there is none. */
+export function unpack(packed: Packed): Float64Array {
+  const found = units(packed);
+  const scale = 10 ** packed.decimals;
+  for (let row = 0; row < found.length; ++row) found[row] = (found[row] ?? NaN) / scale;
+  return found;
 }

@@ -5,12 +5,14 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { load } from "./load.mjs";
 
-const { unpack } = await load("packed");
+const packing = await load("packed");
+const { unpack } = packing;
 const { Column, drawn, lowerBound } = await load("packed", "columns");
 
-const cases = JSON.parse(
+const { columns, cases } = JSON.parse(
   readFileSync(new URL("../../tests/report/packed.json", import.meta.url), "utf8"),
 );
+await packing.load(columns);
 
 for (const { name, values, packed } of cases) {
   test(`${name} comes back exactly`, () => {
@@ -19,9 +21,21 @@ for (const { name, values, packed } of cases) {
   });
 }
 
+test("columns that were cut off are refused", async () => {
+  await assert.rejects(packing.load(columns.slice(0, columns.length / 2)));
+  assert.deepEqual([...unpack(cases[2].packed)], cases[2].values, "what was there stays");
+});
+
 /** A column of these values as it is, without packing. */
 function column(values) {
-  const made = new Column({ n: values.length, decimals: 3, nulls: [], data: "" });
+  const made = new Column({
+    n: values.length,
+    decimals: 3,
+    nulls: [],
+    order: 1,
+    planes: 0,
+    data: 0,
+  });
   made.unpacked = Float64Array.from(values, (value) => value ?? NaN);
   return made;
 }

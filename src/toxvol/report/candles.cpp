@@ -92,15 +92,19 @@ Json candles_json(const RunFolder& folder, const Candles& candles) {
     times.push_back(std::chrono::duration<double>(bar.ts_event - window.from).count());
     volume.emplace_back(bar.volume.to_double());
   }
-  const auto prices = [&](Price Bar::* member) {
+  const auto prices = [&](Price Bar::* member, const Near& near = {}) {
     std::vector<double> values;
     values.reserve(candles.bars.size());
     for (const Bar& bar : candles.bars) values.push_back((bar.*member).to_double());
-    return packed(values, digits);
+    return packed_column(values, digits, near);
   };
-  return {{"frame", packed(times, 0)},    {"open", prices(&Bar::open)},
-          {"high", prices(&Bar::high)},   {"low", prices(&Bar::low)},
-          {"close", prices(&Bar::close)}, {"volume", packed(volume, decimals_for(volume))}};
+  const PackedColumn close = prices(&Bar::close);
+  const PackedColumn open = prices(&Bar::open, {.how = "before", .of = {close}});
+  const PackedColumn high = prices(&Bar::high, {.how = "most", .of = {open, close}});
+  const PackedColumn low = prices(&Bar::low, {.how = "least", .of = {open, close}});
+  return {{"frame", packed(times, 0)}, {"open", open.json},
+          {"high", high.json},         {"low", low.json},
+          {"close", close.json},       {"volume", packed(volume, decimals_for(volume))}};
 }
 
 }  // namespace toxvol::report

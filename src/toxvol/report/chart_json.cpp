@@ -1,8 +1,6 @@
 #include "toxvol/report/chart_json.hpp"
 
-#include <optional>
 #include <string_view>
-#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -25,8 +23,8 @@ Json chart_json(std::string_view id, std::string_view show, std::string_view fra
 }
 
 Json series_json(std::string_view label, std::string_view tone, std::string_view style,
-                 const std::vector<std::optional<double>>& values, int decimals) {
-  return {{"label", label}, {"tone", tone}, {"style", style}, {"values", packed(values, decimals)}};
+                 const PackedColumn& values) {
+  return {{"label", label}, {"tone", tone}, {"style", style}, {"values", values.json}};
 }
 
 }  // namespace toxvol::report

@@ -1,9 +1,8 @@
 #pragma once
 
-#include <optional>
 #include <string_view>
-#include <vector>
 
+#include "toxvol/report/packed.hpp"
 #include "toxvol/report/run_folder.hpp"
 
 namespace toxvol::report {
@@ -15,7 +14,6 @@ namespace toxvol::report {
 
 /// `tone`: of the palette in web/src/style.css.
 [[nodiscard]] Json series_json(std::string_view label, std::string_view tone,
-                               std::string_view style,
-                               const std::vector<std::optional<double>>& values, int decimals);
+                               std::string_view style, const PackedColumn& values);
 
 }  // namespace toxvol::report

@@ -69,9 +69,10 @@ struct Series {
   bool is_fixed = true;  // values have `decimals`; else as many as the largest needs
 };
 
-Json json_of(const Series& series, const std::vector<Value>& values) {
-  return series_json(series.label, series.tone, series.style, values,
-                     series.is_fixed ? series.decimals : decimals_for(values));
+Json json_of(const Series& series, const std::vector<Value>& values, const Near& near = {}) {
+  return series_json(
+      series.label, series.tone, series.style,
+      packed_column(values, series.is_fixed ? series.decimals : decimals_for(values), near));
 }
 
 Json frame_json(const std::vector<double>& times) {
@@ -142,7 +143,9 @@ void add_equity(const RunFolder& folder, const Window& window, Json& data) {
 
   Json equity = chart_json("equity", kEquityPart, "equity", "Equity", "USDT",
                            "Wallet plus open position at the mid; every minute, fill and payment.");
-  equity["series"].push_back(json_of({.label = "equity", .tone = "main"}, sampled.values[kEquity]));
+  constexpr int kCents = 2;
+  const PackedColumn held = packed_column(sampled.values[kEquity], kCents);
+  equity["series"].push_back(series_json("equity", "main", "line", held));
   data["charts"].push_back(std::move(equity));
 
   Json drawdown = chart_json("drawdown", kEquityPart, "equity", "Drawdown",
@@ -162,8 +165,11 @@ void add_equity(const RunFolder& folder, const Window& window, Json& data) {
        {{.label = "fees", .tone = "bad"}, kFees},
        {{.label = "funding", .tone = "amber"}, kFunding},
        {{.label = "net", .tone = "main", .style = "thick"}, kNet}}};
-  for (const auto& [line, column] : lines) {
-    parts["series"].push_back(json_of(line, sampled.values[column]));
+  const Near follows{.how = "most", .of = {held}};
+  for (const auto& [line, at] : lines) {
+    // Two of the five move as equity does, but for what is paid at a fill.
+    const bool moves = at == kGross || at == kNet;
+    parts["series"].push_back(json_of(line, sampled.values[at], moves ? follows : Near{}));
   }
   data["charts"].push_back(std::move(parts));
 

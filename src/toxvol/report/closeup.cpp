@@ -81,6 +81,7 @@ Json close_up(const RunFolder& folder, const MarketReader& market, Timestamp mom
     sizes.push_back(trade.qty.to_double());
     sides.push_back(trade.aggressor == Side::Buy ? 1.0 : -1.0);
   }
+  const PackedColumn bid = packed_column(sampled.values[0], digits);
   std::string note = fmt::format("{} quotes", count(static_cast<std::int64_t>(quotes.size())));
   if (quotes.size() > kMaxQuotes) note += " (of each moment the extremes are drawn)";
   note += fmt::format(", {} trades", count(static_cast<std::int64_t>(all_trades)));
@@ -91,8 +92,8 @@ Json close_up(const RunFolder& folder, const MarketReader& market, Timestamp mom
           {"seconds", exact_seconds(from, to)},
           {"quotes",
            {{"frame", packed(sampled.times, kMilliseconds)},
-            {"bid", packed(sampled.values[0], digits)},
-            {"ask", packed(sampled.values[1], digits)}}},
+            {"bid", bid.json},
+            {"ask", packed_column(sampled.values[1], digits, {.how = "most", .of = {bid}}).json}}},
           {"trades",
            {{"frame", packed(times, kMilliseconds)},
             {"price", packed(prices, digits)},

@@ -19,6 +19,7 @@
 #include "toxvol/io/atomic_file.hpp"
 #include "toxvol/report/format.hpp"
 #include "toxvol/report/headline.hpp"
+#include "toxvol/report/page_text.hpp"
 #include "toxvol/report/run_folder.hpp"
 #include "toxvol/report/sampler.hpp"
 #include "toxvol/report/study_page.hpp"
@@ -184,7 +185,7 @@ std::string index_data(const fs::path& root) {
       {"badges", Json::array()},
       {"tiles", Json::array()},
       {"tables", Json::array({std::move(all_runs), std::move(all_studies)})}};
-  return data.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return page_text(std::move(data));
 }
 
 }  // namespace toxvol::report

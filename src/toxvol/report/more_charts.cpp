@@ -66,8 +66,8 @@ void add_holding(const RunFolder& folder, const Candles& candles, Json& data) {
                  "Holding: one times the start equity in the contract from the first minute on, "
                  "with its funding and without any cost. It takes the risk of the market all the "
                  "time, the run only while it holds a position.");
-  json["series"].push_back(series_json("this run", "main", "thick", own, 3));
-  json["series"].push_back(series_json("holding", "amber", "line", held, 3));
+  json["series"].push_back(series_json("this run", "main", "thick", packed_column(own, 3)));
+  json["series"].push_back(series_json("holding", "amber", "line", packed_column(held, 3)));
   data["charts"].push_back(std::move(json));
 }
 
@@ -111,9 +111,11 @@ void add_hours(const RunFolder& folder, Json& data) {
   Json json =
       chart_json("hours", "factors", "hours", "Toxic and crowded minutes", "% of each hour",
                  "How much of the hour the flow was toxic, and the market crowded on one side.");
-  json["series"].push_back(series_json("toxic", "amber", "step", toxic, 1));
-  json["series"].push_back(series_json("crowded long", "bad", "step", crowded_long, 1));
-  json["series"].push_back(series_json("crowded short", "good", "step", crowded_short, 1));
+  json["series"].push_back(series_json("toxic", "amber", "step", packed_column(toxic, 1)));
+  json["series"].push_back(
+      series_json("crowded long", "bad", "step", packed_column(crowded_long, 1)));
+  json["series"].push_back(
+      series_json("crowded short", "good", "step", packed_column(crowded_short, 1)));
   data["charts"].push_back(std::move(json));
 }
 

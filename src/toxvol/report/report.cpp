@@ -20,6 +20,7 @@
 #include "toxvol/report/market_reader.hpp"
 #include "toxvol/report/open_part.hpp"
 #include "toxvol/report/page.hpp"
+#include "toxvol/report/page_text.hpp"
 #include "toxvol/report/provenance.hpp"
 #include "toxvol/report/run_folder.hpp"
 #include "toxvol/report/stories.hpp"
@@ -88,8 +89,7 @@ Json collect(const RunFolder& folder, const Options& options) {
 std::string page_data(const std::filesystem::path& run, const Options& options) {
   const RunFolder folder = run::open_run(run);
   try {
-    // Replaces what is no UTF-8: a damaged name must not stop a report.
-    return collect(folder, options).dump(-1, ' ', false, Json::error_handler_t::replace);
+    return page_text(collect(folder, options));
   } catch (const Json::exception& fault) {
     throw Error(fmt::format("{}: run.json is damaged ({}); run the backtest again", run.string(),
                             fault.what()),

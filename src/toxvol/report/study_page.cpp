@@ -19,6 +19,7 @@
 #include "toxvol/report/format.hpp"
 #include "toxvol/report/headline.hpp"
 #include "toxvol/report/loaded_table.hpp"
+#include "toxvol/report/page_text.hpp"
 #include "toxvol/report/planted.hpp"
 #include "toxvol/report/run_folder.hpp"
 #include "toxvol/report/study_compare.hpp"
@@ -231,12 +232,8 @@ std::string study_data(const fs::path& folder) {
   const Json study = read_json(folder / "study.json");
   const auto kind = study.value("kind", std::string{});
   try {
-    if (kind == "evaluate") {
-      return evaluate_page(study).dump(-1, ' ', false, Json::error_handler_t::replace);
-    }
-    if (kind == "compare") {
-      return compare_page(folder, study).dump(-1, ' ', false, Json::error_handler_t::replace);
-    }
+    if (kind == "evaluate") return page_text(evaluate_page(study));
+    if (kind == "compare") return page_text(compare_page(folder, study));
     const Judged made = judged(folder, kind);
     const fs::path label = folder / "SYNTHETIC.json";
     std::optional<std::string> synthetic_label;
@@ -258,7 +255,7 @@ std::string study_data(const fs::path& folder) {
                  {"identity", identity}};
     const fs::path equity = folder / "band_equity.parquet";
     if (kind == "band" && fs::exists(equity)) data["chart_data"] = band_chart(LoadedTable{equity});
-    return data.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return page_text(std::move(data));
   } catch (const Json::exception& fault) {
     throw Error(fmt::format("{}: study.json is damaged ({}); run the study again", folder.string(),
                             fault.what()),
