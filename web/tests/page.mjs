@@ -283,6 +283,7 @@ async function lines(page) {
   await page.keyboard.press("Escape");
   assert.equal(await thick(), 0);
   await box.locator("summary").click();
+  await box.locator("tbody tr").first().waitFor(); // it is made when it is opened
   assert.equal(await box.locator("tbody tr").count(), all, "the same as a table");
 }
 
