@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes the pictures of README.md and docs/report.md anew: the run that README shows, from the
-# recorded files of TOXVOL_DATA, and four studies of a small synthetic market, in a fresh folder.
+# recorded files of TOXVOL_DATA, and runs and studies of a small synthetic market, in a fresh folder.
 # By hand, when the report looks different. Needs the release program, Chromium and Node; Pillow,
 # which takes each picture down to 64 colours, gets an environment in that folder.
 set -euo pipefail
@@ -31,19 +31,25 @@ values = [1.5, 2, 3]
 TOML
 printf '[walkforward]\ntrain = "48h"\ntest = "24h"\nmin_positions = 1\n' >"$work/walk.toml"
 on="--catalog $work/catalog"
+runs=$work/runs
 # shellcheck disable=SC2086  # two words
 {
-  quietly "$toxvol" sweep "$work/design.toml" $on --out "$work/sweep"
-  quietly "$toxvol" walkforward "$work/walk.toml" $on --preset A --resamples 199 --out "$work/walk"
-  quietly "$toxvol" ablation $on --preset A --groups exit --resamples 199 --out "$work/ablation"
-  quietly "$toxvol" band $on --preset A --set entry.order=post_only --out "$work/band"
+  quietly "$toxvol" backtest $on --preset A --out "$runs/takes"
+  quietly "$toxvol" backtest $on --preset A --set entry.order=post_only --out "$runs/waits"
+  quietly "$toxvol" sweep "$work/design.toml" $on --out "$runs/sweep"
+  quietly "$toxvol" walkforward "$work/walk.toml" $on --preset A --resamples 199 --out "$runs/walk"
+  quietly "$toxvol" ablation $on --preset A --groups exit --resamples 199 --out "$runs/ablation"
+  quietly "$toxvol" band $on --preset A --set entry.order=post_only --out "$runs/band"
 }
-for study in sweep walk ablation band; do quietly "$toxvol" report "$work/$study"; done
+quietly "$toxvol" evaluate "$runs/waits" --resamples 199 --out "$runs/evaluate"
+quietly "$toxvol" compare "$runs/takes" "$runs/waits" --resamples 199 --out "$runs/compare"
+for one in waits sweep walk ablation band evaluate compare; do
+  quietly "$toxvol" report "$runs/$one"
+done
+quietly "$toxvol" report --index "$runs"
 
 scripts/web.sh setup
-node web/tests/pictures.mjs "$work/shots" "$work/binance-runs/BTCUSDT-short/report.html" \
-  "$work/sweep/report.html" "$work/walk/report.html" "$work/ablation/report.html" \
-  "$work/band/report.html"
+node web/tests/pictures.mjs "$work/shots" "$work/binance-runs/BTCUSDT-short/report.html" "$runs"
 "$work/env/bin/python" - "$work/shots" docs/images <<'PYTHON'
 import pathlib
 import sys

@@ -45,12 +45,12 @@ export function drawBands(plot: uPlot, bands: Band[], start: number): void {
 export function drawLevels(plot: uPlot, levels: Chart["levels"]): void {
   clipped(plot, (context) => {
     const { left, width } = plot.bbox;
-    context.strokeStyle = tone("amber");
-    context.fillStyle = tone("amber");
     context.lineWidth = devicePixelRatio;
     context.setLineDash([4 * devicePixelRatio, 4 * devicePixelRatio]);
     context.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
     for (const level of levels) {
+      // Without a name it is an axis, and must not look like one of the lines.
+      context.strokeStyle = context.fillStyle = tone(level.label ? "amber" : "grey");
       const y = plot.valToPos(level.value, "y", true);
       context.beginPath();
       context.moveTo(left, y);

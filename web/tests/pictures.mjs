@@ -1,9 +1,10 @@
-// pictures.mjs OUT RUN SWEEP WALK ABLATION BAND: cuts the pictures of README.md and docs/report.md
-// out of built pages. Called by scripts/pictures.sh.
+// pictures.mjs OUT RUN RUNS: cuts the pictures of README.md and docs/report.md out of built pages: RUN
+// is the page of a run, RUNS the folder of the runs and studies that scripts/pictures.sh, which calls
+// it, has made.
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 
-const [out, run, sweep, walk, ablation, band] = process.argv.slice(2);
+const [out, run, runs] = process.argv.slice(2);
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu"],
@@ -56,12 +57,34 @@ await page.waitForTimeout(800);
 await cut(page, "report-price", 'figure[data-id="price"]');
 await cut(page, "report-position", ".story", 760);
 
-for (const [name, file, selector] of [
-  ["ablation", ablation, 'figure[data-id="ablation"]'],
-  ["sweep", sweep, 'figure[data-id^="map-"]'],
-  ["walkforward", walk, 'figure[data-id="folds"]'],
-  ["band", band, 'figure[data-id="band"]'],
-]) {
-  await cut(await open(file, 1000, 900), `study-${name}`, selector);
+/** Figures of one page, by the name of their picture. */
+async function cuts(folder, figures) {
+  const page = await open(`${runs}/${folder}/report.html`, 1000, 900);
+  await page.addStyleTag({ content: "nav { position: static !important }" });
+  for (const [name, figure] of Object.entries(figures)) await cut(page, name, figure);
 }
+
+const of = (id) => `figure[data-id="${id}"]`;
+await cuts("waits", {
+  "report-components": of("components"),
+  "report-holding": of("holding"),
+  "report-markouts": of("markouts"),
+  "report-states": 'figure.chart[data-id="hours"]',
+});
+await cuts("ablation", { "study-ablation": of("ablation") });
+await cuts("sweep", { "study-sweep": of("map-0"), "study-lines": of("parallel") });
+await cuts("walk", { "study-walkforward": of("folds") });
+await cuts("band", { "study-band": of("band") });
+await cuts("compare", { "study-compared": of("compared"), "study-differences": of("differences") });
+await cuts("evaluate", {
+  "evaluate-forecasts": of("dm-15"),
+  "evaluate-compression": of("deciles-sigma-15"),
+  "evaluate-decay": of("edge"),
+  "evaluate-vpin": of("vpin-ln_variance"),
+  "evaluate-makers": of("markouts-accepted"),
+  "evaluate-horizon": of("break-even"),
+  "evaluate-capacity": of("ladder"),
+});
+const index = await open(`${runs}/index.html`, 1000, 900);
+await cut(index, "index", "main", 700);
 await browser.close();

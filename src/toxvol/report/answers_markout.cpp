@@ -112,10 +112,11 @@ Figure empty_figure() {
       "markouts",
       "lines",
       "What the price did after our fills",
-      "How far the mid stood in our favour after a fill, from the price of the fill, in bp: a maker "
-      "begins above 0 by half the spread, a taker below. A line that falls says that the price ran "
-      "on against us. The upright lines are intervals of 95 %, as if fills were independent, which "
-      "those close to each other are not. Fees are not in it.",
+      "How far the mid stood in our favour after a fill, from the price of the fill, in bp. If the "
+      "price stays, a maker begins above 0 by half the spread and a taker below by as much; a maker "
+      "who begins below 0 was filled because the price ran through the order. A line that falls says "
+      "that the price ran on against us. The upright lines are intervals of 95 %, as if fills were "
+      "independent, which those close to each other are not. Fees are not in it.",
       {{"after", false}, {"makers, bp"}, {"fills"}, {"takers, bp"}, {"fills"}}};
 }
 
