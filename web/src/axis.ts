@@ -2,6 +2,9 @@ import uPlot from "uplot";
 import type { Series } from "./model";
 import { shade, tone } from "./overlays";
 
+/** Pixels between two moments on the axis, at least: a date is 70 wide. */
+export const SPACE = 84;
+
 export function digits(value: number, decimals: number): string {
   const [integer = "", fraction] = Math.abs(value).toFixed(decimals).split(".");
   const sign = value < 0 ? "−" : "";

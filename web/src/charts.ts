@@ -1,6 +1,6 @@
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { digits, extent, line, moments, utc } from "./axis";
+import { digits, extent, line, moments, SPACE, utc } from "./axis";
 import { Column, drawn, rowsIn } from "./columns";
 import { attempt, el } from "./dom";
 import { canvasPng } from "./download";
@@ -56,8 +56,8 @@ function refresh(built: Built): void {
   built.isStale = false;
   const [from, to] = shown;
   const rows = rowsIn(built.times, from - start, to - start);
-  const room = Math.max(200, Math.round(built.plot.over.clientWidth || built.plot.width));
-  const data = drawn(built.times, built.columns, rows, room, start);
+  // Not the width of the plot's own element, which is that of before until the next frame.
+  const data = drawn(built.times, built.columns, rows, built.plot.width, start);
   for (const at of built.mirrored) {
     data.push((data[at + 1] as (number | null)[]).map((value) => (value === null ? null : -value)));
   }
@@ -164,7 +164,7 @@ function options(
       },
     },
     axes: [
-      { ...axis, space: 64, values: (_, splits, _axis, _space, step) => moments(splits, step) },
+      { ...axis, space: SPACE, values: (_, splits, _axis, _space, step) => moments(splits, step) },
       {
         ...axis,
         size: GUTTER,

@@ -19,6 +19,8 @@ import type { Figure } from "./model";
 import { scale, svg, ticks, tickText, type Scale } from "./svg";
 import { table } from "./table";
 
+const NAME = 160; // wide, of an upright line
+
 function barChart(figure: Figure, drawing: SVGSVGElement): void {
   const names = figure.x.names ?? [];
   const y = scale(...extent(figure, true), HEIGHT - BOTTOM, TOP + 6);
@@ -69,9 +71,15 @@ function ticksBelow(drawing: SVGSVGElement, x: Scale): void {
 }
 
 function fixedLines(figure: Figure, drawing: SVGSVGElement, x: Scale, y: Scale): void {
+  let before = -Infinity; // where the last upright line stands
+  let rows = 0; // of names that would stand on each other
   for (const line of figure.lines ?? []) {
     const upright = line.x !== undefined;
     const at = upright ? x(line.x ?? 0) : y(line.y ?? 0);
+    if (upright) {
+      rows = Math.abs(at - before) < NAME ? rows + 1 : 0;
+      before = at;
+    }
     drawing.append(
       svg("line", {
         x1: upright ? at : LEFT,
@@ -83,10 +91,10 @@ function fixedLines(figure: Figure, drawing: SVGSVGElement, x: Scale, y: Scale):
       }),
       upright
         ? label(
-            at + (at > WIDTH - 160 ? -5 : 5),
-            TOP + 12,
+            at + (at > WIDTH - NAME ? -5 : 5),
+            TOP + 12 + 14 * rows,
             line.label,
-            at > WIDTH - 160 ? "end" : "start",
+            at > WIDTH - NAME ? "end" : "start",
             line.tone,
           )
         : label(WIDTH - RIGHT - 4, at - 5, line.label, "end", line.tone),

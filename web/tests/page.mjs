@@ -162,12 +162,25 @@ async function position(page) {
   assert.equal(await story.count(), 0, "Escape closes it");
 }
 
+/** A window that was made wider shows as much as one that was wide from the beginning. */
+async function widened(file, equity) {
+  const { page, context } = await open(file, { width: 500 });
+  await wake(page);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  const canvas = page.locator('figure[data-id="equity"] canvas');
+  await canvas.scrollIntoViewIfNeeded();
+  await page.waitForTimeout(500);
+  assert.equal(await canvas.evaluate(hash), equity, "a wider window draws another line");
+  await context.close();
+}
+
 async function run(file) {
   const begun = Date.now();
   const { page, faults, context } = await open(file, { width: 1440 });
   console.log(`run: opened in ${Date.now() - begun} ms`);
   await wake(page);
   await charts(page);
+  await widened(file, await page.locator('figure[data-id="equity"] canvas').evaluate(hash));
   await page.screenshot({ path: `${shots}/run-1440.png`, fullPage: true });
   // `net` is in sight without scrolling aside.
   const head = page.locator("#positions .table").first().getByRole("columnheader", { name: "net" });

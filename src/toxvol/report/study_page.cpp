@@ -53,6 +53,12 @@ std::string subject(const std::string& kind) {
   return "";
 }
 
+/// Whose they are, in words.
+std::string_view whose(const std::string& kind) {
+  if (kind == "walkforward") return "out of sample";
+  return kind == "sweep" ? "of the best" : "of the base";
+}
+
 /// `of 64 tries`: beside every ratio (R26).
 std::string tries(const Json& study) {
   const auto m = number_at(study, "/M");
@@ -119,7 +125,7 @@ Json tiles(const Json& study, const std::string& kind, std::optional<double> day
       return number_at(study, (at + "/net/" + key).c_str());
     };
     list.push_back(
-        tile("Net, bp a day", number(figure("mean_bp_day"), 2),
+        tile(fmt::format("Net {}, bp a day", whose(kind)), number(figure("mean_bp_day"), 2),
              fmt::format("as filled, before costs: {}",
                          number(number_at(study, (at + "/px/mean_bp_day").c_str()), 2))));
     list.push_back(sharpe_tile(study, at, days));
@@ -144,11 +150,12 @@ Json tiles(const Json& study, const std::string& kind, std::optional<double> day
 }
 
 Json headline(const fs::path& folder, const Json& study, const std::string& kind,
-              const std::optional<std::string>& synthetic_label) {
+              const LoadedTable& table, const std::optional<std::string>& synthetic_label) {
   std::string verdict = study.value("verdict", study.value("words", std::string{}));
   if (verdict.empty()) verdict = "no verdict";
   const bool is_edge = verdict.starts_with("an edge after costs");
   Json notes = Json::array();
+  if (kind == "ablation") notes.push_back(ablation_words(table));
   if (const auto m = number_at(study, "/M")) {
     notes.push_back(
         fmt::format("{} configuration{} {} judged together; every ratio below counts them.",
@@ -161,6 +168,12 @@ Json headline(const fs::path& folder, const Json& study, const std::string& kind
   }
   if (study.contains("lines")) {
     for (const Json& line : study.at("lines")) notes.push_back(line);
+  }
+  if (kind == "walkforward") {
+    notes.push_back(
+        "walkforward: in each test window what was chosen on the training window before it. "
+        "trailing: the base, its thresholds from the rows before. sample: the base with thresholds "
+        "from the very hours that are traded, which nobody could have had.");
   }
   if (kind == "band") {
     notes.push_back("Each assumption about queue, latency and fees is a run of its own.");
@@ -247,7 +260,7 @@ std::string study_data(const fs::path& folder) {
                  {"title", fmt::format("{} \u00b7 {}", kind, folder.filename().string())},
                  {"caption", fmt::format("{} \u00b7 study {}", kind,
                                          study.value("id", std::string{}).substr(0, 12))},
-                 {"headline", headline(folder, study, kind, synthetic_label)},
+                 {"headline", headline(folder, study, kind, made.table, synthetic_label)},
                  {"badges", synthetic_label ? Json::array({synthetic_badge()}) : Json::array()},
                  {"tiles", tiles(study, kind, made.days)},
                  {"chart_data", nullptr},

@@ -38,6 +38,8 @@ namespace toxvol::report {
 /// What only one kind of study has, as parts: study_ablation.cpp, study_sweep.cpp,
 /// study_walkforward.cpp, study_band.cpp.
 [[nodiscard]] Json ablation_parts(const Json& study, const LoadedTable& variants);
+/// How many variants do better or worse than the base, and how many before costs.
+[[nodiscard]] std::string ablation_words(const LoadedTable& variants);
 [[nodiscard]] Json sweep_parts(const Json& study, const LoadedTable& points);
 [[nodiscard]] Json walkforward_parts(const Json& study, const LoadedTable& folds);
 [[nodiscard]] Json band_parts(const Json& study, const LoadedTable& rows);

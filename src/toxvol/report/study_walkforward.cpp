@@ -18,6 +18,18 @@
 
 namespace toxvol::report {
 
+namespace {
+
+/// The settings that could be chosen, as the columns of folds.parquet are called.
+std::vector<std::string> axes_of(const Json& study) {
+  std::vector<std::string> names;
+  const Json axes = study.value(Json::json_pointer{"/design/axes"}, Json::array());
+  for (const Json& axis : axes) names.push_back(axis.value("name", std::string{}));
+  return names;
+}
+
+}  // namespace
+
 Json walkforward_parts(const Json& study, const LoadedTable& folds) {
   Json part = study_part("folds", "Folds", "In sample beside out of sample",
                          "In each fold the best candidate of the training window traded the test "
@@ -33,21 +45,24 @@ Json walkforward_parts(const Json& study, const LoadedTable& folds) {
                 "Basis points a day: of the training window with what was chosen on it, and of the "
                 "test window that came after it.",
                 {{"fold", false}, {"in sample, bp a day"}, {"out of sample, bp a day"}}};
-  Json all = table("Folds", "Times are UTC. A Sharpe ratio of a year is told from 30 days on.",
-                   {{"fold"},
-                    {"in sample, bp a day", true, Gain::Good},
-                    {"out of sample, bp a day", true, Gain::Good},
-                    {"Sharpe in sample"},
-                    {"Sharpe out of sample"},
-                    {"positions out of sample"},
-                    {"net out of sample, USDT", true, Gain::Good},
-                    {"trained from", false},
-                    {"to", false},
-                    {"tested from", false},
-                    {"to", false},
-                    {"chosen point"},
-                    {"eligible candidates"},
-                    {"status", false}});
+  const std::vector<std::string> axes = axes_of(study);
+  std::vector<Column> columns = {{"fold"}, {"tested from", false}, {"to", false}};
+  for (const std::string& axis : axes) columns.push_back({axis, false});
+  columns.insert(columns.end(), {{"in sample, bp a day", true, Gain::Good},
+                                 {"out of sample, bp a day", true, Gain::Good},
+                                 {"positions out of sample"},
+                                 {"net out of sample, USDT", true, Gain::Good},
+                                 {"Sharpe in sample"},
+                                 {"Sharpe out of sample"},
+                                 {"trained from", false},
+                                 {"to", false},
+                                 {"eligible candidates"},
+                                 {"status", false}});
+  Json all =
+      table("Folds",
+            "Times are UTC; what was chosen stands under the names of the settings. A Sharpe "
+            "ratio of a year is told from 30 days on.",
+            columns);
   std::vector<std::string> names;
   Values in;
   Values out;
@@ -59,12 +74,17 @@ Json walkforward_parts(const Json& study, const LoadedTable& folds) {
     out.push_back(real("oos_mean_bp_day"));
     if (in.back() && out.back() && *out.back() > 0.0) ++kept;
     figure.row({names.back(), number(in.back(), 2), number(out.back(), 2)});
-    all["rows"].push_back(
-        {names.back(), number(in.back(), 2), number(out.back(), 2),
-         number(sharpe_of(folds, "is_", row), 2), number(sharpe_of(folds, "oos_", row), 2),
-         number(real("oos_positions"), 0), number(real("oos_net"), 2), time("train_from", row),
-         time("train_to", row), time("test_from", row), time("test_to", row),
-         number(real("point"), 0), number(real("eligible"), 0), folds.text("status", row)});
+    Json cells = {names.back(), time("test_from", row), time("test_to", row)};
+    for (const std::string& axis : axes) cells.push_back(folds.text(axis, row));
+    for (Json cell : {Json(number(in.back(), 2)), Json(number(out.back(), 2)),
+                      Json(number(real("oos_positions"), 0)), Json(number(real("oos_net"), 2)),
+                      Json(number(sharpe_of(folds, "is_", row), 2)),
+                      Json(number(sharpe_of(folds, "oos_", row), 2)), Json(time("train_from", row)),
+                      Json(time("train_to", row)), Json(number(real("eligible"), 0)),
+                      Json(folds.text("status", row))}) {
+      cells.push_back(std::move(cell));
+    }
+    all["rows"].push_back(std::move(cells));
   }
   figure.x_names("fold", names);
   figure.y("bp a day");
