@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Makes the figures of docs/findings.md again: runs what is missing, then prints its tables.
+"""Makes the figures of docs/findings.md and docs/findings_generated.md again: runs what is missing,
+then prints their tables.
 
     findings.py [--only TEXT]     all, or the steps with TEXT in their name (build/findings/)
     findings.py show              the tables alone
@@ -35,6 +36,7 @@ WINDOWS = {  # of BTCUSDT, all that is recorded of it
     "2024-03-30": ("2024-03-30", "2024-03-31"),
     "2024-08-08": ("2024-08-08", "2024-08-09"),
 }
+SEEDS = range(2, 10)  # of the market with crowding, beside the first
 FEW = ["--resamples", "199"]  # of evaluate, whose tables are long
 GRID = """base = "A"
 design = "grid"
@@ -69,9 +71,7 @@ def steps():
         yield f"real btc {name} evaluate", f"real/{name}-evaluate", evaluate
     for name, plant in MARKETS.items():
         made = ["--catalog", OUT / name / "catalog"]
-        synth = ["synth", "--symbol", "BTCUSDT", "--from", "2024-01-10", "--days", "31"]
-        synth += ["--seed", "1", "--intensity", "0.01", *plant]
-        yield f"{name} synth", f"{name}/raw", synth
+        yield f"{name} synth", f"{name}/raw", synth(1, plant)
         yield f"{name} ingest", f"{name}/catalog", ["ingest", OUT / name / "raw", *made]
         yield f"{name} A", f"{name}/A", ["backtest", *made, *MONTH, "--preset", "A"]
         yield f"{name} evaluate", f"{name}/A-evaluate", ["evaluate", OUT / name / "A", *FEW]
@@ -81,6 +81,17 @@ def steps():
         yield f"{name} walk", f"{name}/walk", walk
         band = ["band", *made, *MONTH, "--preset", "A", "--set", "entry.order=post_only"]
         yield f"{name} band", f"{name}/band", band
+    for seed in SEEDS:
+        name = f"crowding{seed}"
+        made = ["--catalog", OUT / name / "catalog"]
+        yield f"{name} synth", f"{name}/raw", synth(seed, MARKETS["crowding"])
+        yield f"{name} ingest", f"{name}/catalog", ["ingest", OUT / name / "raw", *made]
+        yield f"{name} A", f"{name}/A", ["backtest", *made, *MONTH, "--preset", "A"]
+
+
+def synth(seed, plant):
+    month = ["--symbol", "BTCUSDT", "--from", "2024-01-10", "--days", "31"]
+    return ["synth", *month, "--seed", seed, "--intensity", "0.01", *plant]
 
 
 def design(name, train, test):
@@ -174,7 +185,7 @@ def show():
         + "|"
     )
     runs = [f"real/near-{p}" for p in "ABC"] + [f"real/{name}" for name in WINDOWS]
-    for path in [*runs, *(f"{name}/A" for name in MARKETS)]:
+    for path in [*runs, *(f"{name}/A" for name in [*MARKETS, *(f"crowding{n}" for n in SEEDS)])]:
         if (OUT / path).exists():
             print(run_row(path))
     studies = sorted(p.parent for p in OUT.glob("*/*/study.json"))
