@@ -1,11 +1,11 @@
 #include "toxvol/io/deflate.hpp"
 
-#include <cstddef>
 #include <limits>
 #include <span>
 #include <vector>
 
 #include <fmt/format.h>
+#include <zconf.h>
 #include <zlib.h>
 
 #include "toxvol/core/error.hpp"

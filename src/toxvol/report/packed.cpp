@@ -5,7 +5,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <span>
 #include <utility>
@@ -78,7 +77,8 @@ std::int64_t expected(const Near& near, std::size_t row) {
 std::vector<std::int64_t> distances(const Units& units, const Near* near) {
   std::vector<std::int64_t> kept;
   for (std::size_t row = 0; row < units.size(); ++row) {
-    if (units[row]) kept.push_back(*units[row] - (near != nullptr ? expected(*near, row) : 0));
+    const auto& unit = units[row];
+    if (unit) kept.push_back(*unit - (near != nullptr ? expected(*near, row) : 0));
   }
   return kept;
 }
