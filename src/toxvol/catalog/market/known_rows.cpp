@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
+#include <mutex>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -26,6 +28,30 @@ namespace {
       fmt::format("{}: not the file that ingest wrote ({}); remove it and ingest its day again",
                   file.string(), how),
       ErrorCode::Corrupt};
+}
+
+/// The hash of a file. A process hashes a file once while it stays as it is: a report opens the
+/// same files for each position.
+std::string xxh3_once(const fs::path& file, std::int64_t bytes) {
+  struct Hashed {
+    fs::file_time_type written;
+    std::int64_t bytes = 0;
+    std::string xxh3;
+  };
+  static std::mutex mutex;
+  static std::map<fs::path, Hashed> hashed;
+  const fs::file_time_type written = fs::last_write_time(file);
+  {
+    const std::scoped_lock lock{mutex};
+    const auto found = hashed.find(file);
+    if (found != hashed.end() && found->second.written == written && found->second.bytes == bytes) {
+      return found->second.xxh3;
+    }
+  }
+  std::string xxh3 = io::xxh3_hex_of_file(file);
+  const std::scoped_lock lock{mutex};
+  hashed.insert_or_assign(file, Hashed{.written = written, .bytes = bytes, .xxh3 = xxh3});
+  return xxh3;
 }
 
 }  // namespace
@@ -58,7 +84,7 @@ const FileOfRows* KnownRows::checked(const fs::path& file) const {
   const auto bytes = static_cast<std::int64_t>(fs::file_size(file));
   if (bytes != known.bytes)
     refuse(file, fmt::format("{} bytes, and it wrote {}", bytes, known.bytes));
-  const std::string xxh3 = io::xxh3_hex_of_file(file);
+  const std::string xxh3 = xxh3_once(file, bytes);
   if (xxh3 != known.xxh3) refuse(file, fmt::format("xxh3 {}, and it wrote {}", xxh3, known.xxh3));
   return &known;
 }
