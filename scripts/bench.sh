@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Speed: kernels by Google Benchmark, then whole commands against peers, each pair in one run.
-#   bench.sh [PART…]     kernels, duckdb, wranglers, node; default: all, in that order
+#   bench.sh [PART…]     kernels, duckdb, wranglers, node, hft; default: all, in that order
 # A peer that cannot be had skips its part and says so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 parts=("$@")
-((${#parts[@]})) || parts=(kernels duckdb wranglers node)
+((${#parts[@]})) || parts=(kernels duckdb wranglers node hft)
 nautilus=build/nautilus-1.221.0/bin
 export CC=cc CXX=c++  # as in scripts/wheels.sh
 
@@ -17,6 +17,7 @@ for part in "${parts[@]}"; do
   case $part in
     kernels)
       for bench in build/bench/bench/*_bench; do
+        [[ $bench != */toxvol_hft_bench ]] || continue  # a side of the part hft
         "$bench" --benchmark_min_time=0.5
       done
       ;;
@@ -45,8 +46,32 @@ for part in "${parts[@]}"; do
       ((${#pythons[@]})) || { echo "skipped: BacktestNode" && continue; }
       python3 bench/node_bench.py --toxvol build/bench/toxvol "${pythons[@]}"
       ;;
+    hft)
+      hft=build/bench-hft/bin/python
+      if ! cmp -s bench/requirements-hft.txt build/bench-hft/.requirements 2>/dev/null; then
+        {
+          "$(command -v python3.11 || command -v python3)" -m venv --clear build/bench-hft &&
+            $hft -m pip install -q --disable-pip-version-check -r bench/requirements-hft.txt
+        } >build/bench-hft.log 2>&1 ||
+          { echo "SKIPPED: hftbacktest cannot be installed (build/bench-hft.log)" && continue; }
+        cp bench/requirements-hft.txt build/bench-hft/.requirements
+      fi
+      crate=()
+      if ! command -v cargo >/dev/null; then
+        echo "SKIPPED: hftbacktest's crate: no cargo here"
+      elif cargo build --quiet --release --locked --manifest-path bench/hft_crate/Cargo.toml \
+        --target-dir build/bench-crate 2>build/bench-crate.log; then
+        crate=(--crate build/bench-crate/release/hft_peer)
+      else
+        echo "SKIPPED: hftbacktest's crate cannot be built (build/bench-crate.log)"
+      fi
+      raw=()
+      [ -z "${TOXVOL_DATA:-}" ] || raw=(--raw "$TOXVOL_DATA")
+      python3 bench/hft_bench.py --toxvol build/bench/toxvol --python $hft \
+        --bench build/bench/bench/toxvol_hft_bench "${crate[@]}" "${raw[@]}"
+      ;;
     *)
-      echo "bench: $part: kernels, duckdb, wranglers or node" >&2
+      echo "bench: $part: kernels, duckdb, wranglers, node or hft" >&2
       exit 2
       ;;
   esac
