@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Speed: kernels by Google Benchmark, then whole commands against peers, each pair in one run.
-#   bench.sh [PART…]     kernels, duckdb, wranglers, node, hft; default: all, in that order
+#   bench.sh [PART…]     kernels, duckdb, wranglers, node, hft, day; default: all, in that order
 # A peer that cannot be had skips its part and says so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 parts=("$@")
-((${#parts[@]})) || parts=(kernels duckdb wranglers node hft)
+((${#parts[@]})) || parts=(kernels duckdb wranglers node hft day)
 nautilus=build/nautilus-1.221.0/bin
 export CC=cc CXX=c++  # as in scripts/wheels.sh
 
@@ -70,8 +70,11 @@ for part in "${parts[@]}"; do
       python3 bench/hft_bench.py --toxvol build/bench/toxvol --python $hft \
         --bench build/bench/bench/toxvol_hft_bench "${crate[@]}" "${raw[@]}"
       ;;
+    day)
+      python3 bench/day_bench.py --toxvol build/bench/toxvol
+      ;;
     *)
-      echo "bench: $part: kernels, duckdb, wranglers, node or hft" >&2
+      echo "bench: $part: kernels, duckdb, wranglers, node, hft or day" >&2
       exit 2
       ;;
   esac
