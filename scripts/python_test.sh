@@ -31,6 +31,9 @@ else
   echo "SKIPPED: the tests that need NautilusTrader in python/tests"
 fi
 
+# Several Ray nodes on one machine: once is enough.
+[ "$which" = first ] || extras=$extras,ray
+
 step "wheel"
 scripts/wheels.sh "$work/wheel" "$python"
 step "first environment ($extras)"

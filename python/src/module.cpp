@@ -1,6 +1,7 @@
 #include <cstdint>
 #include <exception>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -35,6 +36,7 @@
 #include "toxvol/jobs/check.hpp"
 #include "toxvol/jobs/compare.hpp"
 #include "toxvol/jobs/config_options.hpp"
+#include "toxvol/jobs/elsewhere.hpp"
 #include "toxvol/jobs/evaluate.hpp"
 #include "toxvol/jobs/explain.hpp"
 #include "toxvol/jobs/factors.hpp"
@@ -53,6 +55,7 @@
 #include "toxvol/study/unit_returns.hpp"
 #include "toxvol/study/verify.hpp"
 #include "watch.hpp"
+#include "workers.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -381,12 +384,18 @@ void bind_config(nb::module_& m) {
   m.def("preset_names", &config::preset_names, "The built-in presets");
 }
 
-int run_command(Texts arguments) {
+/// `find_workers(address)` gives those of --ray; it is called when a study begins.
+int run_command(Texts arguments, const nb::object& find_workers) {
   std::vector<char*> argv;
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
+  const auto find = [&find_workers](const std::string& address) {
+    std::shared_ptr<jobs::Elsewhere> found;
+    as_cpp_throws([&] { found = workers_of(find_workers(address), as_cpp_throws); });
+    return found;
+  };
   const nb::gil_scoped_release release;
-  return app::run_command(static_cast<int>(arguments.size()), argv.data());
+  return app::run_command(static_cast<int>(arguments.size()), argv.data(), find);
 }
 
 }  // namespace
@@ -402,7 +411,7 @@ NB_MODULE(_toxvol, m) {
   bind_config(m);
   bind_nautilus(m);
   bind_stats(m);
-  m.def("run_command", &run_command, "argv"_a,
+  m.def("run_command", &run_command, "argv"_a, "find_workers"_a,
         "The `toxvol` command; takes over SIGINT. Gives the exit code");
 }
 

@@ -7,6 +7,9 @@ tables, `{"exit": {"k_stop": 2}}`. Days and times are text of ISO 8601, `date`, 
 None (silent), True (the command's bar on stderr) or `f(stage, done, total, rows)`. A job that
 cannot go on raises `Error` with the command's one line; a wrong argument its subclass `UsageError`,
 which is a ValueError too. Ctrl-C leaves nothing half-written. docs/python.md
+
+`ray` is the address of a Ray cluster that runs the points of a study: "local", "auto", "host:port"
+or "ray://host:port" (docs/scale.md).
 """
 
 import importlib as _importlib
@@ -19,7 +22,7 @@ from collections.abc import Iterable as _Iterable
 from collections.abc import Mapping as _Mapping
 from typing import Any as _Any
 
-from toxvol import _options, _toxvol
+from toxvol import _options, _ray, _toxvol
 from toxvol._errors import Error, UsageError
 from toxvol._options import Moment as _Moment
 from toxvol._options import Path as _Path
@@ -245,6 +248,7 @@ def ablation(
     unit: str = "1h",
     trials: _Path | None = None,
     signal: _Signal = None,
+    ray: str | None = None,
     progress: _Progress = None,
 ) -> dict[str, _Any]:
     """One switch after the other against the base; its verdict and how many runs there were.
@@ -273,6 +277,7 @@ def sweep(
     unit: str = "1h",
     trials: _Path | None = None,
     signal: _Signal = None,
+    ray: str | None = None,
     progress: _Progress = None,
 ) -> dict[str, _Any]:
     """All points of a design; its verdict and how many runs there were.
@@ -301,6 +306,7 @@ def walkforward(
     unit: str = "1h",
     trials: _Path | None = None,
     signal: _Signal = None,
+    ray: str | None = None,
     progress: _Progress = None,
 ) -> dict[str, _Any]:
     """Chooses on one stretch of time and judges on the next; its verdict and how many runs.
@@ -335,6 +341,7 @@ def band(
     unit: str = "1h",
     trials: _Path | None = None,
     signal: _Signal = None,
+    ray: str | None = None,
     progress: _Progress = None,
 ) -> dict[str, _Any]:
     """One strategy under several queues, latencies and fees; its verdict and the net of each.
@@ -342,8 +349,8 @@ def band(
     `out` gets band.parquet and band_equity.parquet (docs/band.md); the same call goes on where it
     was stopped.
     """
-    return _json.loads(
-        _toxvol.band(
+    with _ray.workers(ray) as workers:
+        told = _toxvol.band(
             _options.path_text(catalog),
             _options.path_texts(raw),
             _options.text(preset),
@@ -362,9 +369,10 @@ def band(
             unit,
             _options.path_text(trials),
             _options.signal_argument(signal),
+            workers,
             progress,
         )
-    )
+    return _json.loads(told)
 
 
 def synth(

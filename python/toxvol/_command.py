@@ -1,6 +1,8 @@
 """The `toxvol` command of the wheel: the C++ program, and what needs NautilusTrader."""
 
+import contextlib
 import sys
+from typing import Any
 
 from toxvol import _toxvol
 
@@ -9,7 +11,14 @@ def main() -> int:
     arguments = sys.argv[1:]
     if "check" in arguments and "--nautilus" in arguments:
         return _check_nautilus(arguments)
-    return _toxvol.run_command(["toxvol", *arguments])
+    with contextlib.ExitStack() as stack:
+
+        def find_workers(address: str) -> Any:
+            from toxvol import _ray
+
+            return stack.enter_context(_ray.workers(address))
+
+        return _toxvol.run_command(["toxvol", *arguments], find_workers)
 
 
 def _check_nautilus(arguments: list[str]) -> int:

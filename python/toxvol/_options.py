@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from toxvol._errors import UsageError
+from toxvol._ray import workers
 
 Path = str | os.PathLike[str]
 Paths = Path | Iterable[Path]
@@ -122,11 +123,12 @@ def run_study(
     unit: str,
     trials: Path | None,
     signal: Signal = None,
+    ray: str | None,
     progress: Progress,
 ) -> dict[str, Any]:
     """`ablation`, `sweep` and `walkforward` from their keywords; what `--json` prints."""
-    return json.loads(
-        run(
+    with workers(ray) as found:
+        told = run(
             path_text(catalog),
             path_texts(raw),
             text(preset),
@@ -144,6 +146,7 @@ def run_study(
             unit,
             path_text(trials),
             signal_argument(signal),
+            found,
             progress,
         )
-    )
+    return json.loads(told)

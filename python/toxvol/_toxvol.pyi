@@ -104,17 +104,22 @@ def instrument(symbol: str, catalog: str, at_ns: int | None) -> str:
     Steps, fees and brackets of a contract as JSON, as they were at `at_ns` (None: the newest)
     """
 
-def ablation(catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, design: str, groups: Sequence[str], out: str, force: bool, seed: int, resamples: int, unit: str, trials: str, signal: object | None, progress: object | None) -> str:
+def ablation(catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, design: str, groups: Sequence[str], out: str, force: bool, seed: int, resamples: int, unit: str, trials: str, signal: object | None, ray: object | None, progress: object | None) -> str:
     """A study into `out`; its verdict and counts as JSON"""
 
-def sweep(catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, design: str, groups: Sequence[str], out: str, force: bool, seed: int, resamples: int, unit: str, trials: str, signal: object | None, progress: object | None) -> str:
+def sweep(catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, design: str, groups: Sequence[str], out: str, force: bool, seed: int, resamples: int, unit: str, trials: str, signal: object | None, ray: object | None, progress: object | None) -> str:
     """A study into `out`; its verdict and counts as JSON"""
 
-def walkforward(catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, design: str, groups: Sequence[str], out: str, force: bool, seed: int, resamples: int, unit: str, trials: str, signal: object | None, progress: object | None) -> str:
+def walkforward(catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, design: str, groups: Sequence[str], out: str, force: bool, seed: int, resamples: int, unit: str, trials: str, signal: object | None, ray: object | None, progress: object | None) -> str:
     """A study into `out`; its verdict and counts as JSON"""
 
-def band(catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, queues: Sequence[str], latencies: Sequence[str], tiers: Sequence[str], out: str, force: bool, seed: int, resamples: int, unit: str, trials: str, signal: object | None, progress: object | None) -> str:
+def band(catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, queues: Sequence[str], latencies: Sequence[str], tiers: Sequence[str], out: str, force: bool, seed: int, resamples: int, unit: str, trials: str, signal: object | None, ray: object | None, progress: object | None) -> str:
     """A fill band into `out`; its verdict and nets as JSON"""
+
+def study_part(study: str, circumstances: str, study_id: str, points: Sequence[int]) -> tuple[list[tuple[int, str, str]], str]:
+    """
+    Runs points of a study for who keeps it: number, line of the trial log and result of each, and why they failed
+    """
 
 def factors(catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, out: str, force: bool, progress: object | None) -> int:
     """One row a closed minute into the file `out`; how many"""
@@ -298,5 +303,5 @@ STATS_MOST_BLOCKS: int = 24
 
 STATS_MOST_SOBOL_AXES: int = 16
 
-def run_command(argv: Sequence[str]) -> int:
+def run_command(argv: Sequence[str], find_workers: object) -> int:
     """The `toxvol` command; takes over SIGINT. Gives the exit code"""

@@ -153,6 +153,14 @@ def test_the_parity_profile_is_refused_in_one_line(toxvol, window_catalog, desig
     assert "realistic" in error
 
 
+def test_the_program_that_cannot_reach_ray_says_what_can(toxvol, window_catalog, tmp_path):
+    for verb in ("ablation", "walkforward", "band"):
+        command = (verb, "--catalog", window_catalog, "--out", tmp_path / "s", "--ray", "local")
+        error = toxvol.fails(*command, code=2)
+        assert "--ray local: this program cannot reach Ray; pip install 'toxvol[ray]'" in error
+    assert not (tmp_path / "s").exists()
+
+
 def test_a_batch_leaves_nothing_else_behind(toxvol, window_catalog, design, tmp_path):
     out = tmp_path / "s"
     toxvol.run("sweep", design(DESIGN), "--catalog", window_catalog, "--out", out)

@@ -39,12 +39,21 @@ class PointsTest : public test::TempFolder {
   std::map<std::size_t, std::string> run(const std::vector<std::size_t>& points,
                                          std::size_t side_by_side, auto each) {
     return run_points(*study, points,
-                      {.side_by_side = side_by_side,
-                       .run =
-                           [&](std::span<const std::size_t> some, const Done& done) {
-                             calls.emplace_back(some.begin(), some.end());
-                             for (const std::size_t point : some) done(point, each(point));
-                           }},
+                      {.cut =
+                           [side_by_side](std::span<const std::size_t> pending) {
+                             std::vector<Batch> batches;
+                             for (const std::size_t point : pending) {
+                               const bool is_full =
+                                   batches.empty() || batches.back().size() == side_by_side;
+                               if (is_full) batches.emplace_back();
+                               batches.back().push_back(point);
+                             }
+                             return batches;
+                           },
+                       .run = in_turn([&](const Batch& batch, const Done& done) {
+                         calls.push_back(batch);
+                         for (const std::size_t point : batch) done(point, each(point));
+                       })},
                       progress);
   }
 

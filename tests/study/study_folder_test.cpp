@@ -172,17 +172,18 @@ void do_study(const fs::path& path) {
   std::vector<std::size_t> points;
   for (std::size_t i = 0; i < 12; ++i) points.push_back(i);
   Progress silent;
-  const auto failed =
-      run_points(folder, points,
-                 {.side_by_side = 2,
-                  .run =
-                      [](std::span<const std::size_t> some, const Done& done) {
-                        for (const std::size_t point : some) {
-                          std::this_thread::sleep_for(std::chrono::microseconds{200});
-                          done(point, "result of " + std::to_string(point) + "\n");
-                        }
-                      }},
-                 silent);
+  const auto failed = run_points(folder, points,
+                                 {.cut =
+                                      [](std::span<const std::size_t> pending) {
+                                        return std::vector<Batch>{{pending.begin(), pending.end()}};
+                                      },
+                                  .run = in_turn([](const Batch& some, const Done& done) {
+                                    for (const std::size_t point : some) {
+                                      std::this_thread::sleep_for(std::chrono::microseconds{200});
+                                      done(point, "result of " + std::to_string(point) + "\n");
+                                    }
+                                  })},
+                                 silent);
   ASSERT_TRUE(failed.empty());
   std::string table;
   for (const std::size_t point : points) table += *folder.point(point);

@@ -2,9 +2,11 @@
 
 #include <cstdio>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <new>
 #include <string>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -15,6 +17,7 @@
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/version.hpp"
+#include "toxvol/jobs/elsewhere.hpp"
 #include "toxvol/jobs/version.hpp"
 
 namespace toxvol::app {
@@ -32,7 +35,9 @@ int complain(const std::string& text, int exit_code) {
 
 }  // namespace
 
-int run_command(int argc, char** argv) {
+int run_command(
+    int argc, char** argv,
+    std::function<std::shared_ptr<jobs::Elsewhere>(const std::string& address)> find_workers) {
   CLI::App root{"toxvol: from raw Binance USD-M futures files to an honest backtest", "toxvol"};
   root.set_version_flag("--version", fmt::format("toxvol {} ({})", kVersion, jobs::kCommit));
   root.require_subcommand(1);
@@ -40,6 +45,7 @@ int run_command(int argc, char** argv) {
   root.set_help_all_flag("--help-all", "Help of every command");
   Session session;
   session.argv.assign(argv, argv + argc);
+  session.find_workers = std::move(find_workers);
   root.add_flag("--quiet", session.quiet, "No progress, no summary");
   root.add_flag("--json", session.json, "Machine-readable output on stdout");
   root.parse_complete_callback(

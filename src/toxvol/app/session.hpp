@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -7,6 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include "toxvol/core/progress.hpp"
+#include "toxvol/jobs/elsewhere.hpp"
 
 namespace toxvol::app {
 
@@ -18,6 +20,8 @@ struct Session {
   int exit_code = 0;
   std::vector<std::string> argv;       // as typed, for timing.json
   std::unique_ptr<Progress> progress;  // never null while a verb runs
+  /// Those of --ray ADDRESS; empty in a program that cannot reach any.
+  std::function<std::shared_ptr<jobs::Elsewhere>(const std::string& address)> find_workers;
 };
 
 /// Each adds one verb to the command line; its callback does the work when it is chosen.

@@ -9,6 +9,7 @@
 
 #include "toxvol/app/options.hpp"
 #include "toxvol/app/session.hpp"
+#include "toxvol/core/error.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/jobs/ablation.hpp"
 #include "toxvol/jobs/band.hpp"
@@ -37,7 +38,22 @@ void add_study(CLI::App& verb, Session& session, const std::shared_ptr<jobs::Stu
   verb.add_option("--unit", request->unit, "Of returns: 1m, 15m, 1h, 4h or 1d")
       ->capture_default_str();
   verb.add_option("--trials", request->trials, "A trial log instead of the catalog's");
-  verb.callback([&session, request, run] {
+  request->verb = verb.get_name();
+  const auto address = std::make_shared<std::string>();
+  verb.add_option(
+          "--ray", *address,
+          "Run the points on a Ray cluster: local, auto, HOST:PORT or ray://… (docs/scale.md)")
+      ->type_name("ADDRESS");
+  verb.callback([&session, request, run, address] {
+    if (!address->empty()) {
+      if (!session.find_workers) {
+        throw UsageError{fmt::format(
+            "--ray {}: this program cannot reach Ray; pip install 'toxvol[ray]' and use the toxvol "
+            "command that it brings",
+            *address)};
+      }
+      request->elsewhere = session.find_workers(*address);
+    }
     const jobs::StudyResult result = run(*request, *session.progress);
     session.progress->begin("", 0);
     if (session.json) {
@@ -85,16 +101,15 @@ void add_band(CLI::App& root, Session& session) {
   auto* verb = root.add_subcommand(
       "band", "The same strategy under other queues, latencies and fees: does the sign hold?");
   auto request = std::make_shared<jobs::StudyRequest>();
-  auto lists = std::make_shared<jobs::BandLists>();
-  verb->add_option("--queues", lists->queues,
+  verb->add_option("--queues", request->lists.queues,
                    "Queue models (default: risk_averse,proportional,optimistic)")
       ->delimiter(',');
-  verb->add_option("--latencies", lists->latencies, "Order latencies (default: 5ms,20ms,100ms)")
+  verb->add_option("--latencies", request->lists.latencies,
+                   "Order latencies (default: 5ms,20ms,100ms)")
       ->delimiter(',');
-  verb->add_option("--tiers", lists->tiers, "Fee tiers (default: VIP0,VIP3,VIP6)")->delimiter(',');
-  add_study(*verb, session, request, [lists](const jobs::StudyRequest& asked, Progress& progress) {
-    return jobs::run_band(asked, *lists, progress);
-  });
+  verb->add_option("--tiers", request->lists.tiers, "Fee tiers (default: VIP0,VIP3,VIP6)")
+      ->delimiter(',');
+  add_study(*verb, session, request, jobs::run_band);
   add_signal_option(*verb, request->signal);
 }
 

@@ -33,11 +33,11 @@ std::size_t number_of(std::size_t point) {
   return point + 1;
 }
 
-study::Design design_of(const StudyRequest& request) {
+study::Design list_of(const StudyRequest& request) {
   study::Design design =
       request.design.empty()
           ? study::parse_design(config::embedded_design("ablation").value(), "ablation.toml")
-          : study::load_design(request.design);
+          : design_of(request);
   if (design.kind != study::DesignKind::List) {
     throw UsageError{
         "ablation --design: a list of variants is wanted (design = \"list\"); for "
@@ -53,22 +53,25 @@ study::TrialKind kind_of(const std::string& group) {
 }  // namespace
 
 StudyResult run_ablation(const StudyRequest& request, Progress& progress) {
-  const study::Design design = design_of(request);
+  const study::Design design = list_of(request);
   study::PointOptions options{.seed = request.seed, .groups = request.groups};
   if (names_base(request.config) || !design.base) options.base = resolve(request.config);
   StudyRunner runner{request, study::points_of(design, options).base, progress};
 
-  return run_study(runner, request, design, options, [&](BegunStudy& begun) {
+  const auto tasks_of = [&](const study::DesignPoints& points) {
     std::vector<StudyRunner::Task> tasks{{.number = kBaseNumber,
-                                          .spec = runner.spec_of(begun.points.base),
+                                          .spec = runner.spec_of(points.base),
                                           .kind = study::TrialKind::Ablation}};
-    for (const study::Point& point : begun.points.points) {
+    for (const study::Point& point : points.points) {
       if (point.status != study::PointStatus::Ok || point.same_as) continue;
       tasks.push_back({.number = number_of(point.index),
                        .spec = runner.spec_of(point.config),
                        .kind = kind_of(point.group)});
     }
-    const study::PointResults results = runner.run(begun.folder, tasks, progress);
+    return tasks;
+  };
+  const auto conclude = [&](BegunStudy& begun) {
+    const study::PointResults results = runner.run(begun.folder, tasks_of(begun.points), progress);
 
     std::vector<study::VariantRow> variants;
     const auto add = [&](const study::Point& point, std::size_t number) {
@@ -98,7 +101,9 @@ StudyResult run_ablation(const StudyRequest& request, Progress& progress) {
                progress);
     return study::ablation_json(begun.folder.id(), begun.design_json, variants, contest,
                                 runner.resampling());
-  });
+  };
+  return run_study(runner, request, design, options, {.tasks = tasks_of, .conclude = conclude},
+                   progress);
 }
 
 }  // namespace toxvol::jobs

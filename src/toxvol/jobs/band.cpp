@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -122,7 +123,8 @@ StudyResult with_cells(StudyResult result) {
 
 }  // namespace
 
-StudyResult run_band(const StudyRequest& request, const BandLists& lists, Progress& progress) {
+StudyResult run_band(const StudyRequest& request, Progress& progress) {
+  const BandLists& lists = request.lists;
   study::BandAxes axes{.queues = spelled(lists.queues, kUsualQueues, "--queues", "exchange.queue"),
                        .latencies = spelled(lists.latencies, kUsualLatencies, "--latencies",
                                             "exchange.order_latency"),
@@ -140,8 +142,8 @@ StudyResult run_band(const StudyRequest& request, const BandLists& lists, Progre
 
   const Assumption base = study::assumption_of(config);
   const std::vector<Assumption> assumed = study::assumptions(axes, base);
-  const auto work = [&](BegunStudy& begun) {
-    const std::vector<study::Point>& points = begun.points.points;
+  const auto tasks_of = [&](const study::DesignPoints& design) {
+    const std::vector<study::Point>& points = design.points;
     for (const study::Point& point : points) {
       if (point.status != study::PointStatus::Ok) throw Error{point.message, ErrorCode::Config};
     }
@@ -155,8 +157,11 @@ StudyResult run_band(const StudyRequest& request, const BandLists& lists, Progre
         if (twins[j] == i) tasks.back().spec.twins.push_back(points[j].config);
       }
     }
-    study::PointResults results = runner.run(begun.folder, tasks, progress);
-    study::complete(results, twins);
+    return tasks;
+  };
+  const auto conclude = [&](BegunStudy& begun) {
+    study::PointResults results = runner.run(begun.folder, tasks_of(begun.points), progress);
+    study::complete(results, study::twins_of(begun.points.points, inputs));
     const std::vector<study::BandRow> rows =
         study::band_rows(assumed, base, begun.points, results, runner.resampling());
     const std::filesystem::path& path = begun.folder.path();
@@ -165,8 +170,10 @@ StudyResult run_band(const StudyRequest& request, const BandLists& lists, Progre
                        std::span<const study::BandEquityRow>{study::band_equity(rows)});
     return study::band_json(begun.folder.id(), begun.design_json, rows, runner.resampling());
   };
-  return with_cells(run_study(runner, request, study::band_design(assumed),
-                              {.base = config, .seed = request.seed}, work));
+  StudyResult result = run_study(runner, request, study::band_design(assumed),
+                                 {.base = config, .seed = request.seed},
+                                 {.tasks = tasks_of, .conclude = conclude}, progress);
+  return request.part ? result : with_cells(std::move(result));
 }
 
 }  // namespace toxvol::jobs

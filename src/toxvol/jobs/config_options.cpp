@@ -39,6 +39,8 @@ config::Config resolve(const ConfigOptions& options) {
     config = config::preset(options.preset);
   } else if (file_is_preset) {
     config = config::preset(options.file);
+  } else if (!options.text.empty()) {
+    config = config::parse(options.text, options.file);
   } else if (!options.file.empty()) {
     config = config::load(options.file);
   }

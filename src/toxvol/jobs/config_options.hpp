@@ -13,6 +13,7 @@ struct ConfigOptions {
   std::string file;    // --config, or `toxvol config … FILE`, which also takes a preset's name
   std::vector<std::string> sets;
   std::string symbol;  // --symbol: run.symbol
+  std::string text{};  // what the file says, where it was read already
 };
 
 /// The validated configuration; preset A where nothing is named.

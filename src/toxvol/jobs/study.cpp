@@ -1,6 +1,9 @@
 #include "toxvol/jobs/study.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -9,8 +12,11 @@
 #include <nlohmann/json.hpp>
 
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/progress.hpp"
 #include "toxvol/io/atomic_file.hpp"
+#include "toxvol/jobs/elsewhere.hpp"
 #include "toxvol/jobs/own_signal.hpp"
+#include "toxvol/jobs/study_part.hpp"
 #include "toxvol/jobs/study_runner.hpp"
 #include "toxvol/study/design.hpp"
 #include "toxvol/study/design_points.hpp"
@@ -18,18 +24,51 @@
 
 namespace toxvol::jobs {
 
-StudyResult run_study(const StudyRunner& runner, const StudyRequest& request,
-                      const study::Design& design, study::PointOptions options,
-                      const StudyWork& work) {
+namespace {
+
+/// The points of the part, which share one reading of the market.
+PartResult run_points_of(StudyRunner& runner, const StudyPart& part,
+                         const std::vector<StudyRunner::Task>& tasks, Progress& progress) {
+  std::vector<StudyRunner::Task> wanted;
+  for (const std::size_t point : part.points) {
+    const auto task = std::find_if(tasks.begin(), tasks.end(),
+                                   [&](const auto& other) { return other.number == point; });
+    if (task == tasks.end()) {
+      throw Error{fmt::format("point {}: the study has no such run; please report this", point)};
+    }
+    wanted.push_back(*task);
+  }
+  PartResult result;
+  try {
+    if (!wanted.empty()) result.points = runner.run_batch(wanted, part.study_id, progress);
+  } catch (const Interrupted&) {
+    throw;
+  } catch (const std::exception& error) {
+    result.failure = error.what();
+  }
+  return result;
+}
+
+}  // namespace
+
+StudyResult run_study(StudyRunner& runner, const StudyRequest& request, const study::Design& design,
+                      study::PointOptions options, const StudyWork& work, Progress& progress) {
   options.inputs = runner.inputs();
   study::DesignPoints points = study::points_of(design, options);
   if (design.kind == study::DesignKind::List) leave_out_idle(points, request.has_signal());
   const std::string text = study::design_json(design, options, points);
+  if (request.part) {
+    const std::string circumstances = runner.circumstances();
+    check_same_study(*request.part, circumstances, study::study_id(text, circumstances));
+    StudyResult result;
+    result.part = run_points_of(runner, *request.part, work.tasks(points), progress);
+    return result;
+  }
   study::StudyFolder folder{request.out, text, runner.circumstances(), request.force};
   if (!folder.is_finished()) {
     runner.keep_origin(folder);
     BegunStudy begun{.folder = folder, .design_json = text, .points = points};
-    folder.finish(work(begun));
+    folder.finish(work.conclude(begun));
   }
   return read_study(request.out);
 }

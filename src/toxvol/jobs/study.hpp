@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "toxvol/core/progress.hpp"
+#include "toxvol/jobs/elsewhere.hpp"
 #include "toxvol/jobs/study_runner.hpp"
 #include "toxvol/study/design.hpp"
 #include "toxvol/study/design_points.hpp"
@@ -22,6 +24,7 @@ struct StudyResult {
   std::int64_t left_out = 0;       // refused by the configuration, or without what they need
   std::vector<std::string> lines;  // what the terminal shows before the verdict
   std::string more;                // JSON object: what `--json` prints besides; empty: nothing
+  PartResult part{};               // of a request for a part, which has nothing of the above
 };
 
 /// What `--json` prints.
@@ -36,14 +39,19 @@ struct BegunStudy {
   const std::string& design_json;
   const study::DesignPoints& points;
 };
-/// Runs the points, writes the tables into the folder; the text of study.json.
-using StudyWork = std::function<std::string(BegunStudy&)>;
+/// What a verb makes of its study.
+struct StudyWork {
+  /// Every run that the study may come to need. Throws `Error` for points that cannot be run.
+  std::function<std::vector<StudyRunner::Task>(const study::DesignPoints&)> tasks;
+  /// Runs them, writes the tables into the folder; the text of study.json.
+  std::function<std::string(BegunStudy&)> conclude;
+};
 
 /// Begins the study of a design in the folder of the request, or goes on with it, and ends it with
-/// what `work` concludes. The inputs of `options` are settled by the market. Throws `Error`,
-/// `UsageError` and `Interrupted`.
-[[nodiscard]] StudyResult run_study(const StudyRunner& runner, const StudyRequest& request,
+/// what `work` concludes; or runs the part that is asked for. The inputs of `options` are settled
+/// by the market. Throws `Error`, `UsageError` and `Interrupted`.
+[[nodiscard]] StudyResult run_study(StudyRunner& runner, const StudyRequest& request,
                                     const study::Design& design, study::PointOptions options,
-                                    const StudyWork& work);
+                                    const StudyWork& work, Progress& progress);
 
 }  // namespace toxvol::jobs

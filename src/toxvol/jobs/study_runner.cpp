@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <iterator>
 #include <map>
 #include <optional>
@@ -16,6 +15,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "toxvol/catalog/market/market.hpp"
 #include "toxvol/config/config.hpp"
@@ -29,14 +29,17 @@
 #include "toxvol/jobs/config_options.hpp"
 #include "toxvol/jobs/data_folder.hpp"
 #include "toxvol/jobs/data_source.hpp"
+#include "toxvol/jobs/elsewhere.hpp"
 #include "toxvol/jobs/fitted_signal.hpp"
 #include "toxvol/jobs/market_source.hpp"
 #include "toxvol/jobs/own_signal.hpp"
 #include "toxvol/jobs/run_facts.hpp"
+#include "toxvol/jobs/study_part.hpp"
 #include "toxvol/jobs/trials.hpp"
 #include "toxvol/run/fingerprint.hpp"
 #include "toxvol/run/signal_table.hpp"
 #include "toxvol/study/contest.hpp"
+#include "toxvol/study/design.hpp"
 #include "toxvol/study/inference.hpp"
 #include "toxvol/study/outcome.hpp"
 #include "toxvol/study/outcome_text.hpp"
@@ -57,6 +60,9 @@ namespace {
 /// Points that share one reading of the market, whatever their factors: more cost less decoding,
 /// fewer take less memory (some 3 MB a point) and lose less when the work is interrupted.
 constexpr std::size_t kSideBySide = 64;
+/// Batches for each worker elsewhere: with more of them fewer workers stand idle at the end, with
+/// fewer of them the market is read less often.
+constexpr std::size_t kTurns = 2;
 /// The trial log needs no interval.
 constexpr int kNoIntervals = 1;
 
@@ -92,6 +98,72 @@ std::vector<StudyRunner::Task> by_model(const std::vector<StudyRunner::Task>& ta
   return ordered;
 }
 
+using ByNumber = std::map<std::size_t, const StudyRunner::Task*>;
+
+/// Those that share one reading of the market, at most `most` together.
+std::vector<study::Batch> cut(std::span<const std::size_t> points, const ByNumber& by_number,
+                              std::size_t most) {
+  std::vector<study::Batch> batches;
+  for (const std::size_t point : points) {
+    const bool is_together = !batches.empty() && batches.back().size() < most &&
+                             read_alike(*by_number.at(batches.back().back()), *by_number.at(point));
+    if (!is_together) batches.emplace_back();
+    batches.back().push_back(point);
+  }
+  return batches;
+}
+
+/// The most points of a batch.
+std::size_t most_of(const StudyRequest& request, std::size_t points) {
+  if (!request.elsewhere) return kSideBySide;
+  const std::size_t batches = std::max<std::size_t>(1, request.elsewhere->workers()) * kTurns;
+  return std::clamp<std::size_t>((points + batches - 1) / batches, 1, kSideBySide);
+}
+
+void check_can_run_elsewhere(const StudyRequest& request) {
+  if (request.market.catalog.empty()) {
+    throw UsageError{
+        "--ray: workers share a catalog, raw files they do not; make one with `toxvol ingest` and "
+        "name it with --catalog"};
+  }
+  if (request.signal_fit) {
+    throw UsageError{
+        "--ray: a signal that is fitted in each fold runs in this process (docs/scale.md); leave "
+        "--ray out"};
+  }
+}
+
+void check_asked(const FinishedPoint& point, const study::Batch& batch) {
+  if (std::find(batch.begin(), batch.end(), point.number) != batch.end()) return;
+  throw Error{
+      fmt::format("--ray: a worker gave point {}, which it was not asked for; please report this",
+                  point.number)};
+}
+
+/// Notices a point that was run on other rows than those before it: what a catalog's records say of
+/// its files is compared before, what was read only shows in the trials.
+class SameRows {
+ public:
+  void check(const FinishedPoint& point, const StudyRunner::Task& task) {
+    const auto trial = nlohmann::json::parse(point.trial);
+    std::string key = fmt::format("{} {}", trial.at("from").get<std::string>(),
+                                  trial.at("to").get<std::string>());
+    for (const Kind kind : kKinds) key += task.spec.inputs[kind] ? '1' : '0';
+    const auto read = trial.at("inputs").get<std::string>();
+    const auto& first = seen_.try_emplace(key, point.number, read).first->second;
+    if (first.second == read) return;
+    throw Error{
+        fmt::format("--ray: point {} was run on other rows than point {}: a catalog holds other "
+                    "files than its records say; find it with `toxvol check --deep` on each "
+                    "machine, then run the same command with --force",
+                    point.number, first.first),
+        ErrorCode::Corrupt};
+  }
+
+ private:
+  std::map<std::string, std::pair<std::size_t, std::string>> seen_;  // the first, and its rows
+};
+
 /// Tells the minutes of runs that go side by side as so many of these points done, until they are.
 class BatchProgress final : public Progress {
  public:
@@ -122,6 +194,11 @@ Timestamp now() {
 
 }  // namespace
 
+study::Design design_of(const StudyRequest& request) {
+  return request.design_text.empty() ? study::load_design(request.design)
+                                     : study::parse_design(request.design_text, request.design);
+}
+
 bool names_base(const ConfigOptions& options) {
   return !options.preset.empty() || !options.file.empty() || !options.sets.empty() ||
          !options.symbol.empty();
@@ -129,11 +206,13 @@ bool names_base(const ConfigOptions& options) {
 
 StudyRunner::StudyRunner(const StudyRequest& request, const config::Config& base,
                          Progress& progress)
-    : source_{request.market, base.symbol, request.out.parent_path()},
-      log_{trial_log(request.market, request.trials)},
+    : request_{request},
+      source_{request.market, base.symbol, request.out.parent_path()},
+      log_{request.part ? std::filesystem::path{} : trial_log(request.market, request.trials)},
       unit_{parse_unit(request.unit)},
       resampling_{.seed = request.seed, .resamples = request.resamples, .cache = &cache_} {
   check_market_folders(request.market);
+  if (request.elsewhere) check_can_run_elsewhere(request);
   study::check_can_run_in_study(base);
   check_resamples(request.resamples);
   Market market = open_market(request.market, base, request.out.parent_path(), progress);
@@ -177,9 +256,8 @@ study::RunSpec StudyRunner::spec_of(const config::Config& config) const {
   return {.config = config, .inputs = inputs, .own = own_};
 }
 
-void StudyRunner::run_batch(std::span<const Task> tasks, const std::string& study_id,
-                            const std::function<void(std::size_t, std::string)>& done,
-                            Progress& progress) {
+std::vector<FinishedPoint> StudyRunner::run_batch(std::span<const Task> tasks,
+                                                  const std::string& study_id, Progress& progress) {
   const study::Window window = tasks.front().window.value_or(window_);
   std::vector<study::RunSpec> specs;
   for (const Task& task : tasks) specs.push_back(task.spec);
@@ -204,7 +282,7 @@ void StudyRunner::run_batch(std::span<const Task> tasks, const std::string& stud
     throw;
   }
   inside.take_back();
-  std::string lines;
+  std::vector<FinishedPoint> finished;
   for (std::size_t i = 0; i < tasks.size(); ++i) {
     study::Trial trial = study::trial_of(
         {.config_sha256 = outcomes[i].config_sha256,
@@ -220,9 +298,21 @@ void StudyRunner::run_batch(std::span<const Task> tasks, const std::string& stud
     trial.at = now();
     trial.synthetic = synthetic_;
     trial.version = kVersion;
-    lines += study::line_of(trial);
+    if (!tasks[i].fits.empty() || specs[i].known_as) {
+      outcomes[i].fitted = config::to_toml(specs[i].config);
+    }
+    finished.push_back({.number = tasks[i].number,
+                        .trial = study::line_of(trial),
+                        .outcome = study::to_text(outcomes[i])});
   }
-  if (!log_.empty()) {
+  return finished;
+}
+
+void StudyRunner::keep(const std::vector<FinishedPoint>& points, const study::Done& done,
+                       Progress& progress) {
+  std::string lines;
+  for (const FinishedPoint& point : points) lines += point.trial;
+  if (!log_.empty() && !lines.empty()) {
     try {
       study::append_to_trial_log(log_, lines);
     } catch (const Error& error) {
@@ -230,11 +320,35 @@ void StudyRunner::run_batch(std::span<const Task> tasks, const std::string& stud
       log_.clear();
     }
   }
-  for (std::size_t i = 0; i < tasks.size(); ++i) {
-    if (!tasks[i].fits.empty() || specs[i].known_as) {
-      outcomes[i].fitted = config::to_toml(specs[i].config);
+  for (const FinishedPoint& point : points) done(point.number, point.outcome);
+}
+
+void StudyRunner::run_elsewhere(const study::StudyFolder& folder,
+                                const std::map<std::size_t, const Task*>& by_number,
+                                std::span<const study::Batch> batches, const study::Done& done,
+                                const study::Failed& failed, Progress& progress) {
+  Elsewhere& elsewhere = *request_.elsewhere;
+  SameRows same_rows;
+  std::vector<std::optional<PartResult>> returned(batches.size());
+  elsewhere.hand_out({.study = told(request_, own_ ? own_->rows.get() : nullptr),
+                      .circumstances = circumstances(),
+                      .study_id = folder.id(),
+                      .batches = {batches.begin(), batches.end()}});
+  // Kept in the order in which they were handed out, for that is the order of the trial log.
+  for (std::size_t next = 0; next < batches.size();) {
+    for (ReturnedBatch& batch : elsewhere.take()) {
+      returned.at(batch.batch) = std::move(batch.result);
     }
-    done(tasks[i].number, study::to_text(outcomes[i]));
+    for (; next < batches.size() && returned[next]; ++next) {
+      const PartResult result = *std::exchange(returned[next], std::nullopt);
+      for (const FinishedPoint& point : result.points) {
+        check_asked(point, batches[next]);
+        same_rows.check(point, *by_number.at(point.number));
+      }
+      keep(result.points, done, progress);
+      if (!result.failure.empty()) failed(batches[next], result.failure);
+    }
+    progress.advance(0, 0);  // whether the user wants to stop
   }
 }
 
@@ -242,25 +356,30 @@ study::PointResults StudyRunner::run(study::StudyFolder& folder, const std::vect
                                      Progress& progress) {
   const std::vector<Task> tasks = by_model(wanted);
   std::vector<std::size_t> numbers;
-  std::map<std::size_t, const Task*> by_number;
+  ByNumber by_number;
   for (const Task& task : tasks) {
     numbers.push_back(task.number);
     by_number.emplace(task.number, &task);
   }
-  const study::PointRunner runner{
-      .side_by_side = kSideBySide,
-      .run = [&](std::span<const std::size_t> points, const study::Done& done) {
-        std::vector<Task> batch;
-        for (const std::size_t point : points) {
-          const Task& task = *by_number.at(point);
-          if (!batch.empty() && !read_alike(batch.back(), task)) {
-            run_batch(batch, folder.id(), done, progress);
-            batch.clear();
-          }
-          batch.push_back(task);
-        }
-        run_batch(batch, folder.id(), done, progress);
-      }};
+  const auto tasks_of = [&](const study::Batch& batch) {
+    std::vector<Task> some;
+    for (const std::size_t point : batch) some.push_back(*by_number.at(point));
+    return some;
+  };
+  study::PointRunner runner{
+      .cut =
+          [&](std::span<const std::size_t> points) {
+            return cut(points, by_number, most_of(request_, points.size()));
+          },
+      .run = study::in_turn([&](const study::Batch& batch, const study::Done& done) {
+        keep(run_batch(tasks_of(batch), folder.id(), progress), done, progress);
+      })};
+  if (request_.elsewhere) {
+    runner.run = [&](std::span<const study::Batch> batches, const study::Done& done,
+                     const study::Failed& failed) {
+      run_elsewhere(folder, by_number, batches, done, failed, progress);
+    };
+  }
   study::PointResults results;
   results.failed = study::run_points(folder, numbers, runner, progress);
   for (const std::size_t number : numbers) {

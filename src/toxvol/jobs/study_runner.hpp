@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,6 +15,7 @@
 #include "toxvol/core/time.hpp"
 #include "toxvol/jobs/config_options.hpp"
 #include "toxvol/jobs/data_source.hpp"
+#include "toxvol/jobs/elsewhere.hpp"
 #include "toxvol/jobs/fitted_signal.hpp"
 #include "toxvol/jobs/market_source.hpp"
 #include "toxvol/jobs/own_signal.hpp"
@@ -21,6 +24,7 @@
 #include "toxvol/study/design.hpp"
 #include "toxvol/study/design_points.hpp"
 #include "toxvol/study/point_results.hpp"
+#include "toxvol/study/points.hpp"
 #include "toxvol/study/result_row.hpp"
 #include "toxvol/study/side_by_side.hpp"
 #include "toxvol/study/study_folder.hpp"
@@ -29,23 +33,45 @@
 
 namespace toxvol::jobs {
 
+/// What a band assumes of the exchange, as typed. None: the usual three.
+struct BandLists {
+  std::vector<std::string> queues;     // --queues
+  std::vector<std::string> latencies;  // --latencies
+  std::vector<std::string> tiers;      // --tiers; the usual ones as far as the fee table has them
+};
+
+/// Points of the study that another process keeps, and how that one knows it.
+struct StudyPart {
+  std::string circumstances;
+  std::string study_id;
+  std::vector<std::size_t> points;
+};
+
 /// What every study is told. Fields are the long options as typed.
 struct StudyRequest {
+  std::string verb;
   MarketOptions market;
   ConfigOptions config;             // the base, instead of the design's
   std::string design;               // a file; empty: the shipped one, where there is one
+  std::string design_text{};        // what that file says, where it was read already
   std::vector<std::string> groups;  // of a list; none: all but `extra`
+  BandLists lists{};                // of a band
   std::filesystem::path out;
   bool force = false;
   std::uint64_t seed = 1;  // of designs and statistics
   int resamples = 1999;
   std::string unit = "1h";
-  std::string trials;                   // a trial log instead of the catalog's
-  std::optional<SignalInput> signal{};  // a user's own, in every run
-  SignalFit signal_fit{};               // or one that a walk-forward fits in each fold
+  std::string trials;                      // a trial log instead of the catalog's
+  std::optional<SignalInput> signal{};     // a user's own, in every run
+  SignalFit signal_fit{};                  // or one that a walk-forward fits in each fold
+  std::shared_ptr<Elsewhere> elsewhere{};  // --ray: who runs the points, instead of this process
+  std::optional<StudyPart> part{};         // only these, and no folder is touched
 
   [[nodiscard]] bool has_signal() const { return signal.has_value() || signal_fit; }
 };
+
+/// The design of the request. Throws `Error` for what is wrong in it.
+[[nodiscard]] study::Design design_of(const StudyRequest& request);
 
 /// Whether a base is named on the command line.
 [[nodiscard]] bool names_base(const ConfigOptions& options);
@@ -81,6 +107,10 @@ class StudyRunner {
   [[nodiscard]] study::PointResults run(study::StudyFolder& folder, const std::vector<Task>& tasks,
                                         Progress& progress);
   [[nodiscard]] study::RunSpec spec_of(const config::Config& config) const;
+  /// Runs `tasks` over one reading of the market and keeps nothing.
+  [[nodiscard]] std::vector<FinishedPoint> run_batch(std::span<const Task> tasks,
+                                                     const std::string& study_id,
+                                                     Progress& progress);
 
   /// Ends the study in the trial log and writes its trials.json for the best point, if any, which
   /// ran from `from` to `to`; the study's window unless said.
@@ -92,9 +122,14 @@ class StudyRunner {
   [[nodiscard]] const std::filesystem::path& log() const { return log_; }
 
  private:
-  void run_batch(std::span<const Task> tasks, const std::string& study_id,
-                 const std::function<void(std::size_t, std::string)>& done, Progress& progress);
+  /// The trial log first.
+  void keep(const std::vector<FinishedPoint>& points, const study::Done& done, Progress& progress);
+  void run_elsewhere(const study::StudyFolder& folder,
+                     const std::map<std::size_t, const Task*>& by_number,
+                     std::span<const study::Batch> batches, const study::Done& done,
+                     const study::Failed& failed, Progress& progress);
 
+  StudyRequest request_;
   DataSource source_;
   std::filesystem::path log_;
   study::Unit unit_;

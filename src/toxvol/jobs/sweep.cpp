@@ -26,22 +26,25 @@ StudyResult run_sweep(const StudyRequest& request, Progress& progress) {
   if (request.design.empty()) {
     throw UsageError{"sweep: which design? a TOML file with its axes (docs/designs.md)"};
   }
-  const study::Design design = study::load_design(request.design);
+  const study::Design design = design_of(request);
   study::PointOptions options{.seed = request.seed};
   if (names_base(request.config)) options.base = resolve(request.config);
   const config::Config base = study::points_of(design, options).base;
   StudyRunner runner{request, base, progress};
   check_idle_axes(design, base, request.signal.has_value());
 
-  return run_study(runner, request, design, options, [&](BegunStudy& begun) {
+  const auto tasks_of = [&](const study::DesignPoints& points) {
     std::vector<StudyRunner::Task> tasks;
-    for (const study::Point& point : begun.points.points) {
+    for (const study::Point& point : points.points) {
       if (point.status != study::PointStatus::Ok || point.same_as) continue;
       tasks.push_back({.number = point.index,
                        .spec = runner.spec_of(point.config),
                        .kind = study::TrialKind::Sweep});
     }
-    const study::PointResults results = runner.run(begun.folder, tasks, progress);
+    return tasks;
+  };
+  const auto conclude = [&](BegunStudy& begun) {
+    const study::PointResults results = runner.run(begun.folder, tasks_of(begun.points), progress);
     std::vector<study::SweepRow> rows =
         study::sweep_rows(design, begun.points, results, runner.resampling());
     const study::Contest contest = study::judge(rows, runner.resampling());
@@ -54,7 +57,9 @@ StudyResult run_sweep(const StudyRequest& request, Progress& progress) {
     runner.end(begun.folder, "sweep", contest.trials, contest, best, progress);
     return study::sweep_json(begun.folder.id(), begun.design_json, rows, contest,
                              runner.resampling());
-  });
+  };
+  return run_study(runner, request, design, options, {.tasks = tasks_of, .conclude = conclude},
+                   progress);
 }
 
 }  // namespace toxvol::jobs

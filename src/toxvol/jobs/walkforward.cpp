@@ -28,6 +28,7 @@
 #include "toxvol/jobs/study.hpp"
 #include "toxvol/jobs/study_runner.hpp"
 #include "toxvol/jobs/trials.hpp"
+#include "toxvol/jobs/walk_plan.hpp"
 #include "toxvol/run/run_info.hpp"
 #include "toxvol/stats/dsr.hpp"
 #include "toxvol/strategy/decision.hpp"
@@ -55,64 +56,24 @@ namespace {
 
 using Fallback = study::WalkForward::Fallback;
 
-study::Design candidates_of(const StudyRequest& request) {
-  study::Design design;
-  if (!request.design.empty()) design = study::load_design(request.design);
-  if (design.kind == study::DesignKind::List) {
-    throw UsageError{
-        "walkforward: candidates are the points of axes (design = \"grid\", \"random\" or "
-        "\"sobol\"), not a list of variants"};
-  }
-  if (!design.walkforward) design.walkforward.emplace();
-  return design;
-}
-
-/// R38: so long may a position of the training window live on.
-Duration purge_of(const study::WalkForward& rule, const study::DesignPoints& points) {
-  if (rule.purge) return *rule.purge;
-  Duration longest = points.base.strategy.exit.max_hold;
-  for (const study::Point& point : points.points) {
-    if (point.status != study::PointStatus::Ok) continue;
-    longest = std::max(longest, point.config.strategy.exit.max_hold);
-  }
-  return std::chrono::ceil<std::chrono::hours>(longest);
-}
-
-std::vector<study::Fold> folds_of(const study::WalkForward& rule, const study::DesignPoints& points,
-                                  const study::Window& window) {
-  return study::folds({.scheme = rule.scheme,
-                       .train = rule.train,
-                       .test = rule.test,
-                       .gap = purge_of(rule, points) + rule.embargo},
-                      window.from, window.to);
-}
-
 /// One walk-forward from its folder on. `signals`: of the user's own signal, or null.
 class Walk {
  public:
-  Walk(const StudyRequest& request, const study::Design& design, const study::DesignPoints& points,
+  Walk(const StudyRequest& request, const study::Design& design, const WalkPlan& plan,
        const FittedSignals* signals, StudyRunner& runner, study::StudyFolder& folder,
        Progress& progress)
       : request_{request},
         design_{design},
+        plan_{plan},
         rule_{*design.walkforward},
-        base_{points.base},
+        base_{plan.base()},
         signals_{signals},
         runner_{runner},
         folder_{folder},
-        progress_{progress} {
-    for (const study::Point& point : points.points) {
-      if (point.status == study::PointStatus::Ok) {
-        candidates_.push_back(&point);
-      } else {
-        ++result_.refused;
-      }
-    }
-    if (candidates_.empty()) {
-      throw Error{
-          fmt::format("{}: no candidate is left: {}", design.file, points.points.front().message)};
-    }
-    folds_ = folds_of(rule_, points, runner.window());
+        progress_{progress},
+        candidates_{plan.candidates()},
+        folds_{plan.folds()} {
+    result_.refused = plan.refused();
     if (folds_.back().test_to < runner.window().to) result_.tail = folds_.back().test_to;
   }
 
@@ -133,69 +94,11 @@ class Walk {
     const study::Outcome* training = nullptr;
   };
 
-  // Numbers of points: the candidates and the base, fold by fold; then the two beside the stitched
-  // run.
-  [[nodiscard]] std::size_t number_of(std::size_t fold, std::size_t candidate) const {
-    return fold * (candidates_.size() + 1) + candidate;
-  }
-  [[nodiscard]] std::size_t base_number(std::size_t fold) const {
-    return number_of(fold, candidates_.size());
-  }
-  [[nodiscard]] std::size_t beside_number(std::size_t which) const {
-    return number_of(folds_.size(), which);
-  }
-
-  [[nodiscard]] study::Window window_of(Timestamp from, Timestamp to) const {
-    return {.instrument = runner_.window().instrument,
-            .begin = from - config::warmup(base_),
-            .from = from,
-            .to = to};
-  }
-  [[nodiscard]] StudyRunner::Task training_of(std::size_t fold, std::size_t number,
-                                              const config::Config& config) const {
-    study::RunSpec spec = runner_.spec_of(config);
-    if (signals_ != nullptr) spec.own = signals_->training[fold];
-    return {.number = number,
-            .spec = std::move(spec),
-            .kind = study::TrialKind::Train,
-            .window = window_of(folds_[fold].train_from, folds_[fold].train_to),
-            .fits = rule_.fit};
-  }
-
   void train() {
-    std::vector<StudyRunner::Task> tasks;
-    for (std::size_t k = 0; k < folds_.size(); ++k) {
-      for (std::size_t i = 0; i < candidates_.size(); ++i) {
-        tasks.push_back(training_of(k, number_of(k, i), candidates_[i]->config));
-      }
-    }
-    using factors::ThresholdFit;
-    const ThresholdFit ways[] = {ThresholdFit::Trailing, ThresholdFit::Sample};
-    for (std::size_t i = 0; i < std::size(ways); ++i) {
-      tasks.push_back({.number = beside_number(i),
-                       .spec = beside_spec(ways[i]),
-                       .kind = study::TrialKind::Run,
-                       .window = window_of(folds_.front().test_from, folds_.back().test_to)});
-    }
-    results_ = runner_.run(folder_, tasks, progress_);
+    results_ = runner_.run(folder_, plan_.training_tasks(), progress_);
     for (std::size_t k = 0; k < folds_.size(); ++k) {
       for (std::size_t i = 0; i < candidates_.size(); ++i) add_candidate(k, i);
     }
-  }
-
-  /// The base on the hours of the stitched run: its thresholds, or the user's function, as a plain
-  /// run has them or learned from those very hours.
-  [[nodiscard]] study::RunSpec beside_spec(factors::ThresholdFit way) const {
-    study::RunSpec spec = runner_.spec_of(base_);
-    if (signals_ != nullptr) {
-      if (way == factors::ThresholdFit::Sample) spec.own = signals_->sample;
-      return spec;
-    }
-    factors::ThresholdParams thresholds;
-    thresholds.quantile_min_count = base_.strategy.factors.thresholds.quantile_min_count;
-    thresholds.fit = way;
-    spec.config.strategy.factors.thresholds = thresholds;
-    return spec;
   }
 
   [[nodiscard]] const study::Outcome* outcome_of(std::size_t number) const {
@@ -218,7 +121,7 @@ class Walk {
     study::CandidateRow row;
     row.fold = static_cast<std::int32_t>(fold);
     row.point = static_cast<std::int32_t>(candidates_[candidate]->index);
-    row.result = row_of(number_of(fold, candidate));
+    row.result = row_of(plan_.number_of(fold, candidate));
     if (row.result.outcome != nullptr) row.score = study::score_of(rule_, *row.result.outcome);
     result_.candidates.push_back(std::move(row));
   }
@@ -238,23 +141,14 @@ class Walk {
       if (choice.candidate) continue;
       choice.status =
           rule_.fallback == Fallback::Flat ? study::FoldStatus::Flat : study::FoldStatus::Fallback;
-      if (choice.status == study::FoldStatus::Fallback && !base_candidate()) {
-        fallbacks.push_back(training_of(k, base_number(k), base_));
+      if (choice.status == study::FoldStatus::Fallback && !plan_.base_candidate()) {
+        fallbacks.push_back(plan_.fallback_task(k));
       }
     }
     study::PointResults more = runner_.run(folder_, fallbacks, progress_);
     results_.outcomes.merge(more.outcomes);
     results_.failed.merge(more.failed);
     for (std::size_t k = 0; k < folds_.size(); ++k) settle(k);
-  }
-
-  /// The candidate that the base is, if it is one.
-  [[nodiscard]] std::optional<std::size_t> base_candidate() const {
-    const std::string base = config::to_toml(base_);
-    for (std::size_t i = 0; i < candidates_.size(); ++i) {
-      if (config::to_toml(candidates_[i]->config) == base) return i;
-    }
-    return std::nullopt;
   }
 
   void settle(std::size_t fold) {
@@ -265,9 +159,9 @@ class Walk {
       choice.config.strategy.alpha_b.enabled = false;
       return;
     }
-    std::size_t number = base_number(fold);
-    if (const auto candidate = choice.candidate ? choice.candidate : base_candidate()) {
-      number = number_of(fold, *candidate);
+    std::size_t number = plan_.base_number(fold);
+    if (const auto candidate = choice.candidate ? choice.candidate : plan_.base_candidate()) {
+      number = plan_.number_of(fold, *candidate);
       choice.config = candidates_[*candidate]->config;
     }
     choice.training = outcome_of(number);
@@ -331,7 +225,8 @@ class Walk {
   std::string write(const study::StitchedOutcome& stitched, const std::string& design_json) {
     for (std::size_t k = 0; k < folds_.size(); ++k) add_fold(k, stitched.folds[k]);
     std::vector<study::ResultRow> judged{study::result_of(stitched.whole, runner_.resampling()),
-                                         row_of(beside_number(0)), row_of(beside_number(1))};
+                                         row_of(plan_.beside_number(0)),
+                                         row_of(plan_.beside_number(1))};
     result_.contest = study::judge(judged, {true, true, true}, runner_.resampling());
     result_.stitched = judged[0];
     result_.trailing = judged[1];
@@ -393,14 +288,15 @@ class Walk {
 
   const StudyRequest& request_;
   const study::Design& design_;
+  const WalkPlan& plan_;
   const study::WalkForward& rule_;
   const config::Config& base_;
   const FittedSignals* signals_;
   StudyRunner& runner_;
   study::StudyFolder& folder_;
   Progress& progress_;
-  std::vector<const study::Point*> candidates_;
-  std::vector<study::Fold> folds_;
+  const std::vector<const study::Point*>& candidates_;
+  const std::vector<study::Fold>& folds_;
   study::PointResults results_;
   std::vector<Choice> choices_;
   study::WalkForwardResult result_;
@@ -409,7 +305,7 @@ class Walk {
 }  // namespace
 
 StudyResult run_walkforward(const StudyRequest& request, Progress& progress) {
-  study::Design design = candidates_of(request);
+  study::Design design = walk_design(request);
   study::PointOptions options{.seed = request.seed};
   if (names_base(request.config) || !design.base) options.base = resolve(request.config);
   if (request.signal_fit) refuse_other_fits(design);
@@ -421,14 +317,20 @@ StudyResult run_walkforward(const StudyRequest& request, Progress& progress) {
     config::Config base = points.base;
     base.inputs = runner.inputs();
     signals = fit_signals(request.signal_fit, request.market, base,
-                          folds_of(*design.walkforward, points, runner.window()), progress);
+                          walk_folds(*design.walkforward, points, runner.window()), progress);
     runner.follow(*signals);
   }
-  return run_study(runner, request, design, options, [&](BegunStudy& begun) {
-    return Walk{request, design,       begun.points, signals ? &*signals : nullptr,
-                runner,  begun.folder, progress}
-        .run(begun.design_json);
-  });
+  const FittedSignals* fitted = signals ? &*signals : nullptr;
+  const auto tasks_of = [&](const study::DesignPoints& some) {
+    return WalkPlan{design, some, fitted, runner}.all_tasks();
+  };
+  const auto conclude = [&](BegunStudy& begun) {
+    const WalkPlan plan{design, begun.points, fitted, runner};
+    return Walk{request, design, plan, fitted, runner, begun.folder, progress}.run(
+        begun.design_json);
+  };
+  return run_study(runner, request, design, options, {.tasks = tasks_of, .conclude = conclude},
+                   progress);
 }
 
 }  // namespace toxvol::jobs

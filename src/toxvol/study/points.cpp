@@ -1,17 +1,18 @@
 #include "toxvol/study/points.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
-#include "toxvol/core/assert.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/study/study_folder.hpp"
 
@@ -24,56 +25,69 @@ class Work {
   Work(StudyFolder& folder, const PointRunner& runner, Progress& progress)
       : folder_{folder}, runner_{runner}, progress_{progress} {}
 
-  /// Side by side; those that did not get there are left to do again.
-  void together(std::span<const std::size_t> points) {
-    const auto error = attempt(points);
-    for (const std::size_t point : points) {
-      if (kept_.contains(point)) continue;
+  /// Those that do not get there are left to do again.
+  void together(std::span<const Batch> batches) {
+    attempt(batches, [this](std::size_t point, const std::string& error) {
       progress_.tell(fmt::format("point {}: {}; it is tried once more", point, error));
-      again_.push_back(point);
-    }
+      again_.push_back({point});
+    });
   }
   [[nodiscard]] std::map<std::size_t, std::string> alone() {
     std::map<std::size_t, std::string> failed;
-    for (const std::size_t point : again_) {
-      const auto error = attempt({&point, 1});
-      if (kept_.contains(point)) continue;
+    attempt(again_, [&](std::size_t point, const std::string& error) {
       progress_.tell(fmt::format("point {} failed: {}", point, error));
       failed.emplace(point, error);
       progress_.advance(1, 0);
-    }
+    });
     return failed;
   }
 
  private:
-  std::string attempt(std::span<const std::size_t> points) {
-    try {
-      runner_.run(points, [this](std::size_t point, const std::string& blob) {
-        folder_.keep(point, blob);
-        kept_.emplace(point, true);
-        progress_.advance(1, 0);
-      });
-    } catch (const Interrupted&) {
-      throw;
-    } catch (const std::exception& error) {
-      return error.what();
-    }
-    return "it came to no result";
+  void attempt(std::span<const Batch> batches,
+               const std::function<void(std::size_t point, const std::string& error)>& missed) {
+    std::set<std::size_t> told;
+    const Failed failed = [&](const Batch& batch, const std::string& error) {
+      for (const std::size_t point : batch) {
+        if (!kept_.contains(point) && told.insert(point).second) missed(point, error);
+      }
+    };
+    const Done done = [this](std::size_t point, const std::string& blob) {
+      folder_.keep(point, blob);
+      kept_.insert(point);
+      progress_.advance(1, 0);
+    };
+    if (!batches.empty()) runner_.run(batches, done, failed);
+    for (const Batch& batch : batches) failed(batch, "it came to no result");
   }
 
   StudyFolder& folder_;
   const PointRunner& runner_;
   Progress& progress_;
-  std::map<std::size_t, bool> kept_;
-  std::vector<std::size_t> again_;
+  std::set<std::size_t> kept_;
+  std::vector<Batch> again_;
 };
 
 }  // namespace
 
+std::function<void(std::span<const Batch>, const Done&, const Failed&)> in_turn(
+    std::function<void(const Batch& batch, const Done& done)> run_one) {
+  return [run_one = std::move(run_one)](std::span<const Batch> batches, const Done& done,
+                                        const Failed& failed) {
+    for (const Batch& batch : batches) {
+      try {
+        run_one(batch, done);
+      } catch (const Interrupted&) {
+        throw;
+      } catch (const std::exception& error) {
+        failed(batch, error.what());
+      }
+    }
+  };
+}
+
 std::map<std::size_t, std::string> run_points(StudyFolder& folder,
                                               std::span<const std::size_t> points,
                                               const PointRunner& runner, Progress& progress) {
-  TOXVOL_ASSERT(runner.side_by_side > 0);
   std::vector<std::size_t> pending;
   for (const std::size_t point : points) {
     if (!folder.point(point)) pending.push_back(point);
@@ -83,11 +97,9 @@ std::map<std::size_t, std::string> run_points(StudyFolder& folder,
                               points.size()));
   }
   progress.begin("points", static_cast<std::int64_t>(pending.size()));
+  if (pending.empty()) return {};
   Work work{folder, runner, progress};
-  for (std::size_t at = 0; at < pending.size(); at += runner.side_by_side) {
-    const std::size_t count = std::min(runner.side_by_side, pending.size() - at);
-    work.together(std::span{pending}.subspan(at, count));
-  }
+  work.together(runner.cut(pending));
   return work.alone();
 }
 

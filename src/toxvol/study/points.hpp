@@ -12,18 +12,27 @@
 
 namespace toxvol::study {
 
+/// Points that are run together.
+using Batch = std::vector<std::size_t>;
 /// Hands over what a point came to.
-using Done = std::function<void(std::size_t point, std::string blob)>;
+using Done = std::function<void(std::size_t point, const std::string& blob)>;
+/// Says why a batch did not get to its end; what it handed over by then is kept.
+using Failed = std::function<void(const Batch& batch, const std::string& error)>;
 
-/// How points are run: some of them side by side, each handed to `done` when it is finished, in any
-/// order. May throw; points that were handed over by then are kept.
+/// How points are run.
 struct PointRunner {
-  std::size_t side_by_side = 1;
-  std::function<void(std::span<const std::size_t> points, const Done& done)> run;
+  /// Which of them go together.
+  std::function<std::vector<Batch>(std::span<const std::size_t> points)> cut;
+  /// Runs the batches, one after the other or all at once; points are handed over in any order.
+  std::function<void(std::span<const Batch> batches, const Done& done, const Failed& failed)> run;
 };
 
-/// Runs those of `points` that the folder does not have yet and keeps each. A point whose run
-/// throws is tried once more, alone; the message of the second time is returned for it, and the
+/// For `PointRunner::run`: one batch after the other. `run_one` may throw.
+[[nodiscard]] std::function<void(std::span<const Batch>, const Done&, const Failed&)> in_turn(
+    std::function<void(const Batch& batch, const Done& done)> run_one);
+
+/// Runs those of `points` that the folder does not have yet and keeps each. A point whose batch
+/// fails is tried once more, alone; the message of the second time is returned for it, and the
 /// others go on. `Interrupted` goes through: the same call goes on from there.
 [[nodiscard]] std::map<std::size_t, std::string> run_points(StudyFolder& folder,
                                                             std::span<const std::size_t> points,
