@@ -286,7 +286,7 @@ def test_ctrl_c_ends_the_command(
     sweep = command()
     driver = sweep.start_and_wait_for_points(cluster.address)
     driver.send_signal(signal.SIGINT)
-    _, said = driver.communicate(timeout=30)
+    _, said = driver.communicate(timeout=120)
     assert driver.returncode == 130
     assert "run the same command to go on" in said and "Traceback" not in said
 
