@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "toxvol/config/config.hpp"
+#include "toxvol/core/assert.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/factors/params.hpp"
@@ -43,6 +44,12 @@ Duration purge_of(const study::WalkForward& rule, const study::DesignPoints& poi
   return std::chrono::ceil<std::chrono::hours>(longest);
 }
 
+/// As `walk_design` has given it.
+const study::WalkForward& rule_of(const study::Design& design) {
+  TOXVOL_ASSERT(design.walkforward.has_value());
+  return *design.walkforward;
+}
+
 }  // namespace
 
 study::Design walk_design(const StudyRequest& request) {
@@ -69,7 +76,7 @@ std::vector<study::Fold> walk_folds(const study::WalkForward& rule,
 
 WalkPlan::WalkPlan(const study::Design& design, const study::DesignPoints& points,
                    const FittedSignals* signals, const StudyRunner& runner)
-    : rule_{*design.walkforward}, base_{points.base}, signals_{signals}, runner_{runner} {
+    : rule_{rule_of(design)}, base_{points.base}, signals_{signals}, runner_{runner} {
   for (const study::Point& point : points.points) {
     if (point.status == study::PointStatus::Ok) {
       candidates_.push_back(&point);
