@@ -197,6 +197,8 @@ def main():
             return "\n".join(found) or 0
         return 0
     for path in sorted(options.out.glob("*.jsonl")):
+        if path.stat().st_size == 0:  # the first seed is not done yet
+            continue
         print(table_of(path.stem.split("-")[0], path, options.seeds))
     return 0
 
