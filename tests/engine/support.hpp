@@ -18,6 +18,7 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/minute_row.hpp"
 #include "toxvol/core/progress.hpp"
+#include "toxvol/core/splitmix64.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/engine/params.hpp"
 #include "toxvol/engine/realistic/realistic_run.hpp"
@@ -72,6 +73,18 @@ inline EngineParams params() {
 }
 
 using toxvol::test::Rows;
+
+class Dice {
+ public:
+  explicit Dice(std::uint64_t seed) : state_{seed} {}
+  std::int64_t below(std::int64_t n) {
+    state_ = splitmix64(state_);
+    return static_cast<std::int64_t>(state_ % static_cast<std::uint64_t>(n));
+  }
+
+ private:
+  std::uint64_t state_;
+};
 
 /// Rows of all kinds; `ts_init` as the catalog assigns it.
 struct Market {

@@ -122,7 +122,8 @@ struct MarketReader<Record>::State {
   std::int64_t row = 0;  // first row of the next block, in the file
   std::vector<std::shared_ptr<parquet::ColumnReader>> readers;
   std::shared_ptr<parquet::RowGroupReader> group_reader;
-  std::optional<PageColumns> pages;  // where a block holds the whole group
+  PageColumns pages;
+  bool is_whole = false;  // the next block is a whole row group of ours
   std::vector<std::vector<std::int64_t>> columns;
   std::optional<std::pair<Timestamp, Timestamp>> wanted;
   BlockPool<Record> blocks;
@@ -152,10 +153,8 @@ struct MarketReader<Record>::State {
       group_reader = file->RowGroup(group);
       group_left = metadata->RowGroup(group)->num_rows();
       readers.assign(indices.size(), nullptr);
-      pages.reset();
-      if (ours && group_left <= static_cast<std::int64_t>(kBlockRows)) {
-        pages.emplace(group_reader);
-      }
+      is_whole = ours && group_left <= static_cast<std::int64_t>(kBlockRows);
+      if (is_whole) pages.open(group_reader);
       ++group;
     }
     return true;
@@ -241,7 +240,7 @@ SharedRows<Record> MarketReader<Record>::next_shared() {
                            .indices = state.indices,
                            .group = *state.group_reader,
                            .readers = state.readers,
-                           .pages = state.pages ? &*state.pages : nullptr,
+                           .pages = state.is_whole ? &state.pages : nullptr,
                            .rows = count,
                            .first_row = state.row,
                            .columns = state.columns};

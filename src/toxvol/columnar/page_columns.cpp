@@ -10,7 +10,6 @@
 #include <span>
 #include <string>
 #include <system_error>
-#include <utility>
 
 #include <parquet/column_page.h>
 #include <parquet/column_reader.h>
@@ -43,8 +42,7 @@ std::shared_ptr<parquet::Page> data_page(parquet::PageReader& pages, std::size_t
 
 }  // namespace
 
-PageColumns::PageColumns(std::shared_ptr<parquet::RowGroupReader> group)
-    : group_{std::move(group)}, dictionary_(kMostDistinct) {}
+PageColumns::PageColumns() : dictionary_(kMostDistinct) {}
 
 template <std::size_t kWidth, class Get>
 bool PageColumns::by_dictionary(int column, std::span<std::int64_t> out, Get get) {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "toxvol/columnar/page_encoding.hpp"
@@ -21,7 +22,9 @@ namespace toxvol::columnar {
 /// and all other files, are Arrow's. Throws Arrow's exceptions for a damaged file.
 class PageColumns {
  public:
-  explicit PageColumns(std::shared_ptr<parquet::RowGroupReader> group);
+  PageColumns();
+  /// The columns of this row group from now on.
+  void open(std::shared_ptr<parquet::RowGroupReader> group) { group_ = std::move(group); }
 
   /// Fixed point by a dictionary, in units of 1e-8.
   [[nodiscard]] bool read_fixed(int column, std::span<std::int64_t> out);

@@ -48,13 +48,6 @@ class LagBuffer {
     return front_.row;
   }
   void pop_front() { ++front_.row; }
-  /// Whether a row that the exchange has still to handle has its `ts_event` before `end` and is
-  /// `wanted`.
-  template <class Wanted>
-  [[nodiscard]] bool comes_before(Timestamp end, Wanted wanted) {
-    if (front() == nullptr) return false;
-    return find_from(front_, end, wanted) != nullptr;
-  }
 
   /// The next row for the strategy, or null at the end. Valid until the next call.
   [[nodiscard]] const Record* back() {

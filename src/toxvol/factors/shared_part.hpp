@@ -1,11 +1,10 @@
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
-#include <deque>
 #include <memory>
 #include <utility>
-#include <vector>
+
+#include "toxvol/core/fan_out.hpp"
 
 namespace toxvol::factors {
 
@@ -22,36 +21,22 @@ class SharedPart {
    public:
     /// Before the first row.
     explicit User(std::shared_ptr<SharedPart> shared)
-        : shared_{std::move(shared)}, number_{shared_->next_.size()} {
-      shared_->next_.push_back(0);
-    }
+        : shared_{std::move(shared)}, reader_{shared_->rows_.add_reader()} {}
     template <class... Input>
     [[nodiscard]] Values update(const Input&... input) {
-      return shared_->row(number_, input...);
+      if (!shared_->rows_.has_next(reader_)) shared_->rows_.put(shared_->part_.update(input...));
+      return shared_->rows_.take(reader_);
     }
     [[nodiscard]] const std::shared_ptr<SharedPart>& shared() const { return shared_; }
 
    private:
     std::shared_ptr<SharedPart> shared_;
-    std::size_t number_;
+    std::size_t reader_;
   };
 
  private:
-  template <class... Input>
-  Values row(std::size_t user, const Input&... input) {
-    std::size_t& next = next_[user];
-    if (next == first_ + rows_.size()) rows_.push_back(part_.update(input...));
-    const Values values = rows_[next - first_];
-    ++next;
-    const std::size_t oldest = *std::min_element(next_.begin(), next_.end());
-    for (; first_ < oldest; ++first_) rows_.pop_front();
-    return values;
-  }
-
   Part part_;
-  std::vector<std::size_t> next_;  // by user: the number of the row that it asks for next
-  std::deque<Values> rows_;        // that somebody has still to ask for
-  std::size_t first_ = 0;          // number of the row in front
+  FanOut<Values> rows_;
 };
 
 }  // namespace toxvol::factors

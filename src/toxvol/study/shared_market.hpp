@@ -1,12 +1,10 @@
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
-#include <deque>
 #include <memory>
 #include <utility>
-#include <vector>
 
+#include "toxvol/core/fan_out.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/stream.hpp"
 
@@ -20,45 +18,30 @@ class SharedStream {
  public:
   /// `source` may be null: a kind that is not read.
   SharedStream(std::unique_ptr<BlockStream<Record>> source, std::size_t readers)
-      : source_{std::move(source)}, next_(source_ ? readers : 0) {}
+      : source_{std::move(source)} {
+    for (std::size_t i = 0; i < readers; ++i) static_cast<void>(blocks_.add_reader());
+  }
 
   [[nodiscard]] bool has_source() const { return source_ != nullptr; }
 
   /// The block that `reader` is given next; without rows at the end.
   [[nodiscard]] SharedRows<Record> next(std::size_t reader) {
-    std::size_t& number = next_[reader];
-    if (number == first_ + blocks_.size()) {
+    if (!blocks_.has_next(reader)) {
       SharedRows<Record> rows = source_->next_shared();
       if (rows.rows.empty()) return {};
-      blocks_.push_back(std::move(rows));
+      blocks_.put(std::move(rows));
     }
-    SharedRows<Record> rows = blocks_[number - first_];
-    ++number;
-    release();
-    return rows;
+    return blocks_.take(reader);
   }
   /// `reader` asks no more: nothing is kept for it.
-  void leave(std::size_t reader) {
-    if (!has_source()) return;
-    next_[reader] = kGone;
-    release();
-  }
+  void leave(std::size_t reader) { blocks_.leave(reader); }
 
   /// Blocks that a reader has still to be given.
-  [[nodiscard]] std::size_t held_blocks() const { return blocks_.size(); }
+  [[nodiscard]] std::size_t held_blocks() const { return blocks_.held(); }
 
  private:
-  static constexpr std::size_t kGone = static_cast<std::size_t>(-1);
-
-  void release() {
-    const std::size_t oldest = *std::min_element(next_.begin(), next_.end());
-    for (; first_ < oldest && !blocks_.empty(); ++first_) blocks_.pop_front();
-  }
-
   std::unique_ptr<BlockStream<Record>> source_;
-  std::vector<std::size_t> next_;  // by reader: the number of the block that it is given next
-  std::deque<SharedRows<Record>> blocks_;
-  std::size_t first_ = 0;  // number of the block in front
+  FanOut<SharedRows<Record>> blocks_;
 };
 
 /// The market of a window for several runs that go through it side by side: everything is read and

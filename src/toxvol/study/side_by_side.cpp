@@ -142,7 +142,7 @@ class Leaders {
       }
     }
     auto tape = std::make_shared<FolderTape>(
-        factors::MinuteFolder{spec.config.strategy.factors, window_.instrument, spec.inputs});
+        FolderTape{.maker = {spec.config.strategy.factors, window_.instrument, spec.inputs}});
     foldings_.push_back({.spec = &spec, .tape = tape});
     return SharedFolder{TapeEnd<FolderTape>{std::move(tape)}};
   }
@@ -155,7 +155,7 @@ class Leaders {
       }
     }
     auto tape = std::make_shared<ModelTape>(
-        factors::FactorModel{spec.config.strategy.factors, spec.inputs, parts_of(spec)});
+        ModelTape{.maker = {spec.config.strategy.factors, spec.inputs, parts_of(spec)}});
     modellings_.push_back({.spec = &spec, .tape = tape});
     return SharedModel{TapeEnd<ModelTape>{std::move(tape)}};
   }
@@ -175,7 +175,7 @@ class Leaders {
     factors::FactorParts parts;
     for (const Modelling& earlier : modellings_) {
       if (!sees_alike(*earlier.spec, spec)) continue;
-      parts.add_same(own, earlier.spec->config.strategy.factors, earlier.tape->maker().parts());
+      parts.add_same(own, earlier.spec->config.strategy.factors, earlier.tape->maker.parts());
     }
     return parts;
   }

@@ -1,13 +1,12 @@
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
-#include <deque>
 #include <memory>
+#include <optional>
 #include <span>
 #include <utility>
-#include <vector>
 
+#include "toxvol/core/fan_out.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/minute_row.hpp"
 #include "toxvol/factors/factor_row.hpp"
@@ -18,35 +17,12 @@
 /// others, its followers. They go through one market side by side, the leader always first.
 namespace toxvol::study {
 
-/// The rows that a maker has made and that a follower has not taken yet.
+/// A maker, and the rows that it has made and that a follower has not taken yet.
 template <class Maker, class Row>
-class Tape {
- public:
-  explicit Tape(Maker maker) : maker_{std::move(maker)} {}
-
-  [[nodiscard]] Maker& maker() { return maker_; }
-  /// Before the first row.
-  [[nodiscard]] std::size_t add_follower() {
-    places_.push_back(0);
-    return places_.size() - 1;
-  }
-  void put(const Row& row) {
-    if (!places_.empty()) rows_.push_back(row);
-  }
-  /// The next row for this follower; it lives until the slowest has taken the one after it.
-  [[nodiscard]] const Row& take(std::size_t follower) {
-    std::size_t slowest = first_ + rows_.size();
-    for (const std::size_t place : places_) slowest = std::min(slowest, place);
-    // A follower still reads the row that it took last.
-    for (; first_ + 1 < slowest; ++first_) rows_.pop_front();
-    return rows_[places_[follower]++ - first_];
-  }
-
- private:
-  Maker maker_;
-  std::vector<std::size_t> places_;  // by follower: rows taken so far
-  std::deque<Row> rows_;
-  std::size_t first_ = 0;  // number of the row in front
+struct Tape {
+  using Made = Row;
+  Maker maker;
+  FanOut<std::shared_ptr<const Row>> rows{};
 };
 
 using FolderTape = Tape<factors::MinuteFolder, MinuteRow>;
@@ -58,17 +34,33 @@ class TapeEnd {
  public:
   /// The leader's.
   explicit TapeEnd(std::shared_ptr<AnyTape> tape) : tape_{std::move(tape)} {}
+  /// Before the first row.
   [[nodiscard]] static TapeEnd follower_of(std::shared_ptr<AnyTape> tape) {
     TapeEnd end{std::move(tape)};
-    end.follower_ = end.tape_->add_follower();
-    end.leads_ = false;
+    end.follower_ = end.tape_->rows.add_reader();
     return end;
   }
 
  protected:
+  using Row = AnyTape::Made;
+
+  [[nodiscard]] bool leads() const { return !follower_; }
+  /// What the leader has made, which is handed to the followers.
+  const Row& hand_on(const Row& row) {
+    if (tape_->rows.has_readers()) tape_->rows.put(std::make_shared<const Row>(row));
+    return row;
+  }
+  /// The follower's next row; it lives until the next call.
+  const Row& take() {
+    taken_ = tape_->rows.take(*follower_);
+    return *taken_;
+  }
+
   std::shared_ptr<AnyTape> tape_;
-  std::size_t follower_ = 0;
-  bool leads_ = true;
+
+ private:
+  std::optional<std::size_t> follower_;
+  std::shared_ptr<const Row> taken_;
 };
 
 /// Minute rows, folded once (trading::Folding).
@@ -77,22 +69,19 @@ class SharedFolder : public TapeEnd<FolderTape> {
   explicit SharedFolder(TapeEnd end) : TapeEnd{std::move(end)} {}
 
   void on(const Trade& trade) {
-    if (leads_) tape_->maker().on(trade);
+    if (leads()) tape_->maker.on(trade);
   }
   void on(const Quote& quote) {
-    if (leads_) tape_->maker().on(quote);
+    if (leads()) tape_->maker.on(quote);
   }
   void on(std::span<const Trade> trades) {
-    if (leads_) tape_->maker().on(trades);
+    if (leads()) tape_->maker.on(trades);
   }
   void on(std::span<const Quote> quotes) {
-    if (leads_) tape_->maker().on(quotes);
+    if (leads()) tape_->maker.on(quotes);
   }
   const MinuteRow& close(const Bar& bar) {
-    if (!leads_) return tape_->take(follower_);
-    const MinuteRow& row = tape_->maker().close(bar);
-    tape_->put(row);
-    return row;
+    return leads() ? hand_on(tape_->maker.close(bar)) : take();
   }
 };
 
@@ -102,16 +91,13 @@ class SharedModel : public TapeEnd<ModelTape> {
   explicit SharedModel(TapeEnd end) : TapeEnd{std::move(end)} {}
 
   void on(const Metrics& metrics) {
-    if (leads_) tape_->maker().on(metrics);
+    if (leads()) tape_->maker.on(metrics);
   }
   void on(const Funding& funding) {
-    if (leads_) tape_->maker().on(funding);
+    if (leads()) tape_->maker.on(funding);
   }
   const factors::FactorRow& update(const MinuteRow& row) {
-    if (!leads_) return tape_->take(follower_);
-    const factors::FactorRow& made = tape_->maker().update(row);
-    tape_->put(made);
-    return made;
+    return leads() ? hand_on(tape_->maker.update(row)) : take();
   }
 };
 

@@ -5,8 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <memory>
 #include <span>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -16,6 +18,7 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/splitmix64.hpp"
+#include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/engine/params.hpp"
 #include "toxvol/engine/realistic/realistic_run.hpp"
@@ -29,18 +32,6 @@ namespace {
 
 constexpr std::int64_t kMinuteMs = 60'000;
 constexpr std::int64_t kLength = 45 * kMinuteMs;
-
-class Dice {
- public:
-  explicit Dice(std::uint64_t seed) : state_{seed} {}
-  std::int64_t below(std::int64_t n) {
-    state_ = splitmix64(state_);
-    return static_cast<std::int64_t>(state_ % static_cast<std::uint64_t>(n));
-  }
-
- private:
-  std::uint64_t state_;
-};
 
 /// 45 minutes with a tick every `gap` ms or so; quotes, trades or both fall silent now and then.
 /// Prices wander far enough to liquidate a position at a leverage of 20.
@@ -114,6 +105,7 @@ Played play(const Market& market, std::uint64_t seed, EngineParams with, bool pa
   std::int64_t next = 1;
   const auto as_qty = [](std::int64_t lots) { return static_cast<double>(lots) / 1'000; };
   player.on_row = [&](const trading::RowSeen& row, std::vector<trading::Command>& out) {
+    if (row.ts_seen < with.from) return;
     Dice dice{seed ^ splitmix64(static_cast<std::uint64_t>(to_ns(row.ts_seen)))};
     player.waking = {};
     const double close = static_cast<double>(row.row.bar.close.raw()) / 1e8;
@@ -151,8 +143,9 @@ Played play(const Market& market, std::uint64_t seed, EngineParams with, bool pa
   // Orders that come whatever the data do.
   Dice dice{seed};
   for (int i = 0; i < 12; ++i) {
-    player.at(ms(dice.below(kLength)), market_order(10'000 + i, i % 2 == 0 ? Side::Buy : Side::Sell,
-                                                    as_qty(1 + dice.below(40'000))));
+    player.at(with.from + std::chrono::milliseconds{dice.below(kLength / 2)},
+              market_order(10'000 + i, i % 2 == 0 ? Side::Buy : Side::Sell,
+                           as_qty(1 + dice.below(40'000))));
   }
 
   Played result;
@@ -238,6 +231,7 @@ TEST(PassedTicks, ChangeNothingWhateverTheMarketAndTheStrategyDo) {
       with.exchange.queue = seed % 3 == 0 ? QueueModel::Optimistic : QueueModel::RiskAverse;
       with.exchange.max_touch_age = std::chrono::milliseconds{seed % 2 == 0 ? 10'000 : 900};
       with.agg_delay = std::chrono::milliseconds{seed % 5 == 0 ? 100 : 0};
+      if (seed % 4 == 1) with.from = ms(12 * kMinuteMs);  // what comes before warms up
       const Played passed = play(market, seed, with, true);
       const Played replayed = play(market, seed, with, false);
       expect_equal(passed, replayed);
@@ -269,6 +263,52 @@ TEST(PassedTicks, AreHandledOneByOneWhereTheirTimesOrTheQueueAskForIt) {
     EXPECT_EQ(played.folding.at_once, 0);
     expect_equal(played, play(market, 7, with, false));
   }
+}
+
+/// A quote every 50 ms, in blocks of a minute; knows how many of them somebody holds.
+class HeldQuotes final : public BlockStream<Quote> {
+ public:
+  explicit HeldQuotes(std::int64_t minutes) : minutes_{minutes} {}
+  std::span<const Quote> next() override { return {}; }
+  SharedRows<Quote> next_shared() override {
+    if (given_.size() == static_cast<std::size_t>(minutes_)) return {};
+    Market one;
+    const auto begin = static_cast<std::int64_t>(given_.size()) * kMinuteMs;
+    for (std::int64_t at = 0; at < kMinuteMs; at += 50) one.quote(begin + at, 100, 1, 100.1, 1);
+    const auto block = std::make_shared<const std::vector<Quote>>(std::move(one.quotes));
+    given_.push_back(block);
+    most_ = std::max(most_, std::count_if(given_.begin(), given_.end(),
+                                          [](const auto& other) { return !other.expired(); }));
+    return {.owner = block, .rows = *block};
+  }
+  [[nodiscard]] std::ptrdiff_t most() const { return most_; }
+
+ private:
+  std::int64_t minutes_;
+  std::vector<std::weak_ptr<const std::vector<Quote>>> given_;
+  std::ptrdiff_t most_ = 0;
+};
+
+// Warm-up without klines, metrics and funding: nothing but ticks is due for hours.
+TEST(PassedTicks, AreNotAllHeldWhereMinutesAreMissing) {
+  constexpr std::int64_t kMinutes = 180;
+  EngineParams with = params();
+  with.from = ms(kMinutes * kMinuteMs);
+  with.to = with.from + kMinute;
+  with.inputs.trades = false;
+  auto quotes = std::make_unique<HeldQuotes>(kMinutes);
+  const HeldQuotes& held = *quotes;
+  MarketData data;
+  data.quotes = std::move(quotes);
+  Player player;
+  CountingFolding folding;
+  Tape tape;
+  Progress silent;
+  RealisticRun<Player, CountingFolding> run{with, instrument(), player, folding, tape};
+  run.run(data, silent);
+  EXPECT_EQ(folding.quotes, kMinutes * kMinuteMs / 50);
+  EXPECT_GT(folding.at_once, folding.quotes * 9 / 10);
+  EXPECT_LE(held.most(), 6) << "blocks of a minute: two of the past, a stretch, one ahead";
 }
 
 }  // namespace

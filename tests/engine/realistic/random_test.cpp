@@ -17,7 +17,6 @@
 #include "tests/engine/support.hpp"
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/market.hpp"
-#include "toxvol/core/splitmix64.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/engine/ledger/exact.hpp"
 #include "toxvol/engine/params.hpp"
@@ -32,18 +31,6 @@ using trading::OrderStatus;
 
 constexpr std::int64_t kTickRaw = 10'000'000;
 constexpr std::int64_t kLotRaw = 100'000;
-
-class Dice {
- public:
-  explicit Dice(std::uint64_t seed) : state_{seed} {}
-  std::int64_t below(std::int64_t n) {
-    state_ = splitmix64(state_);
-    return static_cast<std::int64_t>(state_ % static_cast<std::uint64_t>(n));
-  }
-
- private:
-  std::uint64_t state_;
-};
 
 struct Given {
   Timestamp when{};

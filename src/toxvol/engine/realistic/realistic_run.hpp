@@ -103,6 +103,7 @@ class RealisticRun {
  private:
   static constexpr Timestamp kLater = Timestamp::max();
   static constexpr Milliseconds kOne{1};
+
   void open(MarketData& data) {
     const bool quotes = feed_ == Feed::Quotes;
     trades_.rows.open(params_.inputs.trades ? data.trades.get() : nullptr, params_.to, has_ticks(),
@@ -219,7 +220,7 @@ class RealisticRun {
   void open_bar(const Bar& bar, ExchangeTime now) {
     if (has_ticks()) {
       if (!exchange_.is_waiting() || bar.volume == Qty{} || trades_.event < bar.ts_event ||
-          quotes_.rows.comes_before(bar.ts_event, MarketTouch::is_usable)) {
+          quotes_.rows.find_front(bar.ts_event, MarketTouch::is_usable) != nullptr) {
         return;
       }
       outbox_.not_before(bar.ts_event + latency_.of_data(Delivery::Bar, to_ns(bar.ts_event)));

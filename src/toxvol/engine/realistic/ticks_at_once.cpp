@@ -26,6 +26,8 @@ namespace {
 /// An order that goes out has two minutes of ticks made up for, each at a tenth of what handling it
 /// costs or less: in less time than this passing would cost more than it saves.
 constexpr Milliseconds kWorthwhile{5'000};
+/// All ticks of a stretch are in memory, and where minutes are missing nothing else would end it.
+constexpr Milliseconds kLongest{60'000};
 
 }  // namespace
 
@@ -53,7 +55,8 @@ History TicksAtOnce::quotes_history() const {
 }
 
 ExchangeTime TicksAtOnce::stretch(ExchangeTime now, ExchangeTime end, const Watch& watch) {
-  if (end == kNever || end - now < kWorthwhile) return now;
+  end = std::min(end, now + kLongest);
+  if (end - now < kWorthwhile) return now;
   if (watch.has_bounds()) {
     end = std::min(end, first_wanted(end, watch));
     if (end - now < kWorthwhile) return now;
