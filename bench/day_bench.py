@@ -49,7 +49,7 @@ def main():
         window = ["--preset", args.preset]
         step("ingest", [args.toxvol, "ingest", raw, *stored], catalog, rows)
         step("factors", [args.toxvol, "factors", *stored, *window, "--out", factors], factors, rows)
-        backtest = [args.toxvol, "backtest", *stored, *window, "--out", run, "--trials", "none"]
+        backtest = [args.toxvol, "backtest", *stored, *window, "--out", run]
         step("backtest", backtest, run, rows)
         step("report", [args.toxvol, "report", run], page, None)
         kept = size_of(catalog / "data" / "quote_tick") / quotes

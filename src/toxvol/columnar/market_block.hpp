@@ -192,7 +192,12 @@ struct RowsVisitor {
     const std::int64_t* const values = columns[column++].data() + first;
     for (std::size_t i = 0; i < rows.size(); ++i) put_value(rows[i], values[i]);
   }
-  [[nodiscard]] bool is_absent() { return columns[column].empty() && ++column > 0; }
+  /// Whether the column has no values; it is passed by then.
+  [[nodiscard]] bool skip_absent() {
+    const bool absent = columns[column].empty();
+    if (absent) ++column;
+    return absent;
+  }
 
   template <class Tag>
   void fixed(std::string_view /*name*/, Fixed<Tag> Record::* member) {
@@ -206,7 +211,7 @@ struct RowsVisitor {
     put([&](Record& row, std::int64_t value) { row.*member = static_cast<Int>(value); });
   }
   void own_integer(std::string_view name, std::int64_t Record::* member) {
-    if (!is_absent()) return integer(name, member);
+    if (!skip_absent()) return integer(name, member);
     for (std::size_t i = 0; i < rows.size(); ++i) {
       if constexpr (std::is_same_v<Record, Trade>) {
         rows[i].*member = rows[i].agg_trade_id;
@@ -216,7 +221,7 @@ struct RowsVisitor {
     }
   }
   void own_time(std::string_view name, Timestamp Record::* member) {
-    if (!is_absent()) return time(name, member);
+    if (!skip_absent()) return time(name, member);
     for (Record& row : rows) row.*member = row.ts_event;
   }
   void side(std::string_view /*name*/, Side Record::* member) {

@@ -35,7 +35,7 @@ inline void put_raw(std::int64_t units, std::uint8_t* out) {
 }
 
 [[nodiscard]] inline std::optional<std::int64_t> get_raw(const std::uint8_t* bytes) {
-  Int128 raw;
+  Int128 raw = 0;
   std::memcpy(&raw, bytes, kRawBytes);
   return units_of_raw(raw);
 }

@@ -27,7 +27,6 @@
 #include "toxvol/columnar/market_raw.hpp"
 #include "toxvol/columnar/page_columns.hpp"
 #include "toxvol/core/error.hpp"
-#include "toxvol/core/fixed.hpp"
 #include "toxvol/core/kline_flow.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/stream.hpp"

@@ -32,7 +32,7 @@ ByteView bytes_of(const parquet::Page& page) {
 /// The next page, if it is a data page of so many values in this encoding.
 std::shared_ptr<parquet::Page> data_page(parquet::PageReader& pages, std::size_t values,
                                          parquet::Encoding::type encoding) {
-  std::shared_ptr<parquet::Page> page = pages.NextPage();
+  const std::shared_ptr<parquet::Page> page = pages.NextPage();
   if (!page || page->type() != parquet::PageType::DATA_PAGE) return nullptr;
   const auto& data = static_cast<const parquet::DataPageV1&>(*page);
   const bool fits =

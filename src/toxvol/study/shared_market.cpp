@@ -47,11 +47,13 @@ SharedMarket::SharedMarket(MarketData data, std::size_t readers)
       funding_{std::move(data.funding), readers} {}
 
 MarketData SharedMarket::open(std::size_t reader) {
-  return {.trades = reader_of(trades_, reader),
-          .quotes = reader_of(quotes_, reader),
-          .bars = reader_of(bars_, reader),
-          .metrics = reader_of(metrics_, reader),
-          .funding = reader_of(funding_, reader)};
+  MarketData data;
+  data.trades = reader_of(trades_, reader);
+  data.quotes = reader_of(quotes_, reader);
+  data.bars = reader_of(bars_, reader);
+  data.metrics = reader_of(metrics_, reader);
+  data.funding = reader_of(funding_, reader);
+  return data;
 }
 
 }  // namespace toxvol::study

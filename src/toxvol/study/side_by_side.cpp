@@ -1,7 +1,6 @@
 #include "toxvol/study/side_by_side.hpp"
 
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -22,7 +21,6 @@
 #include "toxvol/core/time.hpp"
 #include "toxvol/engine/params.hpp"
 #include "toxvol/engine/realistic/realistic_run.hpp"
-#include "toxvol/factors/minute_folder.hpp"
 #include "toxvol/factors/model.hpp"
 #include "toxvol/factors/params.hpp"
 #include "toxvol/strategy/decision.hpp"
@@ -110,6 +108,7 @@ class Run {
   [[nodiscard]] Outcome finish(const InputsRead& inputs_read) {
     engine_.finish();
     std::vector<std::string> twins;
+    twins.reserve(spec_.twins.size());
     for (const config::Config& twin : spec_.twins) {
       twins.push_back(config::to_json(twin, spec_.inputs));
     }
@@ -223,6 +222,7 @@ std::vector<Outcome> run_side_by_side(MarketData data, const Window& window,
     for (Run& run : runs) run.advance(until);
   }
   std::vector<Outcome> outcomes;
+  outcomes.reserve(runs.size());
   for (Run& run : runs) run.advance(std::nullopt);
   for (Run& run : runs) outcomes.push_back(run.finish(inputs_read));
   return outcomes;

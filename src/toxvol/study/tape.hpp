@@ -45,15 +45,15 @@ class TapeEnd {
   using Row = AnyTape::Made;
 
   [[nodiscard]] bool leads() const { return !follower_; }
-  /// What the leader has made, which is handed to the followers.
-  const Row& hand_on(const Row& row) {
+  /// Hands what the leader has made to the followers.
+  void hand_on(const Row& row) {
     if (tape_->rows.has_readers()) tape_->rows.put(std::make_shared<const Row>(row));
-    return row;
   }
-  /// The follower's next row; it lives until the next call.
-  const Row& take() {
+  /// The follower's next row, which lives until the next call; null at the leader's end.
+  const Row* take() {
+    if (!follower_) return nullptr;
     taken_ = tape_->rows.take(*follower_);
-    return *taken_;
+    return taken_.get();
   }
 
   std::shared_ptr<AnyTape> tape_;
@@ -81,7 +81,10 @@ class SharedFolder : public TapeEnd<FolderTape> {
     if (leads()) tape_->maker.on(quotes);
   }
   const MinuteRow& close(const Bar& bar) {
-    return leads() ? hand_on(tape_->maker.close(bar)) : take();
+    if (const MinuteRow* row = take()) return *row;
+    const MinuteRow& row = tape_->maker.close(bar);
+    hand_on(row);
+    return row;
   }
 };
 
@@ -97,7 +100,10 @@ class SharedModel : public TapeEnd<ModelTape> {
     if (leads()) tape_->maker.on(funding);
   }
   const factors::FactorRow& update(const MinuteRow& row) {
-    return leads() ? hand_on(tape_->maker.update(row)) : take();
+    if (const factors::FactorRow* factors = take()) return *factors;
+    const factors::FactorRow& factors = tape_->maker.update(row);
+    hand_on(factors);
+    return factors;
   }
 };
 
