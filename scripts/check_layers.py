@@ -22,6 +22,7 @@ SEES = {
     "strategy": {"core", "factors", "trading"},
     "engine": {"core", "trading"},
     "run": {"core", "stats", "io", "columnar", "trading", "factors", "strategy", "engine"},
+    "minutes": {"core", "io", "columnar", "trading", "engine"},
     "config": {"core", "trading", "factors", "strategy", "engine"},
     "study": {
         "core",
@@ -51,6 +52,7 @@ SEES = {
         "trading",
         "strategy",
         "engine",
+        "minutes",
         "run",
         "config",
         "study",

@@ -210,7 +210,7 @@ void bind_run_verbs(nb::module_& m) {
       [](std::string catalog, Texts raw, std::string preset, std::string config, Texts sets,
          std::string symbol, std::string from, std::string to, std::string trials,
          std::string orders, const nb::object& signal, const std::string& out, bool force,
-         Texts argv, const nb::object& progress) {
+         bool every_tick, Texts argv, const nb::object& progress) {
         const auto options = config_options(std::move(preset), std::move(config), std::move(sets),
                                             std::move(symbol));
         jobs::BacktestRequest request{.market = {.catalog = std::move(catalog),
@@ -220,6 +220,7 @@ void bind_run_verbs(nb::module_& m) {
                                       .config = jobs::resolve(options),
                                       .out = out,
                                       .force = force,
+                                      .every_tick = every_tick,
                                       .trials = std::move(trials),
                                       .orders = std::move(orders),
                                       .argv = std::move(argv)};
@@ -238,8 +239,8 @@ void bind_run_verbs(nb::module_& m) {
         return result.run.folder.string();
       },
       "catalog"_a, "raw"_a, "preset"_a, "config"_a, "sets"_a, "symbol"_a, "from_"_a, "to"_a,
-      "trials"_a, "orders"_a, "signal"_a.none(), "out"_a, "force"_a, "argv"_a, "progress"_a.none(),
-      "One run; its folder");
+      "trials"_a, "orders"_a, "signal"_a.none(), "out"_a, "force"_a, "every_tick"_a, "argv"_a,
+      "progress"_a.none(), "One run; its folder");
   m.def(
       "try_folder",
       [](std::string folder, std::string symbol, std::string catalog, std::string out,

@@ -194,6 +194,7 @@ def backtest(
     trials: _Path | None = None,
     out: _Path | None = None,
     force: bool = False,
+    every_tick: bool = False,
     progress: _Progress = None,
 ) -> Run:
     """Runs the strategy, or an order script, on the native engine; the run folder.
@@ -207,6 +208,10 @@ def backtest(
     exits, engine and report stay the same (docs/own_signals.md).
 
     The run is counted in the catalog's trial log, or in the file `trials` (docs/trials.md).
+
+    It keeps its minute rows in the catalog, and another run on the same stretch reads ticks only
+    where an order needs them, with the same result; `every_tick` does without
+    (docs/engine.md#known-minutes).
     """
     with _order_script(orders) as script:
         folder = _toxvol.backtest(
@@ -223,6 +228,7 @@ def backtest(
             _options.signal_argument(signal),
             _options.path_text(out),
             force,
+            every_tick,
             list(_sys.argv),
             progress,
         )

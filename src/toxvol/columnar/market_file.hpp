@@ -93,6 +93,12 @@ class MarketReader {
   /// Rows of other groups are not filtered.
   void skip_outside(Timestamp from, Timestamp to);
 
+  /// Leaves out the row groups ahead that lie wholly before `ts` by `ts_init`; gives whether there
+  /// were any.
+  bool skip_before(Timestamp ts);
+  /// Whether no row group is left.
+  [[nodiscard]] bool at_end() const;
+
   /// At most 65,536 rows, valid until the next call; empty at the end. Throws `Error` for a price
   /// or size that is no whole multiple of 1e-8 and for a null.
   [[nodiscard]] std::span<const Record> next();

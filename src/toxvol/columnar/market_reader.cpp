@@ -128,16 +128,26 @@ struct MarketReader<Record>::State {
   BlockPool<Record> blocks;
   SharedRows<Record> given;  // by `next`
 
+  /// First and last `ts_init` of a row group, where its footer says them.
+  [[nodiscard]] std::optional<std::pair<Timestamp, Timestamp>> span_of(int which) const {
+    const int index = metadata->schema()->ColumnIndex(std::string{"ts_init"});
+    if (index < 0) return std::nullopt;
+    const auto chunk = metadata->RowGroup(which)->ColumnChunk(index);
+    const auto statistics = chunk->statistics();
+    if (!statistics || !statistics->HasMinMax()) return std::nullopt;
+    const auto& typed = static_cast<const parquet::Int64Statistics&>(*statistics);
+    return std::pair{from_ns(typed.min()), from_ns(typed.max())};
+  }
   /// Whether a row group may hold rows of the wanted range.
   [[nodiscard]] bool needed(int which) const {
     if (!wanted) return true;
-    const int index = metadata->schema()->ColumnIndex(std::string{"ts_init"});
-    if (index < 0) return true;
-    const auto chunk = metadata->RowGroup(which)->ColumnChunk(index);
-    const auto statistics = chunk->statistics();
-    if (!statistics || !statistics->HasMinMax()) return true;
-    const auto& typed = static_cast<const parquet::Int64Statistics&>(*statistics);
-    return from_ns(typed.max()) >= wanted->first && from_ns(typed.min()) < wanted->second;
+    const auto span = span_of(which);
+    return !span || (span->second >= wanted->first && span->first < wanted->second);
+  }
+  /// Passes a row group that has not been opened.
+  void leave_out() {
+    row += metadata->RowGroup(group)->num_rows();
+    ++group;
   }
 
   /// False at the end of the file.
@@ -145,8 +155,7 @@ struct MarketReader<Record>::State {
     while (group_left == 0) {
       if (group >= metadata->num_row_groups()) return false;
       if (!needed(group) || metadata->RowGroup(group)->num_rows() == 0) {
-        row += metadata->RowGroup(group)->num_rows();
-        ++group;
+        leave_out();
         continue;
       }
       group_reader = file->RowGroup(group);
@@ -219,6 +228,24 @@ const MarketFormat& MarketReader<Record>::format() const {
 template <class Record>
 void MarketReader<Record>::skip_outside(Timestamp from, Timestamp to) {
   state_->wanted = std::pair{from, to};
+}
+
+template <class Record>
+bool MarketReader<Record>::skip_before(Timestamp ts) {
+  State& state = *state_;
+  if (state.group_left > 0) return false;
+  const int first = state.group;
+  while (state.group < state.metadata->num_row_groups()) {
+    const auto span = state.span_of(state.group);
+    if (!span || span->second >= ts) break;
+    state.leave_out();
+  }
+  return state.group > first;
+}
+
+template <class Record>
+bool MarketReader<Record>::at_end() const {
+  return state_->group_left == 0 && state_->group >= state_->metadata->num_row_groups();
 }
 
 template <class Record>

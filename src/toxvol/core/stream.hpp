@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
 
 namespace toxvol {
 
@@ -52,6 +53,9 @@ class BlockStream {
     copy->assign(rows.begin(), rows.end());
     return {.owner = copy, .rows = *copy};
   }
+  /// Leaves out blocks that lie wholly before `ts` by `ts_event`, where the stream can do that
+  /// without reading them. Gives whether it left any out.
+  virtual bool skip_before(Timestamp /*ts*/) { return false; }
 
  private:
   BlockPool<Record> copies_;

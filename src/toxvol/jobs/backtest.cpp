@@ -16,6 +16,7 @@
 #include "toxvol/jobs/config_options.hpp"
 #include "toxvol/jobs/data_folder.hpp"
 #include "toxvol/jobs/data_source.hpp"
+#include "toxvol/jobs/market_minutes.hpp"
 #include "toxvol/jobs/market_source.hpp"
 #include "toxvol/jobs/own_signal.hpp"
 #include "toxvol/jobs/run_engine.hpp"
@@ -53,7 +54,8 @@ BacktestResult run_backtest(const BacktestRequest& request, Progress& progress) 
     const config::Config fitted = fitted_in_sample(config, source, market, progress);
     if (request.signal) signal.emplace(*request.signal, fitted, market, progress);
     strategy::ToxVol strategy = make_toxvol(fitted, market, sink, signal ? signal->own() : nullptr);
-    run_engine(strategy, market, fitted, recorder, progress);
+    MarketMinutes minutes{request.market, fitted, request.every_tick, market, progress};
+    run_engine(strategy, market, fitted, recorder, progress, &minutes);
   } else {
     ScriptedStrategy strategy = make_scripted(config, market, std::move(script), sink);
     run_engine(strategy, market, config, recorder, progress);

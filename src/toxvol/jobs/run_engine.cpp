@@ -8,11 +8,13 @@
 #include "toxvol/config/config.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/progress.hpp"
+#include "toxvol/engine/minute_source.hpp"
 #include "toxvol/engine/parity/parity_run.hpp"
 #include "toxvol/engine/profiles.hpp"
 #include "toxvol/engine/realistic/realistic_run.hpp"
 #include "toxvol/factors/minute_folder.hpp"
 #include "toxvol/jobs/data_source.hpp"
+#include "toxvol/jobs/market_minutes.hpp"
 #include "toxvol/jobs/market_source.hpp"
 #include "toxvol/jobs/strategies.hpp"
 #include "toxvol/strategy/judgement.hpp"
@@ -28,24 +30,28 @@ namespace toxvol::jobs {
 
 namespace {
 
-template <template <class, class> class Run, class Strategy>
-void run_as(Strategy& strategy, Market& market, const config::Config& config,
-            trading::Recorder& recorder, Progress& progress) {
-  factors::MinuteFolder folder{config.strategy.factors, market.instrument, market.inputs};
-  Run<Strategy, factors::MinuteFolder> run{
-      config::engine_params(config, market.inputs, market.from, market.to), market.instrument,
-      strategy, folder, recorder};
-  run.run(market.opened.data, progress);
-}
+using factors::MinuteFolder;
 
 template <class Strategy>
 void run_profile(Strategy& strategy, Market& market, const config::Config& config,
-                 trading::Recorder& recorder, Progress& progress) {
+                 trading::Recorder& recorder, Progress& progress, MarketMinutes* minutes) {
+  const engine::EngineParams params =
+      config::engine_params(config, market.inputs, market.from, market.to);
+  MinuteFolder folder{config.strategy.factors, market.instrument, market.inputs};
   if (engine::is_parity(config.exchange.profile)) {
-    run_as<engine::ParityRun>(strategy, market, config, recorder, progress);
-  } else {
-    run_as<engine::RealisticRun>(strategy, market, config, recorder, progress);
+    engine::ParityRun<Strategy, MinuteFolder> run{params, market.instrument, strategy, folder,
+                                                  recorder};
+    run.run(market.opened.data, progress);
+    return;
   }
+  engine::KnownMinutes* const known = minutes == nullptr ? nullptr : minutes->known();
+  engine::MinuteKeeper* const keeper = minutes == nullptr ? nullptr : minutes->keeper();
+  using Source = engine::MinuteSource<MinuteFolder>;
+  Source source = known != nullptr ? Source{*known} : Source{folder, keeper};
+  engine::RealisticRun<Strategy, Source> run{params, market.instrument, strategy,
+                                             source, recorder,          known};
+  run.run(market.opened.data, progress);
+  if (minutes != nullptr) minutes->finish();
 }
 
 }  // namespace
@@ -68,13 +74,13 @@ config::Config fitted_in_sample(const config::Config& config, const DataSource& 
 }
 
 void run_engine(strategy::ToxVol& strategy, Market& market, const config::Config& config,
-                trading::Recorder& recorder, Progress& progress) {
-  run_profile(strategy, market, config, recorder, progress);
+                trading::Recorder& recorder, Progress& progress, MarketMinutes* minutes) {
+  run_profile(strategy, market, config, recorder, progress, minutes);
 }
 
 void run_engine(ScriptedStrategy& strategy, Market& market, const config::Config& config,
                 trading::Recorder& recorder, Progress& progress) {
-  run_profile(strategy, market, config, recorder, progress);
+  run_profile(strategy, market, config, recorder, progress, nullptr);
 }
 
 void run_stages(std::vector<study::Stage> stages, Market& market, const config::Config& base,

@@ -6,6 +6,7 @@
 #include "toxvol/config/config.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/jobs/data_source.hpp"
+#include "toxvol/jobs/market_minutes.hpp"
 #include "toxvol/jobs/market_source.hpp"
 #include "toxvol/jobs/strategies.hpp"
 #include "toxvol/strategy/judgement.hpp"
@@ -23,9 +24,9 @@ namespace toxvol::jobs {
                                               Progress& progress);
 
 /// Runs a strategy over `market`, to its end, in the profile that `config` says. Throws `Error` and
-/// `Interrupted`.
+/// `Interrupted`. `minutes`: of that market, or null: every tick is gone through.
 void run_engine(strategy::ToxVol& strategy, Market& market, const config::Config& config,
-                trading::Recorder& recorder, Progress& progress);
+                trading::Recorder& recorder, Progress& progress, MarketMinutes* minutes = nullptr);
 void run_engine(ScriptedStrategy& strategy, Market& market, const config::Config& config,
                 trading::Recorder& recorder, Progress& progress);
 

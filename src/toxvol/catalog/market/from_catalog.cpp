@@ -4,6 +4,7 @@
 #include <deque>
 #include <filesystem>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <span>
@@ -20,6 +21,7 @@
 #include "toxvol/catalog/market/known_rows.hpp"
 #include "toxvol/catalog/market/market.hpp"
 #include "toxvol/catalog/market/measured_stream.hpp"
+#include "toxvol/catalog/market/window_files.hpp"
 #include "toxvol/catalog/raw/calendar.hpp"
 #include "toxvol/catalog/raw/init_clock.hpp"
 #include "toxvol/catalog/raw/rows_hash.hpp"
@@ -88,16 +90,13 @@ class FileStream final : public BlockStream<Record> {
   using OnOpen = std::function<void(const DataFile&, const FileOfRows&)>;
 
   /// Refuses files that `known` does: see there.
-  FileStream(const fs::path& folder, Timestamp from, Timestamp to,
+  FileStream(std::vector<DataFile> files, Timestamp from, Timestamp to,
              std::shared_ptr<const KnownRows> known, OnOpen on_open = {})
-      : from_{from}, to_{to}, known_{std::move(known)}, on_open_{std::move(on_open)} {
-    for (DataFile& file : data_files(folder)) {
-      // Names go by ts_init, which a file of another program may have long after ts_event.
-      if (file.interval && (file.interval->last < from || file.interval->first > to + kDay)) {
-        continue;
-      }
-      files_.push_back(std::move(file));
-    }
+      : from_{from},
+        to_{to},
+        known_{std::move(known)},
+        on_open_{std::move(on_open)},
+        files_{std::move_iterator{files.begin()}, std::move_iterator{files.end()}} {
     if (!days_are_apart()) on_open_ = {};
   }
 
@@ -110,12 +109,7 @@ class FileStream final : public BlockStream<Record> {
     for (;;) {
       if (!reader_) {
         if (files_.empty()) return {};
-        const FileOfRows* known = known_->checked(files_.front().path);
-        if (known != nullptr && on_open_) on_open_(files_.front(), *known);
-        path_ = files_.front().path;
-        files_.pop_front();
-        reader_.emplace(path_.string());
-        if (reader_->ours()) reader_->skip_outside(from_, to_ + kMillisecond);
+        open_next();
       }
       SharedRows<Record> rows = reader_->next_shared();
       if (rows.rows.empty()) {
@@ -126,7 +120,31 @@ class FileStream final : public BlockStream<Record> {
     }
   }
 
+  /// Files that are left out have been checked all the same.
+  bool skip_before(Timestamp ts) override {
+    bool any = false;
+    for (;;) {
+      if (!reader_) {
+        if (files_.empty()) return any;
+        open_next();
+      }
+      if (!reader_->ours()) return any;
+      any |= reader_->skip_before(ts);
+      if (!reader_->at_end()) return any;
+      reader_.reset();
+    }
+  }
+
  private:
+  void open_next() {
+    const FileOfRows* known = known_->checked(files_.front().path);
+    if (known != nullptr && on_open_) on_open_(files_.front(), *known);
+    path_ = files_.front().path;
+    files_.pop_front();
+    reader_.emplace(path_.string());
+    if (reader_->ours()) reader_->skip_outside(from_, to_ + kMillisecond);
+  }
+
   /// Whether no two files have rows of one day.
   [[nodiscard]] bool days_are_apart() const {
     std::optional<Day> last;
@@ -180,8 +198,8 @@ class BarStream final : public BlockStream<Bar> {
  public:
   BarStream(const fs::path& catalog, std::string_view symbol, Timestamp from, Timestamp to,
             const std::shared_ptr<const KnownRows>& known, bool flow_needed)
-      : bars_{catalog / folder_of(Table::Bars, symbol), from, to, known},
-        flows_{catalog / folder_of(Table::Flow, symbol), from, to, known},
+      : bars_{files_in(catalog, Table::Bars, symbol, from, to), from, to, known},
+        flows_{files_in(catalog, Table::Flow, symbol, from, to), from, to, known},
         has_flow_{!data_files(catalog / folder_of(Table::Flow, symbol)).empty()},
         from_{from},
         to_{to},
@@ -239,8 +257,9 @@ OpenedMarket open(const fs::path& catalog, std::string_view symbol, Timestamp fr
       if constexpr (kKind == Kind::AggTrades || kKind == Kind::BookTicker) {
         on_open = Foreteller<Record>{market.inputs, first, end};
       }
-      rows = std::make_unique<FileStream<Record>>(catalog / folder_of(table_of(kKind), symbol),
-                                                  first, end, known, std::move(on_open));
+      rows = std::make_unique<FileStream<Record>>(
+          files_in(catalog, table_of(kKind), symbol, first, end), first, end, known,
+          std::move(on_open));
     }
     market.data.*KindOf<Record>::kStream =
         std::make_unique<MeasuredStream<Record>>(std::move(rows), first, end, market.inputs);

@@ -15,7 +15,15 @@ namespace toxvol::catalog {
 
 void InputLog::foretell(InputDigest whole, Rehash again) {
   Entry& entry = entries_[{whole.kind, whole.day}];
+  if (entry.is_known) return;
   entry.foretold = Foretold{.whole = std::move(whole), .again = std::move(again)};
+}
+
+void InputLog::know(InputDigest read) {
+  Entry& entry = entries_[{read.kind, read.day}];
+  entry.rows = read.rows;
+  entry.foretold = Foretold{.whole = std::move(read), .again = {}};
+  entry.is_known = true;
 }
 
 template <class Record>
@@ -30,7 +38,7 @@ void InputLog::add(std::span<const Record> rows) {
       while (end < rows.size() && unit_day(rows[end]) == day) ++end;
     }
     Entry& entry = entries_[{KindOf<Record>::kKind, day}];
-    entry.rows += static_cast<std::int64_t>(end - start);
+    if (!entry.is_known) entry.rows += static_cast<std::int64_t>(end - start);
     if (!entry.foretold) entry.hash.add(rows.subspan(start, end - start));
     start = end;
   }

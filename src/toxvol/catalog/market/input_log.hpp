@@ -35,6 +35,8 @@ class InputLog {
   /// Before its rows: what the rows of a whole day are, as ingest has found. They are only counted
   /// then; `again` is for a stream that was given up within the day.
   void foretell(InputDigest whole, Rehash again);
+  /// What an earlier run has read of a kind and day; what streams by of it is not counted again.
+  void know(InputDigest read);
   template <class Record>
   void add(std::span<const Record> rows);
 
@@ -50,6 +52,7 @@ class InputLog {
     std::int64_t rows = 0;
     RowsHash hash;
     std::optional<Foretold> foretold;
+    bool is_known = false;  // it is all of `foretold`
     [[nodiscard]] std::string sha256() const;
   };
   std::map<std::pair<Kind, Day>, Entry> entries_;

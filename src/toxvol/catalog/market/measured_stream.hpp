@@ -47,6 +47,7 @@ class MeasuredStream final : public BlockStream<Record> {
     done_ = true;
     return {};
   }
+  bool skip_before(Timestamp ts) override { return !done_ && inner_->skip_before(ts); }
 
  private:
   void check_order(std::span<const Record> rows) {

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <iterator>
 #include <optional>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -19,12 +21,15 @@
 #include "toxvol/engine/books/outbox.hpp"
 #include "toxvol/engine/exchange_time.hpp"
 #include "toxvol/engine/feed.hpp"
+#include "toxvol/engine/known_minutes.hpp"
 #include "toxvol/engine/latency.hpp"
+#include "toxvol/engine/ledger/exact.hpp"
 #include "toxvol/engine/market_touch.hpp"
 #include "toxvol/engine/params.hpp"
 #include "toxvol/engine/realistic/account.hpp"
 #include "toxvol/engine/realistic/desk.hpp"
 #include "toxvol/engine/realistic/line.hpp"
+#include "toxvol/engine/realistic/minutes_unseen.hpp"
 #include "toxvol/engine/realistic/realistic_exchange.hpp"
 #include "toxvol/engine/realistic/ticks_at_once.hpp"
 #include "toxvol/engine/seen_touch.hpp"
@@ -46,8 +51,9 @@ template <trading::Strategy S, trading::Folding F>
 class RealisticRun {
  public:
   /// Throws `Error` where parameters and instrument do not fit. The references outlive the run.
+  /// `known`: of this market, folded and seen alike; null where it is not known.
   RealisticRun(EngineParams params, Instrument instrument, S& strategy, F& folding,
-               trading::Recorder& recorder)
+               trading::Recorder& recorder, KnownMinutes* known = nullptr)
       : params_{(validate(params, instrument), std::move(params))},
         instrument_{std::move(instrument)},
         strategy_{strategy},
@@ -59,6 +65,7 @@ class RealisticRun {
         account_{params_, instrument_, latency_, outbox_, recorder},
         exchange_{params_, instrument_, desk_, account_},
         ticks_at_once_{params_, instrument_, exchange_, trades_, quotes_, delays_},
+        unseen_{params_, instrument_, exchange_, trades_, quotes_, delays_, known},
         feed_{feed_of(params_.inputs)},
         from_{exchange_time(params_.from)},
         to_{exchange_time(params_.to)},
@@ -89,7 +96,7 @@ class RealisticRun {
       const ExchangeTime market = next_market();
       const ExchangeTime next = std::min(market, next_delivery());
       if (next >= end) return;
-      if (pass_ticks(next, end)) continue;
+      if (look_away(next) || pass_ticks(next, end)) continue;
       if (next == market) handle(next);
       deliver(next);
     }
@@ -134,7 +141,7 @@ class RealisticRun {
   [[nodiscard]] ExchangeTime next_market() const {
     const Timestamp tick = std::min({trades_.event, quotes_.event, funding_.event, bar_event()});
     ExchangeTime next = tick == kLater ? kNever : exchange_time(tick);
-    next = std::min(next, samples_.next());
+    next = std::min({next, samples_.next(), unseen_.until()});
     // Commands that arrive at `to` or later never act.
     const ExchangeTime arrival = desk_.next_arrival();
     return arrival < to_ ? std::min(next, arrival) : next;
@@ -153,6 +160,7 @@ class RealisticRun {
     }
     // What belongs to this instant uses all that happened before it: funding, then the minute.
     if (pay_funding(now, end)) exchange_.check_liquidation(now);
+    if (unseen_.is_on() && samples_.next() <= now) show_mark(now);
     samples_.take_until(
         now, [this](ExchangeTime at, trading::EquityCause cause) { account_.sample(at, cause); });
     if (now >= to_) return;
@@ -173,10 +181,47 @@ class RealisticRun {
     }
   }
 
+  // ---- minutes whose ticks are not read ----
+
+  /// Where no tick can matter at `now`, ticks are not read from here on; where one can again, they
+  /// are. False: nothing has changed.
+  bool look_away(ExchangeTime now) {
+    if (unseen_.is_on()) {
+      if (now < unseen_.until() || unseen_.go_on(now, unseen_end(), watch_)) return false;
+      see_again(now, now);
+      return true;
+    }
+    return exchange_.is_idle(now) && desk_.next_arrival() == kNever && outbox_.empty() &&
+           unseen_.begin(now, unseen_end(), watch_);
+  }
+  [[nodiscard]] ExchangeTime unseen_end() const {
+    return funding_.event == kLater ? to_ : std::min(to_, exchange_time(funding_.event));
+  }
+  /// The exchange has had what is before `now`, the strategy has seen what it sees before `seen`.
+  void see_again(ExchangeTime now, Timestamp seen) {
+    const auto see = [this](const auto& rows) { seen_.on(rows); };
+    const ExchangeTime since = called_unseen_ ? exchange_time(called_unseen_->at) : now;
+    if (unseen_.end(std::min(now, since))) seen_.forget_trades();
+    ticks_at_once_.pass_exchange(now);
+    if (called_unseen_) {  // what it saw then is asked for until the next call
+      ticks_at_once_.pass_strategy(called_unseen_->seen, see);
+      seen_.look(called_unseen_->at);
+      called_unseen_.reset();
+    }
+    ticks_at_once_.pass_strategy(seen, see);
+  }
+  /// What was in force before `now` is known where a minute ends.
+  void show_mark(ExchangeTime now) {
+    if (std::chrono::floor<std::chrono::minutes>(now) != now) return see_again(now, now);
+    if (const std::optional<Mark> mark = unseen_.mark(now)) account_.mark_at(*mark);
+  }
+
   /// Where nothing of ours is on its way and nothing is due at `now`: passes the ticks up to the
   /// next time when that may change. False: there is nothing to pass.
   bool pass_ticks(ExchangeTime now, ExchangeTime end) {
-    if (!ticks_at_once_.may_begin(now) || desk_.next_arrival() != kNever) return false;
+    if (unseen_.is_on() || !ticks_at_once_.may_begin(now) || desk_.next_arrival() != kNever) {
+      return false;
+    }
     const Timestamp due = std::min({bars_.seen, metrics_.seen, funding_.seen, order_event(),
                                     alarm(), watch_.at(), funding_.event, bar_event()});
     end = std::min({end, to_, samples_.next(), due == kLater ? kNever : exchange_time(due)});
@@ -365,7 +410,9 @@ class RealisticRun {
     now_ = bars_.seen;
     if (!has_ticks()) seen_.on(bar);
     last_close_ = bar.close;
-    call(trading::RowSeen{.ts_seen = now_, .row = folding_.close(bar), .touch = seen_.value()});
+    call(trading::RowSeen{.ts_seen = now_,
+                          .row = folding_.close(bar),
+                          .touch = unseen_.is_on() ? unseen_.touch(bar) : seen_.value()});
     if (bar.ts_event > params_.from) progress_->advance(1, std::exchange(rows_since_, 0));
     bars_.pop_back(delays_);
   }
@@ -384,11 +431,21 @@ class RealisticRun {
 
   template <class Event>
   void call(const Event& event) {
-    seen_.look(now_);
+    if (unseen_.is_on()) {
+      // The alarm comes before the ticks of its instant, all else after them.
+      constexpr bool kIsAlarm = std::is_same_v<Event, trading::AlarmSeen>;
+      called_unseen_ = CalledUnseen{.at = now_, .seen = kIsAlarm ? now_ : now_ + Duration{1}};
+    } else {
+      seen_.look(now_);
+    }
     commands_.clear();
     strategy_.on(event, commands_);
-    for (const trading::Command& command : commands_) send(command);
     watch_.read(strategy_.wake());
+    if (unseen_.is_on() && (!commands_.empty() ||
+                            !unseen_.go_on(exchange_time(now_), unseen_end(), watch_))) {
+      see_again(exchange_time(now_) + kOne, called_unseen_->seen);
+    }
+    for (const trading::Command& command : commands_) send(command);
   }
 
   void send(const trading::Command& command) {
@@ -424,6 +481,7 @@ class RealisticRun {
   Line<Trade> trades_;
   Line<Quote> quotes_;
   TicksAtOnce ticks_at_once_;
+  MinutesUnseen unseen_;
   Line<Bar> bars_;
   Line<Metrics> metrics_;
   Line<Funding> funding_;
@@ -432,6 +490,12 @@ class RealisticRun {
 
   Watch watch_;
   std::vector<trading::Command> commands_;
+  /// The last call while ticks went by unseen: when, and before when it had seen all of them.
+  struct CalledUnseen {
+    Timestamp at{};
+    Timestamp seen{};
+  };
+  std::optional<CalledUnseen> called_unseen_;
   Timestamp now_{Duration::min()};  // the strategy's
   Timestamp rung_ = kLater;         // the alarm that has rung
   Feed feed_;

@@ -33,6 +33,12 @@ constexpr Milliseconds kLongest{60'000};
 
 // A random or recorded delay makes the time of each tick its own, and a proportional queue
 // remembers every trade.
+bool TicksAtOnce::is_possible(const EngineParams& params) {
+  return params.passes_ticks && feed_of(params.inputs) != Feed::Bars &&
+         params.exchange.data_latency.kind == Latency::Kind::Constant &&
+         params.exchange.queue != QueueModel::Proportional;
+}
+
 TicksAtOnce::TicksAtOnce(const EngineParams& params, const Instrument& instrument,
                          RealisticExchange& exchange, Line<Trade>& trades, Line<Quote>& quotes,
                          const Delays& delays)
@@ -42,9 +48,7 @@ TicksAtOnce::TicksAtOnce(const EngineParams& params, const Instrument& instrumen
       trades_{trades},
       quotes_{quotes},
       delays_{delays},
-      is_on_{params.passes_ticks && feed_of(params.inputs) != Feed::Bars &&
-             params.exchange.data_latency.kind == Latency::Kind::Constant &&
-             params.exchange.queue != QueueModel::Proportional} {}
+      is_on_{is_possible(params)} {}
 
 History TicksAtOnce::trades_history() const {
   return {.last_minute = is_on_, .rows = TradeTouch::kTrades};

@@ -22,6 +22,9 @@ namespace toxvol::engine {
 /// that a run leaves depends on it. docs/engine.md#passed-ticks
 class TicksAtOnce {
  public:
+  /// Whether a run with these parameters passes ticks: not where each has a delay of its own.
+  [[nodiscard]] static bool is_possible(const EngineParams& params);
+
   /// The references outlive it.
   TicksAtOnce(const EngineParams& params, const Instrument& instrument, RealisticExchange& exchange,
               Line<Trade>& trades, Line<Quote>& quotes, const Delays& delays);
@@ -43,6 +46,18 @@ class TicksAtOnce {
     is_behind_ = true;
     show_exchange(end);
     return std::max(see_before(trades_, end, see), see_before(quotes_, end, see));
+  }
+
+  /// Passes what the exchange has before `end`; none of it moves anything of ours.
+  void pass_exchange(ExchangeTime end) {
+    is_behind_ = true;
+    show_exchange(end);
+  }
+  /// Passes what the strategy sees before `end`; none of it wakes it.
+  template <class See>
+  void pass_strategy(Timestamp end, See see) {
+    see_before(trades_, end, see);
+    see_before(quotes_, end, see);
   }
 
   /// A tick that comes to the exchange by itself.

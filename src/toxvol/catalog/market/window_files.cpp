@@ -1,0 +1,52 @@
+#include "toxvol/catalog/market/window_files.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "toxvol/catalog/market/known_rows.hpp"
+#include "toxvol/catalog/store/layout.hpp"
+#include "toxvol/catalog/store/listing.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
+
+namespace toxvol::catalog {
+
+namespace fs = std::filesystem;
+
+std::vector<DataFile> files_in(const fs::path& catalog, Table table, std::string_view symbol,
+                               Timestamp from, Timestamp to) {
+  std::vector<DataFile> files;
+  for (DataFile& file : data_files(catalog / folder_of(table, symbol))) {
+    // Names go by ts_init, which a file of another program may have long after ts_event.
+    if (file.interval && (file.interval->last < from || file.interval->first > to + kDay)) continue;
+    files.push_back(std::move(file));
+  }
+  return files;
+}
+
+std::optional<std::string> identity_of_minutes(const fs::path& catalog, std::string_view symbol,
+                                               Timestamp from, Timestamp to,
+                                               const Inputs& inputs) {
+  std::vector<Table> tables{Table::Bars, Table::Flow};
+  if (inputs.trades) tables.push_back(Table::Trades);
+  if (inputs.quotes) tables.push_back(Table::Quotes);
+  const KnownRows known{catalog};
+  std::string lines;
+  for (const Table table : tables) {
+    for (const DataFile& file : files_in(catalog, table, symbol, from, to)) {
+      const FileOfRows* rows = known.checked(file.path);
+      if (rows == nullptr) return std::nullopt;
+      lines += fmt::format("{} {} {}\n", file.path.lexically_relative(catalog).generic_string(),
+                           rows->rows, rows->xxh3);
+    }
+  }
+  return lines;
+}
+
+}  // namespace toxvol::catalog

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "toxvol/catalog/store/layout.hpp"
+#include "toxvol/catalog/store/listing.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
+
+namespace toxvol::catalog {
+
+/// The data files of a table that may hold rows with `from` <= ts_event < `to`, in their order.
+[[nodiscard]] std::vector<DataFile> files_in(const std::filesystem::path& catalog, Table table,
+                                             std::string_view symbol, Timestamp from, Timestamp to);
+
+/// A line `<path> <rows> <xxh3>` for each file behind the minutes of a window: klines, and of trades
+/// and quotes what `inputs` has. Each is the file that ingest wrote, byte for byte; empty where one
+/// is of another program. Throws `Error` for a damaged one.
+[[nodiscard]] std::optional<std::string> identity_of_minutes(const std::filesystem::path& catalog,
+                                                             std::string_view symbol,
+                                                             Timestamp from, Timestamp to,
+                                                             const Inputs& inputs);
+
+}  // namespace toxvol::catalog

@@ -1,0 +1,98 @@
+// Minutes that an earlier run has kept: of those in which nothing can happen no tick is read, and
+// every record is that of a run that handles each.
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/engine/realistic/random_runs.hpp"
+#include "tests/engine/support.hpp"
+#include "toxvol/core/market.hpp"
+#include "toxvol/engine/known_minute.hpp"
+#include "toxvol/engine/known_minutes.hpp"
+#include "toxvol/engine/minute_keeper.hpp"
+#include "toxvol/engine/params.hpp"
+#include "toxvol/trading/enums.hpp"
+
+namespace toxvol::engine::test {
+namespace {
+
+/// What a run with this seed keeps, and that it changes nothing for it.
+std::vector<KnownMinute> kept(const Market& market, std::uint64_t seed, EngineParams with) {
+  std::vector<KnownMinute> minutes;
+  EngineParams as_played = with;
+  as_played.to = ms(kLength - 1'234);
+  MinuteKeeper keeper{as_played, instrument(), ms(0),
+                      [&](const KnownMinute& minute) { minutes.push_back(minute); }};
+  const Played keeping = play(market, seed, with, true, {.keeper = &keeper});
+  keeper.finish();
+  expect_equal(keeping, play(market, seed, with, false));
+  return minutes;
+}
+
+Played play_known(const Market& market, std::uint64_t seed, const EngineParams& with,
+                  const std::vector<KnownMinute>& minutes, std::int64_t calm) {
+  std::size_t next = 0;
+  KnownMinutes known{[&]() -> const KnownMinute* {
+    return next < minutes.size() ? &minutes[next++] : nullptr;
+  }};
+  return play(market, seed, with, true, {.known = &known}, calm);
+}
+
+TEST(KnownMinutes, ChangeNothingWhateverTheMarketAndTheStrategyDo) {
+  constexpr std::array<std::int64_t, 4> kGaps = {8, 60, 700, 9'000};
+  struct Kinds {
+    bool trades;
+    bool quotes;
+  };
+  constexpr std::array<Kinds, 3> kKinds = {{{true, true}, {true, false}, {false, true}}};
+  std::size_t fills = 0;
+  std::size_t liquidations = 0;
+  std::int64_t left_out = 0;
+  std::int64_t rows = 0;
+  for (std::uint64_t seed = 1; seed <= 24; ++seed) {
+    const Market market = wandering(seed, kGaps[seed % kGaps.size()]);
+    for (const Kinds& kinds : kKinds) {
+      SCOPED_TRACE(testing::Message() << "seed " << seed << ", trades " << kinds.trades
+                                      << ", quotes " << kinds.quotes);
+      EngineParams with = params();
+      with.inputs.trades = kinds.trades;
+      with.inputs.quotes = kinds.quotes;
+      with.exchange.order_latency.value = std::chrono::milliseconds{20};
+      with.exchange.data_latency.value = std::chrono::microseconds{10'300};
+      with.exchange.max_touch_age = std::chrono::milliseconds{seed % 2 == 0 ? 10'000 : 900};
+      with.agg_delay = std::chrono::milliseconds{seed % 5 == 0 ? 100 : 0};
+      with.bar_delay = std::chrono::milliseconds{seed % 7 == 0 ? 2'500 : 0};
+      if (seed % 4 == 1) with.from = ms(12 * kMinuteMs);  // what comes before warms up
+      if (seed % 8 == 3) with.from = ms(7 * kMinuteMs + 21'003);
+      const std::vector<KnownMinute> minutes = kept(market, seed, with);
+      if (HasFatalFailure()) return;
+      ASSERT_EQ(minutes.size(), kLength / kMinuteMs);
+      // Another strategy on the same market, and other rules where they do not matter.
+      with.exchange.queue = seed % 3 == 0 ? QueueModel::Optimistic : QueueModel::RiskAverse;
+      with.exchange.order_latency.value = std::chrono::milliseconds{seed % 3 * 15};
+      for (const std::int64_t calm : {1, 4, 12}) {
+        const Played known = play_known(market, seed + 100, with, minutes, calm);
+        expect_equal(known, play(market, seed + 100, with, false, {}, calm));
+        if (HasFatalFailure()) return;
+        left_out += known.left_out;
+        rows += std::ssize(market.trades) + std::ssize(market.quotes);
+        fills += known.records.fills.size();
+        for (const auto& fill : known.records.fills) {
+          if (fill.rule == trading::FillRule::Liq) ++liquidations;
+        }
+      }
+    }
+  }
+  // All of it did happen.
+  EXPECT_GT(fills, 2'000U);
+  EXPECT_GT(liquidations, 40U);
+  EXPECT_GT(left_out, rows / 20) << "of " << rows;
+}
+
+}  // namespace
+}  // namespace toxvol::engine::test
