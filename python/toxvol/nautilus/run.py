@@ -71,21 +71,12 @@ CHUNK = 100_000
 
 
 def run_node(
-    *,
-    catalog: Path,
-    preset: str | None = None,
-    config: Path | None = None,
-    set: Mapping[str, Any] | None = None,
-    symbol: str | None = None,
-    from_: Moment | None = None,
-    to: Moment | None = None,
-    orders: Orders = None,
-    trials: Path | None = None,
-    out: Path | None = None,
-    force: bool = False,
-    chunk_size: int | None = CHUNK,
-    progress: Progress = None,
-) -> Run:
+    *, catalog: Path,
+    preset: str | None = None, config: Path | None = None, set: Mapping[str, Any] | None = None,
+    symbol: str | None = None, from_: Moment | None = None, to: Moment | None = None,
+    orders: Orders = None, trials: Path | None = None, out: Path | None = None,
+    force: bool = False, chunk_size: int | None = CHUNK, progress: Progress = None,
+) -> Run:  # fmt: skip
     """The strategy, or an order script, in NautilusTrader's BacktestNode on a catalog.
 
     The run folder is that of `toxvol.backtest` with the profile of the installed release
@@ -126,20 +117,12 @@ def _run_node(strategy: ToxVolStrategy, catalog: str, chunk_size: int | None) ->
 
 
 def run_engine(
-    *,
-    raw: Paths,
-    preset: str | None = None,
-    config: Path | None = None,
-    set: Mapping[str, Any] | None = None,
-    symbol: str | None = None,
-    from_: Moment | None = None,
-    to: Moment | None = None,
-    orders: Orders = None,
-    trials: Path | None = None,
-    out: Path | None = None,
-    force: bool = False,
-    progress: Progress = None,
-) -> Run:
+    *, raw: Paths,
+    preset: str | None = None, config: Path | None = None, set: Mapping[str, Any] | None = None,
+    symbol: str | None = None, from_: Moment | None = None, to: Moment | None = None,
+    orders: Orders = None, trials: Path | None = None, out: Path | None = None,
+    force: bool = False, progress: Progress = None,
+) -> Run:  # fmt: skip
     """The same straight from Binance's files, in NautilusTrader's BacktestEngine; nothing stored.
 
     All rows of the window are in memory as Python objects: some 400 bytes each.
