@@ -12,6 +12,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include "bench/instrument.hpp"
 #include "tests/support/rows.hpp"
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/market.hpp"
@@ -28,9 +29,9 @@
 namespace {
 
 using namespace toxvol;
+using bench::kLot;
+using bench::kTick;
 
-constexpr std::int64_t kTick = 10'000'000;  // 0.1
-constexpr std::int64_t kLot = 100'000;      // 0.001
 constexpr std::int64_t kStart = 1'704'153'600'000;
 constexpr std::int64_t kSeconds = 20'000;
 constexpr std::int64_t kQuotesPerSecond = 200;  // in bursts: several share a millisecond
@@ -147,14 +148,7 @@ struct Counter final : trading::Recorder {
 };
 
 void replay(benchmark::State& state, bool trades, engine::QueueModel queue) {
-  Instrument instrument;
-  instrument.symbol = "BTCUSDT";
-  instrument.tick = {{Timestamp{}, Price::from_raw(kTick)}};
-  instrument.lot = instrument.min_qty = Qty::from_raw(kLot);
-  instrument.min_notional = {{Timestamp{}, Money::from_raw(5 * Money::kOne)}};
-  instrument.fees = {{Timestamp{}, {Fee{"VIP0", Rate::from_raw(20'000), Rate::from_raw(50'000)}}}};
-  instrument.brackets = {
-      {Timestamp{}, {{Money::from_raw(1'000'000 * Money::kOne), Rate::from_raw(400'000), 20}}}};
+  const Instrument instrument = bench::instrument(1'000'000);
   engine::EngineParams params;
   params.exchange.order_latency.value = std::chrono::milliseconds{1};
   params.exchange.queue = queue;

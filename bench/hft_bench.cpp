@@ -19,9 +19,9 @@
 
 #include <fmt/format.h>
 
+#include "bench/instrument.hpp"
 #include "tests/support/rows.hpp"
 #include "toxvol/core/fixed.hpp"
-#include "toxvol/core/instrument.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/minute_row.hpp"
 #include "toxvol/core/progress.hpp"
@@ -37,10 +37,10 @@
 namespace {
 
 using namespace toxvol;
+using bench::kLot;
+using bench::kTick;
 
-constexpr std::int64_t kTick = 10'000'000;  // 0.1
-constexpr std::int64_t kLot = 100'000;      // 0.001
-constexpr std::size_t kBlock = 8'192;       // rows
+constexpr std::size_t kBlock = 8'192;  // rows
 constexpr Duration kHalf = std::chrono::microseconds{500};
 
 /// Rows that stay in memory, in blocks that are given away without a copy.
@@ -253,18 +253,6 @@ class Counter final : public trading::Recorder {
   std::vector<Fate> fates;
 };
 
-Instrument instrument_of() {
-  Instrument instrument;
-  instrument.symbol = "BTCUSDT";
-  instrument.tick = {{Timestamp{}, Price::from_raw(kTick)}};
-  instrument.lot = instrument.min_qty = Qty::from_raw(kLot);
-  instrument.min_notional = {{Timestamp{}, Money::from_raw(5 * Money::kOne)}};
-  instrument.fees = {{Timestamp{}, {Fee{"VIP0", Rate::from_raw(20'000), Rate::from_raw(50'000)}}}};
-  instrument.brackets = {
-      {Timestamp{}, {{Money::from_raw(100'000'000 * Money::kOne), Rate::from_raw(400'000), 20}}}};
-  return instrument;
-}
-
 /// A settlement every eight hours.
 std::vector<Funding> fundings(Timestamp from, Timestamp to) {
   constexpr std::chrono::hours kEvery{8};
@@ -298,7 +286,8 @@ std::string replay(const Plan& plan, const Rows& rows, const char* detail) {
   Maker maker{plan, touch};
   Counter counter{detail == nullptr ? 0 : static_cast<std::size_t>(3 * plan.decisions + 1)};
   Progress silent;
-  engine::RealisticRun<Maker, LastTouch> run{params, instrument_of(), maker, touch, counter};
+  engine::RealisticRun<Maker, LastTouch> run{params, bench::instrument(100'000'000), maker, touch,
+                                             counter};
 
   const auto begin = std::chrono::steady_clock::now();
   const std::clock_t cpu = std::clock();

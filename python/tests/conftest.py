@@ -36,17 +36,7 @@ def ctrl_c() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def market(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("market") / "raw"
-    toxvol.synth(
-        out=out,
-        from_="2024-01-01",
-        days=1,
-        klines_only_days=2,
-        intensity=0.004,
-        seed=7,
-        faults=["METRICS_DUPLICATE", "BOOK_INTERLEAVED"],
-    )
-    return out
+    return synthesize(tmp_path_factory.mktemp("market") / "raw", seed=7)
 
 
 @pytest.fixture(scope="session")
@@ -62,6 +52,45 @@ def run(catalog: Path, tmp_path_factory: pytest.TempPathFactory) -> toxvol.Run:
     result = toxvol.backtest(catalog=catalog, preset="short", out=out)
     assert result.summary["fills"] > 0
     return result
+
+
+@pytest.fixture(scope="session")
+def week(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A generated week at low intensity with all five kinds: raw/ and catalog/."""
+    folder = tmp_path_factory.mktemp("week")
+    toxvol.synth(
+        out=folder / "raw",
+        from_="2024-01-01",
+        days=7,
+        klines_only_days=40,
+        intensity=0.004,
+        seed=12,
+    )
+    toxvol.ingest(folder / "raw", catalog=folder / "catalog")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def recorded(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The recorded data: raw/ is a link to them."""
+    folder = tmp_path_factory.mktemp("recorded")
+    (folder / "raw").symlink_to(real_data)
+    toxvol.ingest(real_data, catalog=folder / "catalog")
+    return folder
+
+
+def synthesize(out: Path, seed: int) -> Path:
+    """A day of all five kinds at low intensity, with two faults."""
+    toxvol.synth(
+        out=out,
+        from_="2024-01-01",
+        days=1,
+        klines_only_days=2,
+        intensity=0.004,
+        seed=seed,
+        faults=["METRICS_DUPLICATE", "BOOK_INTERLEAVED"],
+    )
+    return out
 
 
 def files(root: Path, kind: str) -> list[Path]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import synthesize
 
 import toxvol
 from toxvol import _ray, _toxvol
@@ -335,16 +336,7 @@ def test_a_worker_with_other_data_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     other = tmp_path / "other"
-    toxvol.synth(
-        out=other / "raw",
-        from_="2024-01-01",
-        days=1,
-        klines_only_days=2,
-        intensity=0.004,
-        seed=8,
-        faults=["METRICS_DUPLICATE", "BOOK_INTERLEAVED"],
-    )
-    toxvol.ingest(other / "raw", catalog=other / "catalog")
+    toxvol.ingest(synthesize(other / "raw", seed=8), catalog=other / "catalog")
     for path, wanted in (
         (
             other / "catalog",

@@ -1,14 +1,12 @@
 """Keywords of Python → long options as the C++ side takes them."""
 
 import datetime
-import json
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from toxvol._errors import UsageError
-from toxvol._ray import workers
 
 Path = str | os.PathLike[str]
 Paths = Path | Iterable[Path]
@@ -101,52 +99,3 @@ def _value(value: Any) -> str:
         items = (f'"{item}"' if isinstance(item, str) else _value(item) for item in value)
         return "[" + ", ".join(items) + "]"
     return str(value)
-
-
-def run_study(
-    run: Callable[..., str],
-    *,
-    catalog: Path | None,
-    raw: Paths,
-    preset: str | None,
-    config: Path | None,
-    set: Mapping[str, Any] | None,
-    symbol: str | None,
-    from_: Moment | None,
-    to: Moment | None,
-    design: Path | None,
-    groups: str | Iterable[str] = (),
-    out: Path,
-    force: bool,
-    seed: int,
-    resamples: int,
-    unit: str,
-    trials: Path | None,
-    signal: Signal = None,
-    ray: str | None,
-    progress: Progress,
-) -> dict[str, Any]:
-    """`ablation`, `sweep` and `walkforward` from their keywords; what `--json` prints."""
-    with workers(ray) as found:
-        told = run(
-            path_text(catalog),
-            path_texts(raw),
-            text(preset),
-            path_text(config),
-            config_sets(set),
-            text(symbol),
-            moment(from_),
-            moment(to),
-            path_text(design),
-            texts(groups),
-            path_text(out),
-            force,
-            seed,
-            resamples,
-            unit,
-            path_text(trials),
-            signal_argument(signal),
-            found,
-            progress,
-        )
-    return json.loads(told)

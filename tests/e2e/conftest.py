@@ -4,6 +4,7 @@ import os
 import pathlib
 import subprocess
 
+import absence
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -103,3 +104,27 @@ def synthetic_catalog(toxvol, synthetic, tmp_path_factory):
     catalog = tmp_path_factory.mktemp("synth-catalog") / "catalog"
     toxvol.run("ingest", synthetic, "--catalog", catalog)
     return catalog
+
+
+@pytest.fixture(scope="session")
+def market(toxvol, tmp_path_factory):
+    """Two weeks of all five kinds, of which test_absence*.py take parts away."""
+    raw = tmp_path_factory.mktemp("absence") / "raw"
+    toxvol.run(
+        "synth",
+        "--out",
+        raw,
+        "--symbol",
+        "BTCUSDT",
+        "--from",
+        absence.FIRST,
+        "--days",
+        14,
+        "--seed",
+        11,
+        "--intensity",
+        0.003,
+        "--plant",
+        "crowding",
+    )
+    return raw

@@ -5,188 +5,30 @@ two weeks of all five kinds, hours, days or months of which are then taken away.
 """
 
 import bisect
-import os
 import re
-import shutil
-from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
-from tables import document, same_bytes, table
-
-ALL = 'run.inputs=["aggTrades", "bookTicker", "klines", "metrics", "fundingRate"]'
-KLINES = 'run.inputs=["klines"]'
-HOUR, MINUTE = 3600 * 10**9, 60 * 10**9
-FIRST, LAST = "2023-10-20", "2023-11-03"
-TICK = 0.1
-
-
-# ---------------------------------------------------------------- markets with parts taken away
-
-
-@pytest.fixture(scope="module")
-def market(toxvol, tmp_path_factory):
-    raw = tmp_path_factory.mktemp("absence") / "raw"
-    toxvol.run(
-        "synth",
-        "--out",
-        raw,
-        "--symbol",
-        "BTCUSDT",
-        "--from",
-        FIRST,
-        "--days",
-        14,
-        "--seed",
-        11,
-        "--intensity",
-        0.003,
-        "--plant",
-        "crowding",
-    )
-    return raw
-
-
-@pytest.fixture(scope="module")
-def near(toxvol, tmp_path_factory):
-    """A contract at 1.5 dollars: klines of two weeks, one day of trades."""
-    raw = tmp_path_factory.mktemp("near") / "raw"
-    toxvol.run(
-        "synth",
-        "--out",
-        raw,
-        "--symbol",
-        "NEARUSDT",
-        "--start-price",
-        1.5,
-        "--from",
-        FIRST,
-        "--days",
-        1,
-        "--klines-only-days",
-        15,
-        "--seed",
-        5,
-        "--intensity",
-        0.001,
-    )
-    return raw
-
-
-def copy(raw, folder):
-    return shutil.copytree(raw, folder, copy_function=os.link)
-
-
-def files(raw, kind, begin="0", end="9"):
-    """The files of one kind for days (or months) in [begin, end)."""
-    word = {"klines": "1m"}.get(kind, kind)
-    return [
-        p
-        for p in sorted(raw.rglob(f"*-{word}-*.csv"))
-        if begin <= p.stem.split(f"-{word}-")[1] < end
-    ]
-
-
-def remove(raw, kind, *span):
-    for path in files(raw, kind, *span):
-        path.unlink()
-    return raw
-
-
-def rewrite(path, change):
-    header, *rows = path.read_text().splitlines(keepends=True)
-    path.unlink()
-    path.write_text("".join([header, *(line for line in map(change, rows) if line)]))
-
-
-def cut(raw, kind, *span, hours=(10, 16)):
-    """No rows from 10 to 16 h (trades and quotes: their time is the sixth column)."""
-    for path in files(raw, kind, *span):
-        rewrite(
-            path,
-            lambda row: None
-            if hours[0] <= int(row.split(",")[5]) // 3_600_000 % 24 < hours[1]
-            else row,
-        )
-    return raw
-
-
-# ---------------------------------------------------------------- runs, and what they left behind
-
-
-class Outcome:
-    def __init__(self, folder, done):
-        self.folder, self.said = folder, done.stdout + done.stderr
-        self.warned = done.stderr
-        self.summary, self.run = document(folder, "summary"), document(folder, "run")
-        self.inputs = set(self.run["config"]["run"]["inputs"])
-        self.absent, self.overdue = (
-            self.summary["degraded_minutes"][k] for k in ("absent", "overdue")
-        )
-
-    def rows(self, *columns):
-        read = pq.read_table(self.folder / "decisions.parquet", columns=["ts", *columns])
-        return read.set_column(0, "ts", read["ts"].cast(pa.int64())).to_pylist()
-
-    def entries(self):
-        return [o for o in table(self.folder, "orders") if o["role"] == "entry"]
-
-
-def backtest(toxvol, out, source, begin, end, *settings, preset="A", symbol=None):
-    where = "--catalog" if (source / "toxvol").is_dir() else "--raw"
-    more = ["--set", f"run.symbol={symbol}"] if symbol else []
-    for setting in settings:
-        more += ["--set", setting]
-    return Outcome(
-        out,
-        toxvol.run(
-            "backtest",
-            where,
-            source,
-            "--preset",
-            preset,
-            "--from",
-            begin,
-            "--to",
-            end,
-            "--out",
-            out,
-            *more,
-        ),
-    )
-
-
-def ns(moment):
-    """Of a datetime, or of ISO text in UTC."""
-    if isinstance(moment, str):
-        moment = datetime.fromisoformat(moment).replace(tzinfo=UTC)
-    since = moment - datetime(1970, 1, 1, tzinfo=UTC)
-    return ((since.days * 86400 + since.seconds) * 10**6 + since.microseconds) * 1000 + getattr(
-        moment, "nanosecond", 0
-    )
-
-
-def in_hole(ts):
-    """The rows of minutes from 10 to 16 h."""
-    return 10 * HOUR < ts % (24 * HOUR) <= 16 * HOUR
-
-
-def klines(raw, symbol="BTCUSDT"):
-    """Open time in ns -> (open, high, low, close, volume, taker-buy volume)."""
-    bars = {}
-    for path in files(raw, "klines"):
-        for line in path.read_text().splitlines()[1:]:
-            cells = line.split(",")
-            bars[int(cells[0]) * 10**6] = tuple(float(cells[i]) for i in (1, 2, 3, 4, 5, 9))
-    return bars
-
-
-def findings(catalog, code):
-    found = pq.read_table(catalog / "toxvol" / "quality.parquet").to_pylist()
-    return [f for f in found if f["code"] == code]
-
+from absence import (
+    ALL,
+    HOUR,
+    LAST,
+    MINUTE,
+    TICK,
+    backtest,
+    copy,
+    cut,
+    files,
+    findings,
+    in_hole,
+    klines,
+    ns,
+    remove,
+    rewrite,
+)
+from tables import table
 
 # ---------------------------------------------------------------- K1: hours without trades, no quotes
 
@@ -346,39 +188,6 @@ def test_a_kind_that_ends_before_the_klines_is_a_finding(toxvol, quotes_end, tmp
     assert days >= {"2023-10-30"}
 
 
-# ---------------------------------------------------------------- K3: windows wider than the data
-
-WINDOWS = [(FIRST, LAST), ("2023-01-01", LAST), (FIRST, "2024-06-01")]
-
-
-def test_a_wider_window_changes_no_figure(toxvol, market, tmp_path):
-    runs = [
-        backtest(toxvol, tmp_path / str(i), market, *window, ALL, preset="B")
-        for i, window in enumerate(WINDOWS)
-    ]
-    assert runs[0].summary["positions"] > 5
-    for run, (begin, end) in zip(runs, WINDOWS):
-        assert run.summary == runs[0].summary
-        assert (run.run["from"], run.run["to"]) == (runs[0].run["from"], runs[0].run["to"])
-        asked = run.run["asked"]
-        assert asked["from"].startswith(begin) and asked["to"].startswith(end)
-        equity = table(run.folder, "equity")
-        assert ns(equity[0]["ts"]) == ns(FIRST) and ns(equity[-1]["ts"]) == ns(LAST)
-        assert equity[0]["cause"] == "start" and equity[-1]["cause"] == "end"
-
-
-def test_auto_decides_by_the_calendar_of_the_cut_window(toxvol, market, tmp_path):
-    """From the first kline on, ticks are there on 14 of 45 days; a window that ends late loses nothing."""
-    exact, early, late = (
-        backtest(toxvol, tmp_path / str(i), market, *window, preset="B")
-        for i, window in enumerate(WINDOWS)
-    )
-    assert early.inputs == {"klines", "metrics", "fundingRate"}
-    assert set(early.absent) == {"klines", "no_quotes"}
-    assert "aggTrades" in early.warned and "bookTicker" in early.warned
-    assert len(exact.inputs) == len(late.inputs) == 5 and late.summary == exact.summary
-
-
 # ---------------------------------------------------------------- K4: hours without quotes
 
 
@@ -420,184 +229,6 @@ def test_no_taking_is_better_than_the_last_trade(toxvol, market, tmp_path):
     assert judged > 0
     assert {r["mode"] for r in run.rows("mode") if in_hole(r["ts"])} == {"no_quotes"}
     assert not [o for o in run.entries() if in_hole(ns(o["ts_decision"]))]
-
-
-# ---------------------------------------------------------------- K5, K6: bars alone
-
-
-@pytest.mark.parametrize("preset", ["A", "B"])
-def test_a_post_only_order_lives_a_bar_and_can_fill(toxvol, tmp_path_factory, preset):
-    folder = tmp_path_factory.mktemp("k5")
-    raw = folder / "raw"
-    toxvol.run(
-        "synth",
-        "--out",
-        raw,
-        "--symbol",
-        "BTCUSDT",
-        "--from",
-        FIRST,
-        "--days",
-        1,
-        "--klines-only-days",
-        45,
-        "--seed",
-        5,
-        "--intensity",
-        0.001,
-    )
-    for kind in ("aggTrades", "bookTicker", "metrics", "fundingRate"):
-        remove(raw, kind)
-    run = backtest(
-        toxvol, folder / "run", raw, "2023-09-15", FIRST, "entry.order=post_only", preset=preset
-    )
-    entries = run.entries()
-    assert [o for o in entries if o["filled_qty"] > 0]
-    assert [o for o in entries if o["status"] == "canceled"]
-    for order in entries:
-        if order["status"] == "canceled":
-            assert order["ts_done"] - order["ts_arrive"] >= timedelta(seconds=59), order
-
-
-def test_on_bars_an_entry_takes_the_next_open(toxvol, market, tmp_path):
-    run = backtest(
-        toxvol,
-        tmp_path / "run",
-        market,
-        "2023-10-24",
-        "2023-10-31",
-        KLINES,
-        "exchange.order_latency=0ms",
-        "exchange.data_latency=0ms",
-    )
-    bars, fills = klines(market), {f["order_id"]: f for f in table(run.folder, "fills")}
-    entries = run.entries()
-    assert entries
-    for order in entries:
-        fill = fills[order["order_id"]]
-        s = 1 if order["side"] == "buy" else -1
-        assert (
-            fill["ts"] == order["ts_arrive"] and ns(fill["ts"]) - ns(order["ts_decision"]) < 10**9
-        )
-        assert float(fill["price"]) == pytest.approx(
-            bars[ns(order["ts_decision"])][0] + s * TICK, abs=1e-9
-        )
-
-
-# ---------------------------------------------------------------- K7, K8: another contract
-
-
-def test_a_broken_first_file_leaves_nothing_behind(toxvol, near, tmp_path):
-    bad = tmp_path / "bad" / "NEARUSDT-aggTrades-2023-08-01.csv"
-    bad.parent.mkdir()
-    bad.write_text("foo,bar,baz\n1,2,3\n")
-    toxvol.run("ingest", bad.parent, "--catalog", tmp_path / "mended", check=False)
-    toxvol.run("ingest", near, "--symbol", "NEARUSDT", "--catalog", tmp_path / "mended")
-    toxvol.run("ingest", near, "--symbol", "NEARUSDT", "--catalog", tmp_path / "good")
-    assert any((tmp_path / "good" / "data").rglob("*.parquet"))
-    assert same_bytes(tmp_path / "good" / "data", tmp_path / "mended" / "data") == []
-    assert (
-        same_bytes(
-            tmp_path / "good" / "toxvol" / "instruments",
-            tmp_path / "mended" / "toxvol" / "instruments",
-        )
-        == []
-    )
-
-
-def test_no_cap_in_coins_is_there_by_default(toxvol, near, tmp_path):
-    free = backtest(
-        toxvol, tmp_path / "free", near, "2023-10-14", "2023-10-21", KLINES, symbol="NEARUSDT"
-    )
-    wide = backtest(
-        toxvol,
-        tmp_path / "wide",
-        near,
-        "2023-10-14",
-        "2023-10-21",
-        KLINES,
-        "size.max_qty=1e9",
-        symbol="NEARUSDT",
-    )
-    off = backtest(
-        toxvol,
-        tmp_path / "off",
-        near,
-        "2023-10-14",
-        "2023-10-21",
-        KLINES,
-        'size.max_qty="none"',
-        symbol="NEARUSDT",
-    )
-    assert free.run["config"]["size"]["max_qty"] == "none"
-    assert free.summary["positions"] > 5 and free.summary["return"] == wide.summary["return"]
-    assert free.run["fingerprint"] == off.run["fingerprint"]
-    assert "max_qty" not in {o["cap"] for o in free.entries()}
-
-
-def test_a_cap_that_binds_is_counted_and_said(toxvol, near, tmp_path):
-    run = backtest(
-        toxvol,
-        tmp_path / "run",
-        near,
-        "2023-10-14",
-        "2023-10-21",
-        KLINES,
-        "size.max_qty=20",
-        symbol="NEARUSDT",
-    )
-    entries = run.entries()
-    assert entries and {o["cap"] for o in entries} == {"max_qty"}
-    assert all(o["qty"] == 20 < o["qty_uncapped"] for o in entries)
-    assert run.summary["caps"]["max_qty"] == len(entries)
-    assert re.search(rf"max_qty\D+{len(entries)} of {len(entries)}", run.said)
-    others = [o for o in table(run.folder, "orders") if o["role"] != "entry"]
-    assert others and {(o["cap"], o["qty_uncapped"]) for o in others} == {(None, None)}
-
-
-# ---------------------------------------------------------------- K9, K10: what a row may depend on
-
-
-def test_a_day_is_the_same_alone_and_in_a_wide_window_of_real_files(toxvol, real_data, tmp_path):
-    catalog, day = tmp_path / "catalog", ("2024-03-30", "2024-03-31")
-    toxvol.run("ingest", real_data, "--symbol", "BTCUSDT", "--catalog", catalog, check=False)
-    alone = backtest(toxvol, tmp_path / "alone", catalog, *day, preset="short")
-    wide = backtest(toxvol, tmp_path / "wide", catalog, "2023-04-04", day[1], preset="short")
-    assert wide.inputs == alone.inputs == {"klines", "fundingRate"}
-    columns = ("mode", "bid", "ask", "quote_age_s", "close", "funding")
-    own = alone.rows(*columns)
-    assert own and [r for r in wide.rows(*columns) if r["ts"] > ns(day[0])] == own
-    assert {(r["mode"], r["bid"]) for r in own} == {("klines+no_quotes+no_metrics", None)}
-
-
-def test_a_row_does_not_depend_on_the_length_of_its_run(toxvol, market, tmp_path):
-    columns = (
-        "mode",
-        "reason",
-        "regime",
-        "f3",
-        "bid",
-        "ask",
-        "funding",
-        "fund_z",
-        "c",
-        "svi",
-        "obi",
-        "close",
-    )
-    day = backtest(toxvol, tmp_path / "day", market, "2023-10-24", "2023-10-25")
-    half = backtest(
-        toxvol, tmp_path / "half", market, "2023-10-24T12:00:00Z", "2023-10-24T12:30:00Z"
-    )
-    assert half.inputs == day.inputs and len(half.inputs) == 5
-    (one,), (two,) = (
-        [r for r in run.rows(*columns) if r["ts"] == ns("2023-10-24T12:15:00")]
-        for run in (day, half)
-    )
-    assert one["funding"] is not None and one["c"] is not None
-    for name in columns:
-        same = pytest.approx(one[name], rel=1e-9) if isinstance(one[name], float) else one[name]
-        assert two[name] == same, name
 
 
 # ---------------------------------------------------------------- open interest of another scale

@@ -81,6 +81,7 @@ class Dice {
     state_ = splitmix64(state_);
     return static_cast<std::int64_t>(state_ % static_cast<std::uint64_t>(n));
   }
+  bool one_in(std::int64_t n) { return below(n) == 0; }
 
  private:
   std::uint64_t state_;

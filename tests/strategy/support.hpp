@@ -12,6 +12,7 @@
 #include "toxvol/core/minute_row.hpp"
 #include "toxvol/factors/factor_row.hpp"
 #include "toxvol/strategy/own_signal.hpp"
+#include "toxvol/strategy/params.hpp"
 #include "toxvol/strategy/trader.hpp"
 #include "toxvol/trading/commands.hpp"
 #include "toxvol/trading/events.hpp"
@@ -58,6 +59,13 @@ inline StrategyParams params() {
   StrategyParams made;
   made.guards.daily_loss_bp = 200;
   made.exit.horizon = made.exit.stop_horizon = std::chrono::minutes{16};
+  return made;
+}
+
+/// The same with entries that rest at the touch.
+inline StrategyParams post_only() {
+  StrategyParams made = params();
+  made.entry.order = EntryOrder::PostOnly;
   return made;
 }
 

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/strategy/exits.hpp"
 #include "tests/strategy/support.hpp"
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/regime.hpp"
@@ -19,6 +20,7 @@ namespace {
 
 using testing::at_s;
 using testing::Bench;
+using testing::in_regime;
 using testing::long_row;
 using testing::params;
 using testing::px;
@@ -26,11 +28,6 @@ using testing::qty;
 using testing::quiet_row;
 using trading::Reason;
 using trading::Role;
-
-factors::FactorRow in_regime(factors::FactorRow row, std::optional<Regime> regime) {
-  row.crowding.regime = regime;
-  return row;
-}
 
 StrategyParams other_exits() {
   StrategyParams other = params();
@@ -41,7 +38,7 @@ StrategyParams other_exits() {
   return other;
 }
 
-// As in trader_exit_test: stop 49 760.0; half the distance would be 49 880.0.
+// As in exits.hpp: stop 49 760.0; half the distance would be 49 880.0.
 TEST(TraderAdopt, APositionKeepsTheExitsThatItWasOpenedWith) {
   Bench bench;
   bench.open_long();

@@ -1,7 +1,9 @@
+#include <chrono>
 #include <cstdint>
 
 #include <gtest/gtest.h>
 
+#include "tests/strategy/exits.hpp"
 #include "tests/strategy/support.hpp"
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
@@ -19,8 +21,13 @@ namespace {
 
 using testing::at_s;
 using testing::Bench;
-using testing::kAllInputs;
-using testing::kFrom;
+using testing::expect_exit;
+using testing::in_regime;
+using testing::kDeadline;
+using testing::kLongStop;
+using testing::kLongTarget;
+using testing::kShortStop;
+using testing::kShortTarget;
 using testing::long_row;
 using testing::params;
 using testing::px;
@@ -28,37 +35,10 @@ using testing::qty;
 using testing::quiet_row;
 using testing::short_row;
 using testing::usdt;
-using trading::OrderType;
 using trading::Reason;
 using trading::Role;
 using trading::Submit;
 using trading::TriggerKind;
-
-// Bench::open_long buys 1.206 at 50 000.1 at 60.1 s: distance 0.0048 · 50 000.1 = 240.00048, stop
-// 49 760.09952 → 49 760.0, target 50 360.10072 → 50 360.2.
-constexpr std::int64_t kLongStop = 497'600;
-constexpr std::int64_t kLongTarget = 503'602;
-// Bench::open_short sells at 50 000.0: stop 50 240.0, target 49 640.0.
-constexpr std::int64_t kShortStop = 502'400;
-constexpr std::int64_t kShortTarget = 496'400;
-constexpr Timestamp kDeadline =
-    at_s(60) + std::chrono::milliseconds{100} + std::chrono::minutes{30};
-
-factors::FactorRow in_regime(factors::FactorRow row, Regime regime) {
-  row.crowding.regime = regime;
-  return row;
-}
-
-void expect_exit(const Bench& bench, Role role, Side side, Qty size) {
-  ASSERT_EQ(bench.sent.size(), 1U);
-  const Submit& order = bench.submit();
-  EXPECT_EQ(order.intent.role, role) << name(order.intent.role);
-  EXPECT_EQ(order.side, side);
-  EXPECT_EQ(order.type, OrderType::Market);
-  EXPECT_TRUE(order.reduce_only);
-  EXPECT_EQ(order.qty, size);
-  EXPECT_FALSE(order.intent.ts_decision);
-}
 
 TEST(TraderExit, LevelsComeFromTheAverageFillPrice) {
   Bench bench;
@@ -375,216 +355,6 @@ TEST(TraderExit, FundingCountsInTheDailyLossOnceItIsKnown) {
   EXPECT_TRUE(bench.sent.empty());
   bench.row(quiet_row(3));  // seen at 180.0108 s; known from 180.00095 s on
   expect_exit(bench, Role::Guard, Side::Sell, qty(1'206));
-}
-
-// --- Resting targets ----------------------------------------------------------------------------
-
-StrategyParams resting_target() {
-  StrategyParams made = params();
-  made.exit.tp_order = TakeProfitOrder::Limit;
-  return made;
-}
-
-TEST(TraderTarget, RestsFromTheFirstDatumAfterTheFill) {
-  Bench bench{resting_target()};
-  bench.open_long();
-  EXPECT_FALSE(bench.trader.wake().bid_at_least);
-  EXPECT_LE(bench.trader.wake().at, at_s(60) + std::chrono::milliseconds{110});
-  bench.quote(at_s(61), 500'000, 500'001);
-  ASSERT_EQ(bench.sent.size(), 1U);
-  const Submit target = bench.submit();
-  EXPECT_EQ(target.type, OrderType::Limit);
-  EXPECT_EQ(target.price, px(kLongTarget));
-  EXPECT_EQ(target.qty, qty(1'206));
-  EXPECT_EQ(target.side, Side::Sell);
-  EXPECT_TRUE(target.reduce_only);
-  EXPECT_FALSE(target.post_only);
-  EXPECT_EQ(target.intent.role, Role::TakeProfit);
-  EXPECT_EQ(bench.trader.wake().at, kDeadline);
-  bench.quote(at_s(62), kLongTarget, kLongTarget + 1);  // the exchange fills it, not we
-  EXPECT_TRUE(bench.sent.empty());
-  bench.fill(target, at_s(62), kLongTarget);
-  EXPECT_EQ(bench.trader.position(), Qty{});
-  EXPECT_EQ(bench.reason(long_row(2)), Reason::EnterLong);
-}
-
-TEST(TraderTarget, GoesBeforeAnyOtherExit) {
-  Bench bench{resting_target()};
-  bench.open_long();
-  bench.quote(at_s(61), 500'000, 500'001);
-  const Submit target = bench.submit();
-  bench.quote(at_s(62), kLongStop, kLongStop + 1);
-  ASSERT_EQ(bench.sent.size(), 2U);
-  EXPECT_EQ(bench.canceled_id(0), target.id);
-  EXPECT_EQ(bench.submit(1).intent.role, Role::Stop);
-  // After a rejected stop it rests again as soon as no exit is due.
-  const Submit stop = bench.submit(1);
-  bench.canceled(target, at_s(63));
-  bench.reject(stop, at_s(63));
-  bench.quote(at_s(64), kLongStop + 1, kLongStop + 2);
-  ASSERT_EQ(bench.sent.size(), 1U);
-  EXPECT_EQ(bench.submit().intent.role, Role::TakeProfit);
-}
-
-// docs/strategy.md, "Exits": in a toxic minute nothing of ours rests; the target is watched and
-// left at with a MARKET.
-TEST(TraderTarget, IsTakenBackAndWatchedWhileTheFlowIsToxic) {
-  Bench bench{resting_target()};
-  bench.open_long();
-  bench.quote(at_s(61), 500'000, 500'001);
-  const Submit target = bench.submit();
-  factors::FactorRow toxic = quiet_row(2);
-  toxic.gated.toxic = true;
-  bench.row(toxic);
-  ASSERT_EQ(bench.sent.size(), 1U);
-  EXPECT_EQ(bench.canceled_id(0), target.id);
-  EXPECT_EQ(bench.trader.wake().bid_at_least, px(kLongTarget));
-  bench.canceled(target, at_s(121));
-  bench.quote(at_s(122), kLongTarget - 1, kLongTarget);
-  EXPECT_TRUE(bench.sent.empty());  // nothing rests
-  bench.quote(at_s(123), kLongTarget, kLongTarget + 1);
-  expect_exit(bench, Role::TakeProfit, Side::Sell, qty(1'206));
-}
-
-TEST(TraderTarget, RestsAgainWhenTheFlowIsNoLongerToxic) {
-  Bench bench{resting_target()};
-  bench.open_long();
-  factors::FactorRow toxic = quiet_row(2);
-  toxic.gated.toxic = true;
-  bench.row(toxic);
-  EXPECT_TRUE(bench.sent.empty());
-  bench.row(quiet_row(3));
-  ASSERT_EQ(bench.sent.size(), 1U);
-  EXPECT_EQ(bench.submit().type, OrderType::Limit);
-  EXPECT_FALSE(bench.trader.wake().bid_at_least);
-}
-
-TEST(TraderTarget, GrowsWithThePosition) {
-  Bench bench{resting_target()};
-  bench.row(long_row(1));
-  const Submit entry = bench.submit();
-  bench.fill(entry, at_s(61), 500'001, qty(206), false);
-  bench.quote(at_s(62), 500'000, 500'001);
-  const Submit first = bench.submit();
-  EXPECT_EQ(first.qty, qty(206));
-  bench.fill(entry, at_s(63), 500'001, qty(1'000), true);
-  bench.quote(at_s(64), 500'000, 500'001);
-  ASSERT_EQ(bench.sent.size(), 2U);
-  EXPECT_EQ(bench.canceled_id(0), first.id);
-  EXPECT_EQ(bench.submit(1).qty, qty(1'206));
-}
-
-TEST(TraderTarget, WhatItFilledNoLongerCoversThePosition) {
-  Bench bench{resting_target()};
-  bench.row(long_row(1));
-  const Submit entry = bench.submit();
-  bench.fill(entry, at_s(61), 500'001, qty(206), false);
-  bench.quote(at_s(62), 500'000, 500'001);
-  const Submit first = bench.submit();
-  bench.fill(first, at_s(63), kLongTarget, qty(106), false);
-  bench.quote(at_s(63), 500'000, 500'001);
-  EXPECT_TRUE(bench.sent.empty());  // 100 left to cover 100
-  bench.fill(entry, at_s(64), 500'001, qty(50), false);
-  bench.quote(at_s(65), 500'000, 500'001);
-  ASSERT_EQ(bench.sent.size(), 2U);
-  EXPECT_EQ(bench.canceled_id(0), first.id);
-  EXPECT_EQ(bench.submit(1).qty, qty(150));
-}
-
-TEST(TraderTarget, IsTheEnginesOnBars) {
-  Bench bench{resting_target(), {.bars = true}};
-  bench.open_long();
-  bench.row(quiet_row(2));
-  EXPECT_TRUE(bench.sent.empty());
-  EXPECT_EQ(bench.trader.take_profit(), px(kLongTarget));
-}
-
-// --- Bars only, surprises
-// -------------------------------------------------------------------------
-
-TEST(TraderBars, TheEngineIsGivenTheExitInsideTheBar) {
-  Bench bench{params(), {.bars = true}};
-  bench.touch_now = testing::touch(500'001, 500'001);
-  bench.open_long();
-  const Submit exit = bench.trader.exit_on_bar(Role::Stop, px(kLongStop), at_s(120));
-  EXPECT_EQ(exit.side, Side::Sell);
-  EXPECT_EQ(exit.type, OrderType::Market);
-  EXPECT_TRUE(exit.reduce_only);
-  EXPECT_EQ(exit.qty, qty(1'206));
-  EXPECT_EQ(exit.intent.role, Role::Stop);
-  EXPECT_EQ(exit.intent.trigger_price, px(kLongStop));
-  EXPECT_EQ(exit.intent.trigger_ts, at_s(120));
-  bench.fill(exit, at_s(120), kLongStop);
-  EXPECT_EQ(bench.trader.position(), Qty{});
-  EXPECT_EQ(bench.reason(long_row(2)), Reason::EnterLong);
-  EXPECT_EQ(bench.submit().id, trading::OrderId{3});
-}
-
-TEST(TraderSurprise, AnUnknownFillIsFlattenedByTheGuard) {
-  Bench bench;
-  bench.row(quiet_row(1));
-  bench.fill({.id = trading::OrderId{77}, .side = Side::Sell, .qty = qty(5)}, at_s(61), 500'000);
-  EXPECT_EQ(bench.trader.position(), -qty(5));
-  EXPECT_FALSE(bench.trader.stop());
-  EXPECT_LE(bench.trader.wake().at, at_s(61) + std::chrono::milliseconds{10});
-  bench.trade(at_s(62), 500'000);
-  expect_exit(bench, Role::Guard, Side::Buy, qty(5));
-  bench.fill(bench.submit(), at_s(62), 500'001);
-  EXPECT_EQ(bench.reason(long_row(2)), Reason::EnterLong);
-}
-
-TEST(TraderSurprise, AnUnknownFillInAPositionFlattensAllOfIt) {
-  Bench bench;
-  bench.open_long();
-  bench.fill({.id = trading::OrderId{77}, .side = Side::Sell, .qty = qty(206)}, at_s(62), 500'000);
-  bench.quote(at_s(63), 500'000, 500'001);
-  expect_exit(bench, Role::Guard, Side::Sell, qty(1'000));
-}
-
-TEST(TraderSurprise, APositionOnTheWrongSideIsFlattened) {
-  Bench bench;
-  bench.open_long();
-  bench.fill({.id = trading::OrderId{77}, .side = Side::Sell, .qty = qty(2'206)}, at_s(62),
-             500'000);
-  EXPECT_EQ(bench.trader.position(), -qty(1'000));
-  bench.quote(at_s(63), 500'000, 500'001);
-  expect_exit(bench, Role::Guard, Side::Buy, qty(1'000));
-}
-
-TEST(TraderSurprise, AnExitThatFilledTooMuchIsFlattened) {
-  // NautilusTrader 1.221 fills the rest of a reduce-only MARKET beyond the position.
-  Bench bench;
-  bench.open_long();
-  bench.quote(at_s(70), kLongStop, kLongStop + 1);
-  bench.fill(bench.submit(), at_s(70), kLongStop, qty(1'306), true);
-  EXPECT_EQ(bench.trader.position(), -qty(100));
-  EXPECT_FALSE(bench.trader.stop());
-  bench.quote(at_s(71), 500'000, 500'001);
-  expect_exit(bench, Role::Guard, Side::Buy, qty(100));
-}
-
-TEST(TraderSurprise, ALiquidationEndsThePositionAndTheDay) {
-  Bench bench{resting_target()};
-  bench.open_long();
-  bench.quote(at_s(61), 500'000, 500'001);
-  bench.canceled(bench.submit(), at_s(62));
-  bench.trader.on(trading::FillSeen{.ts_seen = at_s(62),
-                                    .ts_event = at_s(62),
-                                    .id = trading::OrderId{-1},
-                                    .side = Side::Sell,
-                                    .price = px(450'000),
-                                    .qty = qty(1'206),
-                                    .order_done = true,
-                                    .liquidation = true});
-  EXPECT_EQ(bench.trader.position(), Qty{});
-  EXPECT_EQ(bench.reason(long_row(2)), Reason::DailyLoss);
-}
-
-TEST(TraderSurprise, EventsOfUnknownOrdersChangeNothing) {
-  Bench bench;
-  bench.row(long_row(1));
-  bench.reject({.id = trading::OrderId{99}}, at_s(61));
-  EXPECT_EQ(bench.reason(long_row(2)), Reason::InPosition);
 }
 
 }  // namespace

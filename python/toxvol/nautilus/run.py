@@ -4,7 +4,8 @@ import itertools
 import os
 import sys
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
@@ -70,21 +71,12 @@ CHUNK = 100_000
 
 
 def run_node(
-    *,
-    catalog: Path,
-    preset: str | None = None,
-    config: Path | None = None,
-    set: Mapping[str, Any] | None = None,
-    symbol: str | None = None,
-    from_: Moment | None = None,
-    to: Moment | None = None,
-    orders: Orders = None,
-    trials: Path | None = None,
-    out: Path | None = None,
-    force: bool = False,
-    chunk_size: int | None = CHUNK,
-    progress: Progress = None,
-) -> Run:
+    *, catalog: Path,
+    preset: str | None = None, config: Path | None = None, set: Mapping[str, Any] | None = None,
+    symbol: str | None = None, from_: Moment | None = None, to: Moment | None = None,
+    orders: Orders = None, trials: Path | None = None, out: Path | None = None,
+    force: bool = False, chunk_size: int | None = CHUNK, progress: Progress = None,
+) -> Run:  # fmt: skip
     """The strategy, or an order script, in NautilusTrader's BacktestNode on a catalog.
 
     The run folder is that of `toxvol.backtest` with the profile of the installed release
@@ -92,26 +84,9 @@ def run_node(
     `chunk_size` bounds memory for any window; None loads everything at once, as BacktestNode does by
     itself, for the same result. `orders` may be a table, as for `toxvol.backtest`.
     """
-    with order_script(orders) as script:
-        strategy = _strategy(
-            {"catalog": path_text(catalog)},
-            preset,
-            config,
-            set,
-            symbol,
-            from_,
-            to,
-            script,
-            trials,
-            out,
-            force,
-            progress,
-        )
-        try:
-            _run_node(strategy, path_text(catalog), chunk_size)
-            return Run(strategy.run_folder)
-        finally:
-            strategy.break_off()
+    with _playing({"catalog": path_text(catalog)}, **locals()) as strategy:
+        _run_node(strategy, path_text(catalog), chunk_size)
+        return Run(strategy.run_folder)
 
 
 def _run_node(strategy: ToxVolStrategy, catalog: str, chunk_size: int | None) -> None:
@@ -142,45 +117,20 @@ def _run_node(strategy: ToxVolStrategy, catalog: str, chunk_size: int | None) ->
 
 
 def run_engine(
-    *,
-    raw: Paths,
-    preset: str | None = None,
-    config: Path | None = None,
-    set: Mapping[str, Any] | None = None,
-    symbol: str | None = None,
-    from_: Moment | None = None,
-    to: Moment | None = None,
-    orders: Orders = None,
-    trials: Path | None = None,
-    out: Path | None = None,
-    force: bool = False,
-    progress: Progress = None,
-) -> Run:
+    *, raw: Paths,
+    preset: str | None = None, config: Path | None = None, set: Mapping[str, Any] | None = None,
+    symbol: str | None = None, from_: Moment | None = None, to: Moment | None = None,
+    orders: Orders = None, trials: Path | None = None, out: Path | None = None,
+    force: bool = False, progress: Progress = None,
+) -> Run:  # fmt: skip
     """The same straight from Binance's files, in NautilusTrader's BacktestEngine; nothing stored.
 
     All rows of the window are in memory as Python objects: some 400 bytes each.
     """
     files = path_texts(raw)
-    with order_script(orders) as script:
-        strategy = _strategy(
-            {"raw": files},
-            preset,
-            config,
-            set,
-            symbol,
-            from_,
-            to,
-            script,
-            trials,
-            out,
-            force,
-            progress,
-        )
-        try:
-            _run_engine(strategy, files, progress)
-            return Run(strategy.run_folder)
-        finally:
-            strategy.break_off()
+    with _playing({"raw": files}, **locals()) as strategy:
+        _run_engine(strategy, files, progress)
+        return Run(strategy.run_folder)
 
 
 def _run_engine(strategy: ToxVolStrategy, files: list[str], progress: Progress) -> None:
@@ -222,19 +172,32 @@ def _free_folder(name: str, force: bool) -> str:
     return next(free for free in names if force or not os.path.exists(free))
 
 
+@contextmanager
+def _playing(data: dict[str, Any], *, orders: Orders, **keywords: Any) -> Iterator[ToxVolStrategy]:
+    """The strategy of a run with these keywords; what it leaves unfinished goes at the end."""
+    with order_script(orders) as script:
+        strategy = _strategy(data, script, **keywords)
+        try:
+            yield strategy
+        finally:
+            strategy.break_off()
+
+
 def _strategy(
     data: dict[str, Any],
+    script: str,
+    *,
     preset: str | None,
     config: Path | None,
     set: Mapping[str, Any] | None,
     symbol: str | None,
     from_: Moment | None,
     to: Moment | None,
-    script: str,
     trials: Path | None,
     out: Path | None,
     force: bool,
     progress: Progress,
+    **_: Any,
 ) -> ToxVolStrategy:
     if preset and config:
         raise UsageError("preset, config: name one of them")

@@ -1,0 +1,144 @@
+"""One run: `toxvol.factors`, `toxvol.backtest`, `toxvol.try_folder`."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from typing import Any
+
+from toxvol import _toxvol
+from toxvol._data import read_table
+from toxvol._options import (
+    Moment,
+    Path,
+    Paths,
+    Progress,
+    Signal,
+    config_sets,
+    moment,
+    path_text,
+    path_texts,
+    signal_argument,
+    text,
+)
+from toxvol._run import Run
+from toxvol._tables import Orders, order_script
+from toxvol._toxvol import Table
+
+
+def factors(
+    *,
+    catalog: Path | None = None,
+    raw: Paths = (),
+    preset: str | None = None,
+    config: Path | None = None,
+    set: Mapping[str, Any] | None = None,
+    symbol: str | None = None,
+    from_: Moment | None = None,
+    to: Moment | None = None,
+    out: Path | None = None,
+    force: bool = False,
+    progress: Progress = None,
+) -> Table:
+    """One row of factors for each closed minute (docs/signal.md).
+
+    Written to the Parquet file `out`, which `force` replaces; without it no file is left.
+    """
+    if out is None:
+        asked = dict(locals())
+        with tempfile.TemporaryDirectory(prefix="toxvol-") as folder:
+            return factors(**{**asked, "out": os.path.join(folder, "factors.parquet")})
+    _toxvol.factors(
+        path_text(catalog),
+        path_texts(raw),
+        text(preset),
+        path_text(config),
+        config_sets(set),
+        text(symbol),
+        moment(from_),
+        moment(to),
+        path_text(out),
+        force,
+        progress,
+    )
+    return read_table(out)
+
+
+def backtest(
+    *,
+    catalog: Path | None = None,
+    raw: Paths = (),
+    preset: str | None = None,
+    config: Path | None = None,
+    set: Mapping[str, Any] | None = None,
+    symbol: str | None = None,
+    from_: Moment | None = None,
+    to: Moment | None = None,
+    orders: Orders = None,
+    signal: Signal = None,
+    trials: Path | None = None,
+    out: Path | None = None,
+    force: bool = False,
+    every_tick: bool = False,
+    progress: Progress = None,
+) -> Run:
+    """Runs the strategy, or an order script, on the native engine; the run folder.
+
+    `orders` is an order script in the strategy's place: a CSV file, or a table with its columns, of
+    which `ts` may be times (docs/order_scripts.md).
+
+    `signal` is an idea of your own in place of the strategy's: a Parquet file or a table with
+    `ts_init`, `direction` and, where it is wanted, `size`; or a function that is called with the
+    row of factors at each decision and gives None, a direction, or (direction, size). Guards,
+    exits, engine and report stay the same (docs/own_signals.md).
+
+    The run is counted in the catalog's trial log, or in the file `trials` (docs/trials.md).
+
+    It keeps its minute rows in the catalog, and another run on the same stretch reads ticks only
+    where an order needs them, with the same result; `every_tick` does without
+    (docs/engine.md#known-minutes).
+    """
+    with order_script(orders) as script:
+        folder = _toxvol.backtest(
+            path_text(catalog),
+            path_texts(raw),
+            text(preset),
+            path_text(config),
+            config_sets(set),
+            text(symbol),
+            moment(from_),
+            moment(to),
+            path_text(trials),
+            script,
+            signal_argument(signal),
+            path_text(out),
+            force,
+            every_tick,
+            list(sys.argv),
+            progress,
+        )
+    return Run(folder)
+
+
+def try_folder(
+    folder: Path,
+    *,
+    symbol: str | None = None,
+    catalog: Path | None = None,
+    out: Path | None = None,
+    progress: Progress = None,
+) -> Run:
+    """`toxvol try`: any folder of Binance's files to a first run, its report in the run's folder.
+
+    Takes the richest window that there is and a preset that can decide in it; `Run.info` says
+    which. The catalog goes beside the folder.
+    """
+    return Run(
+        _toxvol.try_folder(
+            path_text(folder),
+            text(symbol),
+            path_text(catalog),
+            path_text(out),
+            progress,
+        )
+    )

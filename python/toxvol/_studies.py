@@ -1,0 +1,140 @@
+"""Many runs side by side: `toxvol.ablation`, `toxvol.sweep`, `toxvol.walkforward`, `toxvol.band`."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from toxvol import _toxvol
+from toxvol._options import (
+    Moment,
+    Path,
+    Paths,
+    Progress,
+    Signal,
+    config_sets,
+    moment,
+    path_text,
+    path_texts,
+    signal_argument,
+    text,
+    texts,
+)
+from toxvol._ray import workers
+
+
+def ablation(
+    *, design: Path | None = None, groups: str | Iterable[str] = (),
+    catalog: Path | None = None, raw: Paths = (), preset: str | None = None,
+    config: Path | None = None, set: Mapping[str, Any] | None = None, symbol: str | None = None,
+    from_: Moment | None = None, to: Moment | None = None, out: Path, force: bool = False,
+    seed: int = 1, resamples: int = 1999, unit: str = "1h", trials: Path | None = None,
+    signal: Signal = None, ray: str | None = None, progress: Progress = None,
+) -> dict[str, Any]:  # fmt: skip
+    """One switch after the other against the base; its verdict and how many runs there were.
+
+    `out` gets ablation.parquet and the rest that docs/ablation.md tells of; the same call goes on
+    where it was stopped.
+    """
+    return _run_study(_toxvol.ablation, [path_text(design), texts(groups)], **locals())
+
+
+def sweep(
+    *, design: Path,
+    catalog: Path | None = None, raw: Paths = (), preset: str | None = None,
+    config: Path | None = None, set: Mapping[str, Any] | None = None, symbol: str | None = None,
+    from_: Moment | None = None, to: Moment | None = None, out: Path, force: bool = False,
+    seed: int = 1, resamples: int = 1999, unit: str = "1h", trials: Path | None = None,
+    signal: Signal = None, ray: str | None = None, progress: Progress = None,
+) -> dict[str, Any]:  # fmt: skip
+    """All points of a design; its verdict and how many runs there were.
+
+    `out` gets sweep.parquet and study.json (docs/designs.md); the same call goes on where it was
+    stopped.
+    """
+    return _run_study(_toxvol.sweep, [path_text(design), []], **locals())
+
+
+def walkforward(
+    *, design: Path | None = None,
+    catalog: Path | None = None, raw: Paths = (), preset: str | None = None,
+    config: Path | None = None, set: Mapping[str, Any] | None = None, symbol: str | None = None,
+    from_: Moment | None = None, to: Moment | None = None, out: Path, force: bool = False,
+    seed: int = 1, resamples: int = 1999, unit: str = "1h", trials: Path | None = None,
+    signal: Signal = None, ray: str | None = None, progress: Progress = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Chooses on one stretch of time and judges on the next; its verdict and how many runs.
+
+    `out` gets folds.parquet, candidates.parquet, study.json and the run of all folds in `oos`
+    (docs/walkforward.md); without a `design` the base alone is fitted. The same call goes on where
+    it was stopped.
+
+    `signal` is a function that learns: f(rows) is called with the `Table` of factors of each
+    training window and gives the f(row) that `backtest` takes (docs/own_signals.md).
+    """
+    return _run_study(_toxvol.walkforward, [path_text(design), []], **locals())
+
+
+def band(
+    *, queues: str | Iterable[str] = (), latencies: str | Iterable[str] = (),
+    tiers: str | Iterable[str] = (),
+    catalog: Path | None = None, raw: Paths = (), preset: str | None = None,
+    config: Path | None = None, set: Mapping[str, Any] | None = None, symbol: str | None = None,
+    from_: Moment | None = None, to: Moment | None = None, out: Path, force: bool = False,
+    seed: int = 1, resamples: int = 1999, unit: str = "1h", trials: Path | None = None,
+    signal: Signal = None, ray: str | None = None, progress: Progress = None,
+) -> dict[str, Any]:  # fmt: skip
+    """One strategy under several queues, latencies and fees; its verdict and the net of each.
+
+    `out` gets band.parquet and band_equity.parquet (docs/band.md); the same call goes on where it
+    was stopped.
+    """
+    return _run_study(_toxvol.band, [texts(queues), texts(latencies), texts(tiers)], **locals())
+
+
+def _run_study(
+    run: Callable[..., str],
+    own: list[Any],
+    *,
+    catalog: Path | None,
+    raw: Paths,
+    preset: str | None,
+    config: Path | None,
+    set: Mapping[str, Any] | None,
+    symbol: str | None,
+    from_: Moment | None,
+    to: Moment | None,
+    out: Path,
+    force: bool,
+    seed: int,
+    resamples: int,
+    unit: str,
+    trials: Path | None,
+    signal: Signal,
+    ray: str | None,
+    progress: Progress,
+    **_: Any,
+) -> dict[str, Any]:
+    """A verb from its keywords; what `--json` prints. `own` are the options that only it has, as
+    the C++ side takes them."""
+    with workers(ray) as found:
+        told = run(
+            path_text(catalog),
+            path_texts(raw),
+            text(preset),
+            path_text(config),
+            config_sets(set),
+            text(symbol),
+            moment(from_),
+            moment(to),
+            *own,
+            path_text(out),
+            force,
+            seed,
+            resamples,
+            unit,
+            path_text(trials),
+            signal_argument(signal),
+            found,
+            progress,
+        )
+    return json.loads(told)
