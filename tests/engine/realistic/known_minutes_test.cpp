@@ -63,7 +63,8 @@ TEST(KnownMinutes, ChangeNothingWhateverTheMarketAndTheStrategyDo) {
       with.inputs.trades = kinds.trades;
       with.inputs.quotes = kinds.quotes;
       with.exchange.order_latency.value = std::chrono::milliseconds{20};
-      with.exchange.data_latency.value = std::chrono::microseconds{10'300};
+      with.exchange.data_latency.value =
+          std::chrono::microseconds{seed % 4 == 2 ? 25'000'300 : 10'300};
       with.exchange.max_touch_age = std::chrono::milliseconds{seed % 2 == 0 ? 10'000 : 900};
       with.agg_delay = std::chrono::milliseconds{seed % 5 == 0 ? 100 : 0};
       with.bar_delay = std::chrono::milliseconds{seed % 7 == 0 ? 2'500 : 0};

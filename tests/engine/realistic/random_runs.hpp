@@ -43,7 +43,7 @@ inline constexpr std::int64_t kLength = 45 * kMinuteMs;
 inline Market wandering(std::uint64_t seed, std::int64_t gap) {
   Dice dice{seed};
   Market market;
-  market.block = static_cast<std::size_t>(1 + dice.below(400));
+  market.block = static_cast<std::size_t>(1 + dice.below(dice.below(2) == 0 ? 400 : 6));
   std::int64_t bid = 1'000;
   std::int64_t quotes_from = 0;
   std::int64_t trades_from = 0;
