@@ -361,6 +361,30 @@ def test_the_strategy_runs_in_a_node_of_ones_own(week: Path, tmp_path: Path) -> 
     require_equal(toxvol.Run(tmp_path / "theirs"), ours)
 
 
+def test_a_subclass_that_hears_ticks_decides_the_same(
+    week: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ticks reach the session without its methods only where those are ours."""
+    from toxvol.nautilus import run
+
+    heard = {"quotes": 0, "trades": 0}
+
+    class Listening(tn.ToxVolStrategy):
+        def on_quote_tick(self, tick) -> None:
+            heard["quotes"] += 1
+            super().on_quote_tick(tick)
+
+        def on_trade_tick(self, tick) -> None:
+            heard["trades"] += 1
+            super().on_trade_tick(tick)
+
+    ours = day(week, tmp_path / "ours")
+    monkeypatch.setattr(run, "ToxVolStrategy", Listening)
+    theirs = day(week, tmp_path / "theirs")
+    assert theirs.fingerprint == ours.fingerprint
+    assert heard["quotes"] > 0 and heard["trades"] > 0
+
+
 # ---- what goes wrong ----
 
 
@@ -489,3 +513,43 @@ def test_a_strategy_without_our_reading_says_what_it_was_given(week: Path, tmp_p
         engine.run()
     engine.dispose()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("listens", [False, True])
+def test_a_tick_that_is_wrong_ends_the_run(listens: bool, week: Path, tmp_path: Path) -> None:
+    from nautilus_trader.backtest.engine import BacktestEngine, BacktestEngineConfig
+    from nautilus_trader.config import LoggingConfig
+    from nautilus_trader.model.currencies import USDT
+    from nautilus_trader.model.data import QuoteTick
+    from nautilus_trader.model.enums import AccountType, OmsType
+    from nautilus_trader.model.identifiers import Venue
+    from nautilus_trader.model.objects import Money
+
+    class Listening(tn.ToxVolStrategy):
+        def on_quote_tick(self, tick) -> None:
+            super().on_quote_tick(tick)
+
+    engine = BacktestEngine(BacktestEngineConfig(logging=LoggingConfig(bypass_logging=True)))
+    engine.add_venue(
+        Venue("BINANCE"), OmsType.NETTING, AccountType.MARGIN, [Money(100_000, USDT)],
+        bar_execution=False,
+    )  # fmt: skip
+    contract = tn.instrument("BTCUSDT", at="2024-01-01")
+    engine.add_instrument(contract)
+    start = 1_704_067_200_000_000_000
+    price, qty = contract.make_price, contract.make_qty
+    # Seen later, of earlier: no market's data, and nothing that NautilusTrader minds.
+    engine.add_data(
+        [
+            QuoteTick(contract.id, price(42000), price(42000.1), qty(1), qty(1), at, start + i)
+            for i, at in enumerate((start, start - 1_000_000))
+        ]
+    )
+    strategy = (Listening if listens else tn.ToxVolStrategy)(
+        tn.ToxVolConfig(preset="short", inputs=("quotes", "bars"), out=str(tmp_path / "run"))
+    )
+    engine.add_strategy(strategy)
+    with pytest.raises(toxvol.Error, match="earlier than what came before it"):
+        engine.run()
+    engine.dispose()
+    assert strategy.run_folder is None and list(tmp_path.iterdir()) == []
