@@ -19,6 +19,8 @@ import peers
 
 HERE = Path(__file__).parent
 PRESET = "short"
+# How many times as long as the native engine the whole process is to take, at least.
+AIMS = {"1.221": 150, "1.231": 180, "2.0": 45}
 TICKS_AND_BARS = ("aggTrades", "bookTicker", "1m")  # as in the names of the files
 
 # Every table of the native run folder and of BacktestNode's; prints the number of fills.
@@ -135,6 +137,11 @@ class Sides:
         if not last.runs_toxvol and len(self.cores) == 1:
             base = _steps(found[last.release, "empty"])["events"]
             for host in self.hosts[:-1]:
+                native = _whole(found[host.release, "native"])
+                name = f"{last.release}, empty handlers over native {host.profile}, {_aim(last)}"
+                self._add(
+                    f"{name}: all of the process", _whole(found[last.release, "empty"]), native
+                )
                 steps = _steps(found[host.release, "empty"])["events"]
                 self._add(f"{host.release} over {last.release}, empty handlers", steps, base)
 
@@ -157,7 +164,7 @@ class Sides:
         native, node = _whole(found["native"]), _whole(found["ToxVolStrategy"])
         steps = _steps(found["ToxVolStrategy"])["events"]
         name = f"{host.release}, ToxVolStrategy over "
-        self._add(f"{name}native, aim 100: all of the process", node, native)
+        self._add(f"{name}native, {_aim(host)}: all of the process", node, native)
         self._add(f"{name}native, without NautilusTrader's imports and loading", steps, native)
         if "empty" in found:
             base = _steps(found["empty"])["events"]
@@ -172,7 +179,7 @@ class Sides:
     def tell(self) -> None:
         for name, pairs in self.ratios.items():
             wall, cpu = zip(*pairs)
-            form = ".2f" if "empty" in name else ".1f"
+            form = ".1f" if "native" in name else ".2f"
             print(
                 f"  {self.title}, {name}: {peers.spread(wall, form)}, "
                 f"of CPU time {peers.spread(cpu, form)}"
@@ -181,6 +188,10 @@ class Sides:
 
 def folder(side: str, release: str, at: int) -> str:
     return f"{side}-{release}-{at}"
+
+
+def _aim(host: Host) -> str:
+    return f"aim {AIMS['.'.join(host.release.split('.')[:2])]}"
 
 
 def _whole(sample: peers.Sample) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -73,11 +74,24 @@ trading::RejectReason reason_of(std::string_view wanted) {
   throw UsageError{fmt::format("reject reason {}: unknown", wanted)};
 }
 
+class Bridge;
+
+/// What a tick handler (below) knows; it may outlive its run.
+struct TickDoor {
+  Bridge* bridge = nullptr;  // null: the run is over
+  nb::object answer;
+};
+
 /// One run, with the flow of the minute whose bar is still to come.
 class Bridge {
  public:
   Bridge(std::unique_ptr<jobs::NautilusSession> session, TickMemory memory)
       : session_{std::move(session)}, run_{session_->run()}, memory_{memory} {}
+  Bridge(const Bridge&) = delete;
+  Bridge& operator=(const Bridge&) = delete;
+  ~Bridge() {
+    for (const auto& door : doors_) *door = {};
+  }
 
   bool on_quote(nb::handle tick) {
     run_.on(memory_.quote(tick));
@@ -86,6 +100,18 @@ class Bridge {
   bool on_trade(nb::handle tick) {
     run_.on(memory_.trade(tick));
     return run_.has_commands();
+  }
+  nb::tuple tick_handlers(nb::object answer);
+  /// `On` of a tick, for a caller that knows no exceptions: a failure is kept, and is something to
+  /// `take` too.
+  template <bool (Bridge::*On)(nb::handle)>
+  bool holds(nb::handle tick) noexcept {
+    try {
+      return (this->*On)(tick);
+    } catch (...) {
+      failure_ = std::current_exception();
+      return true;
+    }
   }
   void on_flow(std::int64_t ts_event, std::int64_t ts_init, double quote_volume, std::int64_t count,
                double taker_buy_volume, double taker_buy_quote_volume) {
@@ -165,6 +191,7 @@ class Bridge {
   /// (id, None) cancels; (id, (is_buy, tif, post_only, reduce_only, price, qty, role)) submits, the
   /// price None for MARKET.
   nb::list take() {
+    if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
     nb::list commands;
     for (const trading::Command& command : run_.take()) {
       if (const auto* cancel = std::get_if<trading::Cancel>(&command)) {
@@ -233,7 +260,45 @@ class Bridge {
   engine::HostedRun& run_;
   TickMemory memory_;
   KlineFlow flow_;
+  std::vector<std::shared_ptr<TickDoor>> doors_;
+  std::exception_ptr failure_;  // of a tick handler
 };
+
+/// A C function that takes a tick: a Python frame and two looked-up attributes a tick would cost
+/// more than all that is done with the tick.
+template <bool (Bridge::*On)(nb::handle)>
+PyObject* handle_tick(PyObject* self, PyObject* tick) {
+  const auto* door =
+      static_cast<std::shared_ptr<TickDoor>*>(PyCapsule_GetPointer(self, nullptr))->get();
+  if (door->bridge == nullptr || !door->bridge->holds<On>(tick)) Py_RETURN_NONE;
+  const nb::object answer = door->answer;  // the run may end in it
+  try {
+    return answer(nb::handle{tick}).release().ptr();
+  } catch (nb::python_error& error) {
+    error.restore();
+    return nullptr;
+  }
+}
+
+template <bool (Bridge::*On)(nb::handle)>
+nb::object tick_handler(const std::shared_ptr<TickDoor>& door, const char* name) {
+  static PyMethodDef definition{name, &handle_tick<On>, METH_O, nullptr};
+  auto held = std::make_unique<std::shared_ptr<TickDoor>>(door);
+  nb::object capsule = nb::steal(PyCapsule_New(held.get(), nullptr, [](PyObject* self) {
+    delete static_cast<std::shared_ptr<TickDoor>*>(PyCapsule_GetPointer(self, nullptr));
+  }));
+  if (!capsule.is_valid()) throw nb::python_error{};
+  static_cast<void>(held.release());
+  nb::object handler = nb::steal(PyCFunction_NewEx(&definition, capsule.ptr(), nullptr));
+  if (!handler.is_valid()) throw nb::python_error{};
+  return handler;
+}
+
+nb::tuple Bridge::tick_handlers(nb::object answer) {
+  const auto& door = doors_.emplace_back(std::make_shared<TickDoor>(this, std::move(answer)));
+  return nb::make_tuple(tick_handler<&Bridge::on_quote>(door, "on_quote"),
+                        tick_handler<&Bridge::on_trade>(door, "on_trade"));
+}
 
 Inputs inputs_of(const Texts& names) {
   Inputs inputs;
@@ -276,6 +341,10 @@ void bind_nautilus(nb::module_& m) {
            "A QuoteTick; whether there is something to `take`")
       .def("on_trade", &Bridge::on_trade, "tick"_a,
            "A TradeTick; whether there is something to `take`")
+      .def(
+          "tick_handlers", &Bridge::tick_handlers, "answer"_a,
+          "`on_quote` and `on_trade` for a message bus, without a Python frame a tick: `answer` is "
+          "called with the tick where there is something to `take`, or to raise")
       .def("on_flow", &Bridge::on_flow, "ts_event"_a, "ts_init"_a, "quote_volume"_a, "count"_a,
            "taker_buy_volume"_a, "taker_buy_quote_volume"_a,
            "What a kline says beside its bar, before that bar")
@@ -299,7 +368,7 @@ void bind_nautilus(nb::module_& m) {
            "position"_a, "average"_a, "position_pnl"_a, "wallet"_a, "book"_a.none(), "ts"_a,
            "A fill, and the account after it")
       .def("funded", &Bridge::funded, "paid"_a, "wallet"_a, "ts"_a, "Funding was paid")
-      .def("take", &Bridge::take, "The commands that wait")
+      .def("take", &Bridge::take, "The commands that wait; raises what a tick handler met")
       .def("alarms", &Bridge::alarms, "Times at which `on_alarm` is wanted")
       .def("facts", &Bridge::facts, "What the strategy must know of the run before its first tick")
       .def("instrument", &Bridge::instrument, "catalog"_a, "The contract as JSON")

@@ -60,3 +60,11 @@ def nanoseconds(time: str) -> int:
     import pandas as pd
 
     return pd.Timestamp(time).value
+
+
+def day(week: Path, out: Path, **keywords: Any) -> toxvol.Run:
+    """Two hours of the week in the node."""
+    return tn.run_node(
+        catalog=week / "catalog", out=out, preset="short", from_="2024-01-03",
+        to="2024-01-03T02:00:00Z", **keywords,
+    )  # fmt: skip

@@ -14,6 +14,7 @@ from nautilus_trader.backtest.config import (
     BacktestVenueConfig,
 )
 from nautilus_trader.backtest.engine import BacktestEngine
+from nautilus_trader.backtest.modules import SimulationModule, SimulationModuleConfig
 from nautilus_trader.backtest.node import BacktestNode
 from nautilus_trader.config import ImportableActorConfig, LoggingConfig
 from nautilus_trader.model.currencies import USDT
@@ -72,12 +73,13 @@ class Orders(Strategy):
             self.submit_order(self.order_factory.market(PERP, side, Quantity.from_str(quantity)))
 
 
-def run(script, data) -> tuple[Orders, BacktestEngine]:
+def run(script, data, modules=()) -> tuple[Orders, BacktestEngine]:
+    modules = modules or [tn.FundingModule(tn.FundingModuleConfig(instrument_id=PERP))]
     engine = BacktestEngine(BacktestEngineConfig(logging=LoggingConfig(bypass_logging=True)))
     engine.add_venue(
         venue=Venue("BINANCE"), oms_type=OmsType.NETTING, account_type=AccountType.MARGIN,
         starting_balances=[Money(100_000, USDT)], default_leverage=Decimal(10),
-        modules=[tn.FundingModule(tn.FundingModuleConfig(instrument_id=PERP))],
+        modules=list(modules),
     )  # fmt: skip
     engine.add_instrument(CONTRACT)
     strategy = Orders(script)
@@ -152,6 +154,61 @@ def test_metadata_do_not_matter_and_other_contracts_do() -> None:
     ]
     strategy, _ = run({1: (BUY, "0.003")}, data)
     assert [item.ts for item in strategy.payments] == [6, 7]
+
+
+class Counter(SimulationModule):
+    """Notes the times at which the venue calls its modules."""
+
+    def __init__(self) -> None:
+        super().__init__(SimulationModuleConfig())
+        self.times: list[int] = []
+
+    def process(self, ts_now: int) -> None:
+        self.times.append(ts_now)
+
+    def log_diagnostics(self, logger) -> None:
+        pass
+
+    def reset(self) -> None:
+        pass
+
+
+class Busy(tn.FundingModule):
+    """Has something to do of its own, each time."""
+
+    def __init__(self, config: tn.FundingModuleConfig) -> None:
+        super().__init__(config)
+        self.times: list[int] = []
+
+    def process(self, ts_now: int) -> None:
+        self.times.append(ts_now)
+        super().process(ts_now)
+
+
+def test_a_module_with_nothing_to_do_is_not_among_the_venues_and_none_is_passed_over() -> None:
+    data = [
+        quote(1, "42000.1", "42000.2"), rate(6, 0.0001), quote(7, "42000.1", "42000.2"),
+        rate(8, 0.0001), rate(9, 0.0001), quote(10, "42000.1", "42000.2"),
+    ]  # fmt: skip
+
+    def funding(kind=tn.FundingModule, of=PERP) -> tn.FundingModule:
+        return kind(tn.FundingModuleConfig(instrument_id=of, component_id=f"{kind.__name__}-{of}"))
+
+    def played(*modules) -> None:
+        strategy, engine = run({1: (BUY, "0.003")}, data, modules=modules)
+        assert [item.ts for item in strategy.payments] == [6, 8, 9]
+        engine.dispose()
+
+    alone = Counter()
+    run({1: (BUY, "0.003")}, data, modules=[alone])
+    module = funding()
+    played(module)
+    assert module.exchange.modules == []
+    before, after, busy = Counter(), Counter(), funding(Busy)
+    played(before, funding(), funding(of=OTHER))
+    played(funding(), funding(of=OTHER), after)
+    played(busy)
+    assert before.times == after.times == busy.times == alone.times
 
 
 def test_a_node_loads_it_by_its_path(catalog) -> None:

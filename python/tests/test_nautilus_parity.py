@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("nautilus_trader")
 
 import toxvol.nautilus as tn
-from nautilus_parity import DAY, NATIVE, NEAR, WINDOWS, both, require_equal
+from nautilus_parity import DAY, NATIVE, NEAR, WINDOWS, both, day, require_equal
 
 import toxvol
 
@@ -165,3 +165,27 @@ def test_the_strategy_runs_in_a_node_of_ones_own(week: Path, tmp_path: Path) -> 
         catalog=week / "catalog", preset="short", set=NATIVE, out=tmp_path / "ours", **window
     )
     require_equal(toxvol.Run(tmp_path / "theirs"), ours)
+
+
+def test_a_subclass_that_hears_ticks_decides_the_same(
+    week: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ticks reach the session without its methods only where those are ours."""
+    from toxvol.nautilus import run
+
+    heard = {"quotes": 0, "trades": 0}
+
+    class Listening(tn.ToxVolStrategy):
+        def on_quote_tick(self, tick) -> None:
+            heard["quotes"] += 1
+            super().on_quote_tick(tick)
+
+        def on_trade_tick(self, tick) -> None:
+            heard["trades"] += 1
+            super().on_trade_tick(tick)
+
+    ours = day(week, tmp_path / "ours")
+    monkeypatch.setattr(run, "ToxVolStrategy", Listening)
+    theirs = day(week, tmp_path / "theirs")
+    assert theirs.fingerprint == ours.fingerprint
+    assert heard["quotes"] > 0 and heard["trades"] > 0

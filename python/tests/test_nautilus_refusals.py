@@ -2,23 +2,15 @@
 
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 pytest.importorskip("nautilus_trader")
 
 import toxvol.nautilus as tn
-from nautilus_parity import both, require_equal
+from nautilus_parity import both, day, require_equal
 
 import toxvol
-
-
-def day(week: Path, out: Path, **keywords: Any) -> toxvol.Run:
-    return tn.run_node(
-        catalog=week / "catalog", out=out, preset="short", from_="2024-01-03",
-        to="2024-01-03T02:00:00Z", **keywords,
-    )  # fmt: skip
 
 
 def test_wrong_words_are_told_as_the_command_tells_them(week: Path, tmp_path: Path) -> None:
@@ -139,3 +131,43 @@ def test_a_strategy_without_our_reading_says_what_it_was_given(week: Path, tmp_p
         engine.run()
     engine.dispose()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("listens", [False, True])
+def test_a_tick_that_is_wrong_ends_the_run(listens: bool, week: Path, tmp_path: Path) -> None:
+    from nautilus_trader.backtest.engine import BacktestEngine, BacktestEngineConfig
+    from nautilus_trader.config import LoggingConfig
+    from nautilus_trader.model.currencies import USDT
+    from nautilus_trader.model.data import QuoteTick
+    from nautilus_trader.model.enums import AccountType, OmsType
+    from nautilus_trader.model.identifiers import Venue
+    from nautilus_trader.model.objects import Money
+
+    class Listening(tn.ToxVolStrategy):
+        def on_quote_tick(self, tick) -> None:
+            super().on_quote_tick(tick)
+
+    engine = BacktestEngine(BacktestEngineConfig(logging=LoggingConfig(bypass_logging=True)))
+    engine.add_venue(
+        Venue("BINANCE"), OmsType.NETTING, AccountType.MARGIN, [Money(100_000, USDT)],
+        bar_execution=False,
+    )  # fmt: skip
+    contract = tn.instrument("BTCUSDT", at="2024-01-01")
+    engine.add_instrument(contract)
+    start = 1_704_067_200_000_000_000
+    price, qty = contract.make_price, contract.make_qty
+    # Seen later, of earlier: no market's data, and nothing that NautilusTrader minds.
+    engine.add_data(
+        [
+            QuoteTick(contract.id, price(42000), price(42000.1), qty(1), qty(1), at, start + i)
+            for i, at in enumerate((start, start - 1_000_000))
+        ]
+    )
+    strategy = (Listening if listens else tn.ToxVolStrategy)(
+        tn.ToxVolConfig(preset="short", inputs=("quotes", "bars"), out=str(tmp_path / "run"))
+    )
+    engine.add_strategy(strategy)
+    with pytest.raises(toxvol.Error, match="earlier than what came before it"):
+        engine.run()
+    engine.dispose()
+    assert strategy.run_folder is None and list(tmp_path.iterdir()) == []

@@ -199,6 +199,11 @@ class NautilusSession:
     def on_trade(self, tick: object) -> bool:
         """A TradeTick; whether there is something to `take`"""
 
+    def tick_handlers(self, answer: object) -> tuple:
+        """
+        `on_quote` and `on_trade` for a message bus, without a Python frame a tick: `answer` is called with the tick where there is something to `take`, or to raise
+        """
+
     def on_flow(self, ts_event: int, ts_init: int, quote_volume: float, count: int, taker_buy_volume: float, taker_buy_quote_volume: float) -> None:
         """What a kline says beside its bar, before that bar"""
 
@@ -235,7 +240,7 @@ class NautilusSession:
         """Funding was paid"""
 
     def take(self) -> list:
-        """The commands that wait"""
+        """The commands that wait; raises what a tick handler met"""
 
     def alarms(self) -> list[int]:
         """Times at which `on_alarm` is wanted"""

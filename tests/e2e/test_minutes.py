@@ -26,9 +26,7 @@ def market(toxvol, tmp_path_factory):
 
 @pytest.fixture
 def catalog(market, tmp_path):
-    return shutil.copytree(
-        market, tmp_path / "catalog", ignore=shutil.ignore_patterns("minutes")
-    )
+    return shutil.copytree(market, tmp_path / "catalog", ignore=shutil.ignore_patterns("minutes"))
 
 
 def run(toxvol, catalog, out, *args):
@@ -78,7 +76,9 @@ def configurations(count):
         "exchange.leverage": [2, 10, 100],
     }
     for number in range(count):
-        kinds = dice.choice(['["aggTrades", "bookTicker", "klines"]', '["aggTrades", "klines"]', "auto"])
+        kinds = dice.choice(
+            ['["aggTrades", "bookTicker", "klines"]', '["aggTrades", "klines"]', "auto"]
+        )
         keys = dice.sample(sorted(choices), 4)
         sets = [f"{key}={dice.choice(choices[key])}" for key in keys]
         yield pytest.param([f"run.inputs={kinds}", *sets], id=str(number))

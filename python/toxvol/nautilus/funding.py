@@ -51,6 +51,10 @@ class FundingModule(SimulationModule):
         super().__init__(config)
         self.instrument_id = config.instrument_id
         self._due: FundingRateData | None = None
+        self._is_idle_else = all(
+            getattr(type(self), name) is getattr(FundingModule, name)
+            for name in ("pre_process", "process")
+        )
 
     def register_base(self, portfolio, msgbus, cache, clock) -> None:
         # A venue's modules are never started, so this is the place to subscribe. The data engine's
@@ -61,12 +65,28 @@ class FundingModule(SimulationModule):
     def _on_rate(self, data: FundingRateData) -> None:
         if data.instrument_id == self.instrument_id:
             self._due = data
+            self._join()
 
     def process(self, ts_now: int) -> None:
-        if self._due is None:
-            return
-        rate, self._due = round(self._due.funding_rate * _RATE), None
-        self._pay(rate, ts_now)
+        if self._due is not None:
+            rate, self._due = round(self._due.funding_rate * _RATE), None
+            self._pay(rate, ts_now)
+        self._leave()
+
+    # The venue calls each of its modules twice a tick, and there is something to do three times a
+    # day: so the module is among them only then.
+
+    def _join(self) -> None:
+        modules = self.exchange.modules
+        if not any(module is self for module in modules):
+            modules.append(self)
+
+    def _leave(self) -> None:
+        """Called while the venue goes through its modules: only the last may go, else the one
+        behind it would be passed over. Nor one that does more than is done here."""
+        modules = self.exchange.modules
+        if self._is_idle_else and modules and modules[-1] is self:
+            modules.pop()
 
     def _pay(self, rate: int, ts_now: int) -> None:
         positions = self.cache.positions_open(instrument_id=self.instrument_id)

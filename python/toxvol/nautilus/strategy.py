@@ -187,6 +187,7 @@ class ToxVolStrategy(Strategy):
         self._price_unit = 10 ** (8 - _decimals(contract.price_increment))
         self._currency = contract.settlement_currency
         facts = self.facts
+        self._take_ticks_directly()
         if "trades" in facts["inputs"]:
             self.subscribe_trade_ticks(self.instrument_id)
         if "quotes" in facts["inputs"]:
@@ -218,6 +219,29 @@ class ToxVolStrategy(Strategy):
         self._session = self._memory = None
 
     # ---- data ----
+
+    def _take_ticks_directly(self) -> None:
+        """Subscribing then gives the message bus a C function of the session in place of
+        NautilusTrader's own `handle_…_tick`, which finds the instrument's indicators and the
+        strategy's state for each tick, and calls `on_…_tick`. Not where either is of use."""
+        if self.registered_indicators or any(
+            getattr(type(self), name) is not own for name, own in _TICK_METHODS.items()
+        ):
+            return
+        myself = weakref.ref(self)  # the message bus outlives the run
+        self.handle_quote_tick, self.handle_trade_tick = self._session.tick_handlers(
+            lambda tick: myself()._answer(tick)
+        )
+
+    def _answer(self, tick: QuoteTick | TradeTick) -> None:
+        """To a tick that was taken directly: the commands, or what was wrong with it."""
+        try:
+            self._send()
+        except BaseException as error:
+            self.break_off()
+            if isinstance(error, Exception):  # as NautilusTrader does
+                self.log.exception(f"Error on handling {tick!r}", error)
+            raise
 
     def on_quote_tick(self, tick: QuoteTick) -> None:
         try:
@@ -357,6 +381,12 @@ class ToxVolStrategy(Strategy):
             self.msgbus.send(endpoint=self._book, msg=answer)
         return answer[0] // _UNIT if answer else None
 
+
+#: Who has others of these wants to be called for each tick.
+_TICK_METHODS = {
+    name: getattr(ToxVolStrategy, name)
+    for name in ("on_quote_tick", "on_trade_tick", "handle_quote_tick", "handle_trade_tick")
+}
 
 _REPORTS = frozenset(
     (OrderAccepted, OrderCanceled, OrderDenied, OrderFilled, OrderRejected, OrderUpdated)
