@@ -1,4 +1,6 @@
 // Known minutes that are kept come back bit for bit, and nothing that is damaged comes back at all.
+#include "toxvol/minutes/store.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -24,7 +26,6 @@
 #include "toxvol/engine/ledger/exact.hpp"
 #include "toxvol/minutes/columns.hpp"
 #include "toxvol/minutes/minute_file.hpp"
-#include "toxvol/minutes/store.hpp"
 #include "toxvol/trading/events.hpp"
 
 namespace toxvol::minutes::test {
@@ -183,7 +184,8 @@ TEST_F(MinuteStore, RemovesTheOldestOfTooMany) {
   for (std::size_t i = 0; i <= Keeping::kMost; ++i) {
     keep(folder, std::to_string(i), random_minutes(1));
     const fs::path table = find(folder, std::to_string(i)).value().file;
-    const auto when = fs::file_time_type{} + std::chrono::hours{24 * 365 * 40} + std::chrono::hours{i};
+    const auto when =
+        fs::file_time_type{} + std::chrono::hours{24 * 365 * 40} + std::chrono::hours{i};
     fs::path note = table;
     if (i < Keeping::kMost) fs::last_write_time(note.replace_extension(".json"), when);
   }

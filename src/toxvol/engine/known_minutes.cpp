@@ -33,7 +33,7 @@ const MinuteRow& KnownMinutes::row_of(const Bar& bar) {
   const KnownMinute* minute = at(bar.ts_event - kMinute);
   if (minute == nullptr || !minute->has_row) {
     throw Error{"the minute rows of the catalog lack that of " + to_string(bar.ts_event) +
-                "; remove its folder toxvol/minutes and run again",
+                    "; remove its folder toxvol/minutes and run again",
                 ErrorCode::Corrupt};
   }
   row_ = minute->row;

@@ -24,8 +24,8 @@ struct BacktestRequest {
   std::filesystem::path out;
   bool force = false;
   bool every_tick = false;  // minute rows are neither taken from the catalog nor kept in it
-  std::string trials{};  // --trials: the trial log, in place of the catalog's
-  std::string orders;    // an order script in place of the strategy; empty: the strategy
+  std::string trials{};     // --trials: the trial log, in place of the catalog's
+  std::string orders;       // an order script in place of the strategy; empty: the strategy
   std::optional<SignalInput> signal{};  // a user's own, in place of the strategy's
   std::vector<std::string> argv;        // for timing.json
 };

@@ -47,10 +47,9 @@ std::string settings_of(const engine::EngineParams& params, const factors::Facto
       "lot {} tick{}\n"
       "data_latency {} bar_delay {} agg_delay {} max_touch_age {}\n"
       "ofi_ask_side {} ofi_events {} vpin_bucket {}:{}\n",
-      instrument.symbol, to_ns(begin), to_ns(params.to), params.inputs.quotes,
-      params.inputs.trades, instrument.lot.raw(), ticks,
-      params.exchange.data_latency.value.count(), params.bar_delay.count(),
-      params.agg_delay.count(), params.exchange.max_touch_age.count(),
+      instrument.symbol, to_ns(begin), to_ns(params.to), params.inputs.quotes, params.inputs.trades,
+      instrument.lot.raw(), ticks, params.exchange.data_latency.value.count(),
+      params.bar_delay.count(), params.agg_delay.count(), params.exchange.max_touch_age.count(),
       static_cast<int>(factors.pressure.ofi_ask_side), factors.pressure.ofi_events,
       static_cast<int>(factors.toxicity.vpin_bucket.kind), factors.toxicity.vpin_bucket.amount_e8);
 }
@@ -82,10 +81,8 @@ MarketMinutes::MarketMinutes(const MarketOptions& options, const config::Config&
 
 void MarketMinutes::use(const minutes::Kept& kept) {
   for (const minutes::InputRead& input : kept.inputs) {
-    market_.opened.inputs->know({.kind = input.kind,
-                                 .day = input.day,
-                                 .rows = input.rows,
-                                 .sha256 = input.sha256});
+    market_.opened.inputs->know(
+        {.kind = input.kind, .day = input.day, .rows = input.rows, .sha256 = input.sha256});
   }
   reader_.emplace(kept.file);
   known_.emplace([this] { return reader_->next(); });
@@ -114,10 +111,8 @@ void MarketMinutes::finish() {
     std::vector<minutes::InputRead> inputs;
     for (const catalog::InputDigest& input : market_.opened.inputs->list()) {
       if (input.kind != Kind::AggTrades && input.kind != Kind::BookTicker) continue;
-      inputs.push_back({.kind = input.kind,
-                        .day = input.day,
-                        .rows = input.rows,
-                        .sha256 = input.sha256});
+      inputs.push_back(
+          {.kind = input.kind, .day = input.day, .rows = input.rows, .sha256 = input.sha256});
     }
     keeping_->commit(inputs);
   });

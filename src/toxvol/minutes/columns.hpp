@@ -27,8 +27,8 @@ struct BucketText {
   [[nodiscard]] std::string text() const {
     std::string text;
     for (const Bucket& bucket : buckets) {
-      text += fmt::format("{}{}={}", text.empty() ? "" : " ", to_ns(bucket.ts_event),
-                          bucket.imbalance);
+      text +=
+          fmt::format("{}{}={}", text.empty() ? "" : " ", to_ns(bucket.ts_event), bucket.imbalance);
     }
     return text;
   }

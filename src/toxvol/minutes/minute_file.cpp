@@ -134,8 +134,8 @@ columnar::Schema schema_of_minutes() {
 }  // namespace
 
 MinuteFileWriter::MinuteFileWriter(const fs::path& path)
-    : writer_{path.string(), schema_of_minutes(), {.rows_per_group = kRowsPerGroup, .metadata = {}}} {
-}
+    : writer_{
+          path.string(), schema_of_minutes(), {.rows_per_group = kRowsPerGroup, .metadata = {}}} {}
 
 void MinuteFileWriter::write(const engine::KnownMinute& minute) {
   engine::KnownMinute row = minute;

@@ -1,5 +1,7 @@
 // Minutes that an earlier run has kept: of those in which nothing can happen no tick is read, and
 // every record is that of a run that handles each.
+#include "toxvol/engine/known_minutes.hpp"
+
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -13,7 +15,6 @@
 #include "tests/engine/support.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/engine/known_minute.hpp"
-#include "toxvol/engine/known_minutes.hpp"
 #include "toxvol/engine/minute_keeper.hpp"
 #include "toxvol/engine/params.hpp"
 #include "toxvol/trading/enums.hpp"
@@ -37,9 +38,8 @@ std::vector<KnownMinute> kept(const Market& market, std::uint64_t seed, EnginePa
 Played play_known(const Market& market, std::uint64_t seed, const EngineParams& with,
                   const std::vector<KnownMinute>& minutes, std::int64_t calm) {
   std::size_t next = 0;
-  KnownMinutes known{[&]() -> const KnownMinute* {
-    return next < minutes.size() ? &minutes[next++] : nullptr;
-  }};
+  KnownMinutes known{
+      [&]() -> const KnownMinute* { return next < minutes.size() ? &minutes[next++] : nullptr; }};
   return play(market, seed, with, true, {.known = &known}, calm);
 }
 

@@ -177,8 +177,8 @@ inline Played play(const Market& market, std::uint64_t seed, EngineParams with, 
   if (!with.inputs.quotes) data.quotes.reset();
   Progress silent;
   using Source = MinuteSource<CountingFolding>;
-  Source source = minutes.known != nullptr ? Source{*minutes.known}
-                                           : Source{result.folding, minutes.keeper};
+  Source source =
+      minutes.known != nullptr ? Source{*minutes.known} : Source{result.folding, minutes.keeper};
   RealisticRun<Player, Source> run{with, on, player, source, tape, minutes.known};
   run.run(data, silent);
   result.records = static_cast<Records&>(tape);

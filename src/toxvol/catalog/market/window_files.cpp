@@ -31,8 +31,7 @@ std::vector<DataFile> files_in(const fs::path& catalog, Table table, std::string
 }
 
 std::optional<std::string> identity_of_minutes(const fs::path& catalog, std::string_view symbol,
-                                               Timestamp from, Timestamp to,
-                                               const Inputs& inputs) {
+                                               Timestamp from, Timestamp to, const Inputs& inputs) {
   std::vector<Table> tables{Table::Bars, Table::Flow};
   if (inputs.trades) tables.push_back(Table::Trades);
   if (inputs.quotes) tables.push_back(Table::Quotes);

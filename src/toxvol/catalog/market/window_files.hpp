@@ -17,9 +17,9 @@ namespace toxvol::catalog {
 [[nodiscard]] std::vector<DataFile> files_in(const std::filesystem::path& catalog, Table table,
                                              std::string_view symbol, Timestamp from, Timestamp to);
 
-/// A line `<path> <rows> <xxh3>` for each file behind the minutes of a window: klines, and of trades
-/// and quotes what `inputs` has. Each is the file that ingest wrote, byte for byte; empty where one
-/// is of another program. Throws `Error` for a damaged one.
+/// A line `<path> <rows> <xxh3>` for each file behind the minutes of a window: klines, and of
+/// trades and quotes what `inputs` has. Each is the file that ingest wrote, byte for byte; empty
+/// where one is of another program. Throws `Error` for a damaged one.
 [[nodiscard]] std::optional<std::string> identity_of_minutes(const std::filesystem::path& catalog,
                                                              std::string_view symbol,
                                                              Timestamp from, Timestamp to,

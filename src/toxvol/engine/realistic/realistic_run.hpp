@@ -441,8 +441,8 @@ class RealisticRun {
     commands_.clear();
     strategy_.on(event, commands_);
     watch_.read(strategy_.wake());
-    if (unseen_.is_on() && (!commands_.empty() ||
-                            !unseen_.go_on(exchange_time(now_), unseen_end(), watch_))) {
+    if (unseen_.is_on() &&
+        (!commands_.empty() || !unseen_.go_on(exchange_time(now_), unseen_end(), watch_))) {
       see_again(exchange_time(now_) + kOne, called_unseen_->seen);
     }
     for (const trading::Command& command : commands_) send(command);
