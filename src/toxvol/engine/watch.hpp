@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -32,6 +33,12 @@ class Watch {
     return price <= trade_low_ || price >= trade_high_ || seen >= at_;
   }
   [[nodiscard]] Timestamp alarm() const { return alarm_; }
+  /// When the alarm rings, `now` at the earliest: once each, and never from `end` on.
+  [[nodiscard]] Timestamp next_alarm(Timestamp now, Timestamp end) const {
+    const bool rings = alarm_ != Timestamp::max() && alarm_ != rung_ && alarm_ < end;
+    return rings ? std::max(alarm_, now) : Timestamp::max();
+  }
+  void ring() { rung_ = alarm_; }
   /// From here on any tick is wanted.
   [[nodiscard]] Timestamp at() const { return every_quote_ ? Timestamp::min() : at_; }
   /// Before `at`: whether any price is wanted.
@@ -54,6 +61,7 @@ class Watch {
   Price trade_high_ = kHighest;
   Timestamp at_ = Timestamp::max();
   Timestamp alarm_ = Timestamp::max();
+  Timestamp rung_ = Timestamp::max();  // the alarm that has rung
   bool every_quote_ = false;
 };
 

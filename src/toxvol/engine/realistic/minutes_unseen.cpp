@@ -17,8 +17,10 @@
 #include "toxvol/engine/ledger/exact.hpp"
 #include "toxvol/engine/params.hpp"
 #include "toxvol/engine/realistic/line.hpp"
+#include "toxvol/engine/realistic/lines.hpp"
 #include "toxvol/engine/realistic/realistic_exchange.hpp"
 #include "toxvol/engine/realistic/ticks_at_once.hpp"
+#include "toxvol/engine/seen_touch.hpp"
 #include "toxvol/engine/trade_touch.hpp"
 #include "toxvol/engine/watch.hpp"
 #include "toxvol/trading/events.hpp"
@@ -32,13 +34,15 @@ constexpr Milliseconds kWorthwhile{10'000};
 }  // namespace
 
 MinutesUnseen::MinutesUnseen(const EngineParams& params, const Instrument& instrument,
-                             const RealisticExchange& exchange, Line<Trade>& trades,
-                             Line<Quote>& quotes, const Delays& delays, KnownMinutes* known)
+                             const RealisticExchange& exchange, Lines& lines, const Delays& delays,
+                             TicksAtOnce& ticks_at_once, SeenTouch& seen, KnownMinutes* known)
     : instrument_{instrument},
+      to_{exchange_time(params.to)},
       exchange_{exchange},
-      trades_{trades},
-      quotes_{quotes},
+      lines_{lines},
       delays_{delays},
+      ticks_at_once_{ticks_at_once},
+      seen_{seen},
       known_{known},
       // `ts_init` is within the millisecond of `ts_event`.
       lag_{params.exchange.data_latency.value + params.agg_delay + kMillisecond} {
@@ -51,42 +55,61 @@ bool MinutesUnseen::is_possible(const EngineParams& params) {
          params.exchange.data_latency.value + params.agg_delay + params.bar_delay < kLongest;
 }
 
-bool MinutesUnseen::begin(ExchangeTime now, ExchangeTime end, const Watch& watch) {
+bool MinutesUnseen::begin(ExchangeTime now, const Watch& watch) {
   if (known_ == nullptr || now < again_) return false;
-  const ExchangeTime until = may_last(now, end, watch);
+  const ExchangeTime until = may_last(now, watch);
   if (until - now < kWorthwhile) {
     again_ = std::max(until, now + kWorthwhile);
     return false;
   }
   until_ = until;
-  trades_.event = trades_.seen = quotes_.event = quotes_.seen = Timestamp::max();
+  lines_.trades.event = lines_.trades.seen = Timestamp::max();
+  lines_.quotes.event = lines_.quotes.seen = Timestamp::max();
   return true;
 }
 
-bool MinutesUnseen::go_on(ExchangeTime now, ExchangeTime end, const Watch& watch) {
-  const ExchangeTime until = may_last(now, end, watch);
+bool MinutesUnseen::go_on(ExchangeTime now, const Watch& watch) {
+  const ExchangeTime until = may_last(now, watch);
   if (until > now) until_ = until;
   return until > now;
 }
 
-// What an order asks of the past: engine.md#passed-ticks.
-bool MinutesUnseen::end(ExchangeTime now) {
+void MinutesUnseen::end(ExchangeTime now, Timestamp seen) {
   until_.reset();
+  const auto see = [this](const auto& rows) { seen_.on(rows); };
+  if (leave_out(last_call_ ? std::min(now, exchange_time(last_call_->at)) : now)) {
+    seen_.forget_trades();
+  }
+  ticks_at_once_.pass_exchange(now);
+  if (last_call_) {  // what it saw then is asked for until the next call
+    ticks_at_once_.pass_strategy(last_call_->seen, see);
+    seen_.look(last_call_->at);
+    last_call_.reset();
+  }
+  ticks_at_once_.pass_strategy(seen, see);
+}
+
+// All but what an order asks of the past at `now`: engine.md#passed-ticks. Whether trades were left
+// out.
+bool MinutesUnseen::leave_out(ExchangeTime now) {
   const Timestamp asked = minute_of(now) - kMinute;
   const auto trades = known_->trades_from(asked, TradeTouch::kTrades + 1);
   const auto quotes = known_->quotes_from(asked);
-  const bool left_out = trades && trades_.rows.skip_before(*trades);
-  if (quotes) quotes_.rows.skip_before(*quotes);
-  trades_.refresh_front();
-  trades_.refresh_back(delays_);
-  quotes_.refresh_front();
-  quotes_.refresh_back(delays_);
-  return left_out;
+  const bool any = trades && lines_.trades.rows.skip_before(*trades);
+  if (quotes) lines_.quotes.rows.skip_before(*quotes);
+  lines_.trades.refresh_front();
+  lines_.trades.refresh_back(delays_);
+  lines_.quotes.refresh_front();
+  lines_.quotes.refresh_back(delays_);
+  return any;
 }
 
-std::optional<Mark> MinutesUnseen::mark(ExchangeTime now) {
-  const Timestamp end = now;
-  const KnownMinute* minute = known_->at(end - kMinute);
+std::optional<Mark> MinutesUnseen::mark_or_end(ExchangeTime now) {
+  if (minute_of(now) != now) {
+    end(now, now);
+    return std::nullopt;
+  }
+  const KnownMinute* minute = known_->at(minute_of(now) - kMinute);
   return minute == nullptr ? std::nullopt : minute->mark;
 }
 
@@ -95,10 +118,14 @@ const std::optional<trading::Touch>& MinutesUnseen::touch(const Bar& bar) {
   return minute == nullptr ? none_ : minute->touch;
 }
 
-// To the end of the minute at most.
-ExchangeTime MinutesUnseen::may_last(ExchangeTime now, ExchangeTime end, const Watch& watch) {
+// To the end of the minute at most, and to what else may need a tick: a payment, the end of the
+// run.
+ExchangeTime MinutesUnseen::may_last(ExchangeTime now, const Watch& watch) {
   const Timestamp minute = minute_of(now);
-  end = std::min(end, exchange_time(minute + kMinute));
+  ExchangeTime end = std::min(to_, exchange_time(minute + kMinute));
+  if (lines_.funding.event != Timestamp::max()) {
+    end = std::min(end, exchange_time(lines_.funding.event));
+  }
   if (watch.at() != Timestamp::max()) end = std::min(end, exchange_time(watch.at()));
   if (end <= now) return now;
   // The strategy sees later what the exchange has.

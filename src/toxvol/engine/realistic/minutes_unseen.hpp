@@ -10,7 +10,10 @@
 #include "toxvol/engine/ledger/exact.hpp"
 #include "toxvol/engine/params.hpp"
 #include "toxvol/engine/realistic/line.hpp"
+#include "toxvol/engine/realistic/lines.hpp"
 #include "toxvol/engine/realistic/realistic_exchange.hpp"
+#include "toxvol/engine/realistic/ticks_at_once.hpp"
+#include "toxvol/engine/seen_touch.hpp"
 #include "toxvol/engine/watch.hpp"
 #include "toxvol/trading/events.hpp"
 
@@ -27,42 +30,53 @@ class MinutesUnseen {
 
   /// `known` may be null: every tick is read. The references outlive it.
   MinutesUnseen(const EngineParams& params, const Instrument& instrument,
-                const RealisticExchange& exchange, Line<Trade>& trades, Line<Quote>& quotes,
-                const Delays& delays, KnownMinutes* known);
+                const RealisticExchange& exchange, Lines& lines, const Delays& delays,
+                TicksAtOnce& ticks_at_once, SeenTouch& seen, KnownMinutes* known);
 
   /// Whether ticks go by unseen at present, and until when they may.
   [[nodiscard]] bool is_on() const { return until_.has_value(); }
   [[nodiscard]] ExchangeTime until() const { return until_.value_or(kNever); }
 
-  /// Looks away at `now` if it is worth it; the exchange is idle, nothing is on its way, and but
-  /// for rows, metrics and the alarm nothing is due before `end`.
-  bool begin(ExchangeTime now, ExchangeTime end, const Watch& watch);
+  /// Looks away at `now` if it is worth it; the exchange is idle and nothing is on its way.
+  bool begin(ExchangeTime now, const Watch& watch);
   /// Goes on looking away at `now`, if that is possible for any time.
-  bool go_on(ExchangeTime now, ExchangeTime end, const Watch& watch);
-  /// Ticks are to be seen again from `now` on: both lines stand where what they have before it is
-  /// enough of the past. Gives whether trades were left out.
-  bool end(ExchangeTime now);
+  bool go_on(ExchangeTime now, const Watch& watch);
+  /// Ticks are seen again: the exchange has had those before `now`, the strategy those that it sees
+  /// before `seen`, and both know what they would.
+  void end(ExchangeTime now, Timestamp seen);
 
-  /// While it is on: the mark at the end of the minute that ends at `now`, and the touch when the
-  /// row of a bar is seen.
-  [[nodiscard]] std::optional<Mark> mark(ExchangeTime now);
+  // While it is on:
+  /// The strategy is called at `at`, when it has seen all that it sees before `seen`.
+  void note_call(Timestamp at, Timestamp seen) { last_call_ = Call{.at = at, .seen = seen}; }
+  /// The touch when the row of a bar is seen.
   [[nodiscard]] const std::optional<trading::Touch>& touch(const Bar& bar);
+  /// The mark before `now`, where a minute ends then; anywhere else ticks are seen again.
+  [[nodiscard]] std::optional<Mark> mark_or_end(ExchangeTime now);
 
  private:
-  [[nodiscard]] ExchangeTime may_last(ExchangeTime now, ExchangeTime end, const Watch& watch);
+  struct Call {
+    Timestamp at{};
+    Timestamp seen{};
+  };
+
+  bool leave_out(ExchangeTime now);
+  [[nodiscard]] ExchangeTime may_last(ExchangeTime now, const Watch& watch);
   [[nodiscard]] bool wakes(const KnownMinute& minute, const Watch& watch) const;
   [[nodiscard]] bool stands(const KnownMinute& minute, ExchangeTime begin, ExchangeTime end) const;
   [[nodiscard]] Price largest_tick(Timestamp begin) const;
 
   const Instrument& instrument_;
+  ExchangeTime to_;
   const RealisticExchange& exchange_;
-  Line<Trade>& trades_;
-  Line<Quote>& quotes_;
+  Lines& lines_;
   const Delays& delays_;
+  TicksAtOnce& ticks_at_once_;
+  SeenTouch& seen_;
   KnownMinutes* known_;
   Duration lag_;  // a tick is seen at most so much after its ts_event
   std::optional<ExchangeTime> until_;
   ExchangeTime again_ = ExchangeTime::min();
+  std::optional<Call> last_call_;
   std::optional<trading::Touch> none_;
 };
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <iterator>
 #include <optional>
@@ -29,6 +28,7 @@
 #include "toxvol/engine/realistic/account.hpp"
 #include "toxvol/engine/realistic/desk.hpp"
 #include "toxvol/engine/realistic/line.hpp"
+#include "toxvol/engine/realistic/lines.hpp"
 #include "toxvol/engine/realistic/minutes_unseen.hpp"
 #include "toxvol/engine/realistic/realistic_exchange.hpp"
 #include "toxvol/engine/realistic/ticks_at_once.hpp"
@@ -64,8 +64,8 @@ class RealisticRun {
         desk_{latency_, seen_.value(), outbox_, recorder},
         account_{params_, instrument_, latency_, outbox_, recorder},
         exchange_{params_, instrument_, desk_, account_},
-        ticks_at_once_{params_, instrument_, exchange_, trades_, quotes_, delays_},
-        unseen_{params_, instrument_, exchange_, trades_, quotes_, delays_, known},
+        ticks_at_once_{params_, instrument_, exchange_, lines_.trades, lines_.quotes, delays_},
+        unseen_{params_, instrument_, exchange_, lines_, delays_, ticks_at_once_, seen_, known},
         feed_{feed_of(params_.inputs)},
         from_{exchange_time(params_.from)},
         to_{exchange_time(params_.to)},
@@ -85,7 +85,8 @@ class RealisticRun {
   /// `advance` up to ever later times, at last without one, `finish`. Both references outlive the
   /// run.
   void start(MarketData& data, Progress& progress) {
-    open(data);
+    lines_.open(data, params_, ticks_at_once_.trades_history(), ticks_at_once_.quotes_history(),
+                delays_);
     progress_ = &progress;
     watch_.read(strategy_.wake());
   }
@@ -111,35 +112,19 @@ class RealisticRun {
   static constexpr Timestamp kLater = Timestamp::max();
   static constexpr Milliseconds kOne{1};
 
-  void open(MarketData& data) {
-    const bool quotes = feed_ == Feed::Quotes;
-    trades_.rows.open(params_.inputs.trades ? data.trades.get() : nullptr, params_.to, has_ticks(),
-                      ticks_at_once_.trades_history());
-    quotes_.rows.open(params_.inputs.quotes ? data.quotes.get() : nullptr, params_.to, quotes,
-                      ticks_at_once_.quotes_history());
-    // The bar that ends at `to` still is a row of the run; the exchange does not handle it.
-    bars_.rows.open(data.bars.get(), params_.to + Duration{1}, true);
-    metrics_.rows.open(data.metrics.get(), params_.to, false);
-    funding_.rows.open(data.funding.get(), params_.to, true);
-    refresh(trades_);
-    refresh(quotes_);
-    refresh(bars_);
-    refresh(metrics_);
-    refresh(funding_);
-  }
-
   [[nodiscard]] bool has_ticks() const { return feed_ != Feed::Bars; }
 
   // ---- the exchange's clock ----
 
   [[nodiscard]] Timestamp bar_event() const {
-    if (bars_.event == kLater) return kLater;
-    return bar_is_open_ ? bars_.event : bars_.event - kMinute;
+    if (lines_.bars.event == kLater) return kLater;
+    return bar_is_open_ ? lines_.bars.event : lines_.bars.event - kMinute;
   }
 
   /// The next millisecond in which the exchange has anything to do, `kNever` if there is none.
   [[nodiscard]] ExchangeTime next_market() const {
-    const Timestamp tick = std::min({trades_.event, quotes_.event, funding_.event, bar_event()});
+    const Timestamp tick =
+        std::min({lines_.trades.event, lines_.quotes.event, lines_.funding.event, bar_event()});
     ExchangeTime next = tick == kLater ? kNever : exchange_time(tick);
     next = std::min({next, samples_.next(), unseen_.until()});
     // Commands that arrive at `to` or later never act.
@@ -150,35 +135,30 @@ class RealisticRun {
   void handle(ExchangeTime now) {
     const Timestamp end = now + kOne;
     std::optional<Bar> closing;
-    if (bar_is_open_ && bars_.event < end) {
+    if (bar_is_open_ && lines_.bars.event < end) {
       if (!has_ticks()) {
-        closing = *bars_.rows.front();
+        closing = *lines_.bars.rows.front();
         exchange_.mark_close(*closing);
       }
-      bars_.pop_front();
+      lines_.bars.pop_front();
       bar_is_open_ = false;
     }
     // What belongs to this instant uses all that happened before it: funding, then the minute.
     if (pay_funding(now, end)) exchange_.check_liquidation(now);
-    if (unseen_.is_on() && samples_.next() <= now) show_mark(now);
+    if (unseen_.is_on() && samples_.next() <= now) {
+      if (const std::optional<Mark> mark = unseen_.mark_or_end(now)) account_.mark_at(*mark);
+    }
     samples_.take_until(
         now, [this](ExchangeTime at, trading::EquityCause cause) { account_.sample(at, cause); });
     if (now >= to_) return;
     if (closing) close_bar(*closing, now);
 
     while (desk_.next_arrival() == now) act(desk_.pop(), now);
-    if (bars_.event != kLater && !bar_is_open_ && bars_.event - kMinute < end) {
-      open_bar(*bars_.rows.front(), now);
+    if (lines_.bars.event != kLater && !bar_is_open_ && lines_.bars.event - kMinute < end) {
+      open_bar(*lines_.bars.rows.front(), now);
       bar_is_open_ = true;
     }
-    while (trades_.event < end) {
-      ticks_at_once_.handle(*trades_.rows.front(), now);
-      trades_.pop_front();
-    }
-    while (quotes_.event < end) {
-      ticks_at_once_.handle(*quotes_.rows.front(), now);
-      quotes_.pop_front();
-    }
+    ticks_at_once_.handle_until(end, now);
   }
 
   // ---- minutes whose ticks are not read ----
@@ -187,33 +167,12 @@ class RealisticRun {
   /// are. False: nothing has changed.
   bool look_away(ExchangeTime now) {
     if (unseen_.is_on()) {
-      if (now < unseen_.until() || unseen_.go_on(now, unseen_end(), watch_)) return false;
-      see_again(now, now);
+      if (now < unseen_.until() || unseen_.go_on(now, watch_)) return false;
+      unseen_.end(now, now);
       return true;
     }
     return exchange_.is_idle(now) && desk_.next_arrival() == kNever && outbox_.empty() &&
-           unseen_.begin(now, unseen_end(), watch_);
-  }
-  [[nodiscard]] ExchangeTime unseen_end() const {
-    return funding_.event == kLater ? to_ : std::min(to_, exchange_time(funding_.event));
-  }
-  /// The exchange has had what is before `now`, the strategy has seen what it sees before `seen`.
-  void see_again(ExchangeTime now, Timestamp seen) {
-    const auto see = [this](const auto& rows) { seen_.on(rows); };
-    const ExchangeTime since = called_unseen_ ? exchange_time(called_unseen_->at) : now;
-    if (unseen_.end(std::min(now, since))) seen_.forget_trades();
-    ticks_at_once_.pass_exchange(now);
-    if (called_unseen_) {  // what it saw then is asked for until the next call
-      ticks_at_once_.pass_strategy(called_unseen_->seen, see);
-      seen_.look(called_unseen_->at);
-      called_unseen_.reset();
-    }
-    ticks_at_once_.pass_strategy(seen, see);
-  }
-  /// What was in force before `now` is known where a minute ends.
-  void show_mark(ExchangeTime now) {
-    if (std::chrono::floor<std::chrono::minutes>(now) != now) return see_again(now, now);
-    if (const std::optional<Mark> mark = unseen_.mark(now)) account_.mark_at(*mark);
+           unseen_.begin(now, watch_);
   }
 
   /// Where nothing of ours is on its way and nothing is due at `now`: passes the ticks up to the
@@ -222,8 +181,9 @@ class RealisticRun {
     if (unseen_.is_on() || !ticks_at_once_.may_begin(now) || desk_.next_arrival() != kNever) {
       return false;
     }
-    const Timestamp due = std::min({bars_.seen, metrics_.seen, funding_.seen, order_event(),
-                                    alarm(), watch_.at(), funding_.event, bar_event()});
+    const Timestamp due =
+        std::min({lines_.bars.seen, lines_.metrics.seen, lines_.funding.seen, order_event(),
+                  alarm(), watch_.at(), lines_.funding.event, bar_event()});
     end = std::min({end, to_, samples_.next(), due == kLater ? kNever : exchange_time(due)});
     const std::optional<Timestamp> seen =
         ticks_at_once_.pass(now, end, watch_, [this](const auto& rows) {
@@ -238,15 +198,15 @@ class RealisticRun {
   /// Books settlements of this millisecond; true if one was booked.
   bool pay_funding(ExchangeTime now, Timestamp end) {
     bool paid = false;
-    while (funding_.event < end) {
-      const Funding& funding = *funding_.rows.front();
+    while (lines_.funding.event < end) {
+      const Funding& funding = *lines_.funding.rows.front();
       account_.books().learn_rate(funding.rate);
       if (params_.costs.funding && params_.inputs.funding && now >= from_) {
         if (account_.ledger().position() != Qty{}) ticks_at_once_.catch_up(now);
         account_.fund(funding, now);
         paid = true;
       }
-      funding_.pop_front();
+      lines_.funding.pop_front();
     }
     return paid;
   }
@@ -264,8 +224,8 @@ class RealisticRun {
   /// volume and no tick shows it: nobody knows that before it is over, so nobody is told.
   void open_bar(const Bar& bar, ExchangeTime now) {
     if (has_ticks()) {
-      if (!exchange_.is_waiting() || bar.volume == Qty{} || trades_.event < bar.ts_event ||
-          quotes_.rows.find_front(bar.ts_event, MarketTouch::is_usable) != nullptr) {
+      if (!exchange_.is_waiting() || bar.volume == Qty{} || lines_.trades.event < bar.ts_event ||
+          lines_.quotes.rows.find_front(bar.ts_event, MarketTouch::is_usable) != nullptr) {
         return;
       }
       outbox_.not_before(bar.ts_event + latency_.of_data(Delivery::Bar, to_ns(bar.ts_event)));
@@ -299,25 +259,15 @@ class RealisticRun {
 
   // ---- the strategy's clock ----
 
-  template <class Record>
-  void refresh(Line<Record>& line) {
-    line.refresh_front();
-    line.refresh_back(delays_);
-  }
-
-  [[nodiscard]] Timestamp alarm() const {
-    const Timestamp alarm = watch_.alarm();
-    // Each alarm rings once, and none after the run.
-    if (alarm == kLater || alarm == rung_ || alarm >= params_.to) return kLater;
-    return std::max(alarm, now_);
-  }
+  [[nodiscard]] Timestamp alarm() const { return watch_.next_alarm(now_, params_.to); }
   [[nodiscard]] Timestamp order_event() const {
     return outbox_.empty() ? kLater : outbox_.next_seen();
   }
 
   [[nodiscard]] ExchangeTime next_delivery() const {
-    const Timestamp next = std::min({trades_.seen, quotes_.seen, bars_.seen, metrics_.seen,
-                                     funding_.seen, order_event(), alarm()});
+    const Timestamp next =
+        std::min({lines_.trades.seen, lines_.quotes.seen, lines_.bars.seen, lines_.metrics.seen,
+                  lines_.funding.seen, order_event(), alarm()});
     return next == kLater ? kNever : exchange_time(next);
   }
 
@@ -327,13 +277,15 @@ class RealisticRun {
     const Timestamp end = now + kOne;
     while (true) {
       const Timestamp first = std::min(order_event(), alarm());
-      const Timestamp last = std::min({bars_.seen, metrics_.seen, funding_.seen});
+      const Timestamp last = std::min({lines_.bars.seen, lines_.metrics.seen, lines_.funding.seen});
       // Ticks are nearly all there is: run through them until something else is due.
       while (true) {
         const Timestamp bound = std::min(last, end - Duration{1});
-        if (trades_.seen < first && trades_.seen <= quotes_.seen && trades_.seen <= bound) {
+        if (lines_.trades.seen < first && lines_.trades.seen <= lines_.quotes.seen &&
+            lines_.trades.seen <= bound) {
           if (give_trade()) break;
-        } else if (quotes_.seen < first && quotes_.seen < trades_.seen && quotes_.seen <= bound) {
+        } else if (lines_.quotes.seen < first && lines_.quotes.seen < lines_.trades.seen &&
+                   lines_.quotes.seen <= bound) {
           if (give_quote()) break;
         } else {
           break;
@@ -341,35 +293,35 @@ class RealisticRun {
       }
       const Timestamp event = order_event();
       const Timestamp ring = alarm();
-      const Timestamp slow = std::min({bars_.seen, metrics_.seen, funding_.seen});
-      const Timestamp next = std::min({event, ring, trades_.seen, quotes_.seen, slow});
+      const Timestamp slow = std::min({lines_.bars.seen, lines_.metrics.seen, lines_.funding.seen});
+      const Timestamp next = std::min({event, ring, lines_.trades.seen, lines_.quotes.seen, slow});
       if (next >= end) return;
       if (event == next) {
         give_order_event();
       } else if (ring == next) {
         now_ = next;
-        rung_ = watch_.alarm();
+        watch_.ring();
         call(trading::AlarmSeen{.ts_seen = next});
-      } else if (trades_.seen == next || quotes_.seen == next) {
+      } else if (lines_.trades.seen == next || lines_.quotes.seen == next) {
         continue;  // the strategy was called: look again at what is due first
-      } else if (bars_.seen == next) {
+      } else if (lines_.bars.seen == next) {
         give_row();
-      } else if (metrics_.seen == next) {
+      } else if (lines_.metrics.seen == next) {
         now_ = next;
-        call(trading::MetricsSeen{.ts_seen = next, .metrics = *metrics_.rows.back()});
-        metrics_.pop_back(delays_);
+        call(trading::MetricsSeen{.ts_seen = next, .metrics = *lines_.metrics.rows.back()});
+        lines_.metrics.pop_back(delays_);
       } else {
         now_ = next;
-        call(trading::FundingSeen{.ts_seen = next, .funding = *funding_.rows.back()});
-        funding_.pop_back(delays_);
+        call(trading::FundingSeen{.ts_seen = next, .funding = *lines_.funding.rows.back()});
+        lines_.funding.pop_back(delays_);
       }
     }
   }
 
   /// True if the strategy was called.
   bool give_trade() {
-    const Trade& trade = *trades_.rows.back();
-    now_ = trades_.seen;
+    const Trade& trade = *lines_.trades.rows.back();
+    now_ = lines_.trades.seen;
     ++rows_since_;
     folding_.on(trade);
     seen_.on(trade);
@@ -381,18 +333,18 @@ class RealisticRun {
     if (seen_.is_of_trade(now_)) {  // X21
       called |= give_touch(seen_.trade_bid(), seen_.trade_ask());
     }
-    trades_.pop_back(delays_);
+    lines_.trades.pop_back(delays_);
     return called;
   }
 
   bool give_quote() {
-    const Quote& quote = *quotes_.rows.back();
-    now_ = quotes_.seen;
+    const Quote& quote = *lines_.quotes.rows.back();
+    now_ = lines_.quotes.seen;
     ++rows_since_;
     folding_.on(quote);
     seen_.on(quote);
     const bool called = give_touch(quote.bid, quote.ask);
-    quotes_.pop_back(delays_);
+    lines_.quotes.pop_back(delays_);
     return called;
   }
 
@@ -406,15 +358,15 @@ class RealisticRun {
   }
 
   void give_row() {
-    const Bar& bar = *bars_.rows.back();
-    now_ = bars_.seen;
+    const Bar& bar = *lines_.bars.rows.back();
+    now_ = lines_.bars.seen;
     if (!has_ticks()) seen_.on(bar);
     last_close_ = bar.close;
     call(trading::RowSeen{.ts_seen = now_,
                           .row = folding_.close(bar),
                           .touch = unseen_.is_on() ? unseen_.touch(bar) : seen_.value()});
     if (bar.ts_event > params_.from) progress_->advance(1, std::exchange(rows_since_, 0));
-    bars_.pop_back(delays_);
+    lines_.bars.pop_back(delays_);
   }
 
   void give_order_event() {
@@ -431,19 +383,18 @@ class RealisticRun {
 
   template <class Event>
   void call(const Event& event) {
+    // Of the ticks of its instant it has seen all, but for those that the alarm comes before.
+    const Timestamp seen = std::is_same_v<Event, trading::AlarmSeen> ? now_ : now_ + Duration{1};
     if (unseen_.is_on()) {
-      // The alarm comes before the ticks of its instant, all else after them.
-      constexpr bool kIsAlarm = std::is_same_v<Event, trading::AlarmSeen>;
-      called_unseen_ = CalledUnseen{.at = now_, .seen = kIsAlarm ? now_ : now_ + Duration{1}};
+      unseen_.note_call(now_, seen);
     } else {
       seen_.look(now_);
     }
     commands_.clear();
     strategy_.on(event, commands_);
     watch_.read(strategy_.wake());
-    if (unseen_.is_on() &&
-        (!commands_.empty() || !unseen_.go_on(exchange_time(now_), unseen_end(), watch_))) {
-      see_again(exchange_time(now_) + kOne, called_unseen_->seen);
+    if (unseen_.is_on() && (!commands_.empty() || !unseen_.go_on(exchange_time(now_), watch_))) {
+      unseen_.end(exchange_time(now_) + kOne, seen);
     }
     for (const trading::Command& command : commands_) send(command);
   }
@@ -478,26 +429,15 @@ class RealisticRun {
   Account account_;
   RealisticExchange exchange_;
 
-  Line<Trade> trades_;
-  Line<Quote> quotes_;
+  Lines lines_;
   TicksAtOnce ticks_at_once_;
   MinutesUnseen unseen_;
-  Line<Bar> bars_;
-  Line<Metrics> metrics_;
-  Line<Funding> funding_;
   bool bar_is_open_ = false;         // the exchange is inside its next bar
   std::optional<Price> last_close_;  // of the row last seen
 
   Watch watch_;
   std::vector<trading::Command> commands_;
-  /// The last call while ticks went by unseen: when, and before when it had seen all of them.
-  struct CalledUnseen {
-    Timestamp at{};
-    Timestamp seen{};
-  };
-  std::optional<CalledUnseen> called_unseen_;
   Timestamp now_{Duration::min()};  // the strategy's
-  Timestamp rung_ = kLater;         // the alarm that has rung
   Feed feed_;
   ExchangeTime from_;
   ExchangeTime to_;

@@ -60,7 +60,18 @@ class TicksAtOnce {
     see_before(quotes_, end, see);
   }
 
-  /// A tick that comes to the exchange by itself.
+  /// The ticks of the exchange before `end`, one by one: trades, then quotes.
+  void handle_until(Timestamp end, ExchangeTime now) {
+    for (; trades_.event < end; trades_.pop_front()) handle(*trades_.rows.front(), now);
+    for (; quotes_.event < end; quotes_.pop_front()) handle(*quotes_.rows.front(), now);
+  }
+
+  /// Before anything of ours goes to the exchange, and before it may liquidate.
+  void catch_up(ExchangeTime now) {
+    if (is_behind_) make_up(now);
+  }
+
+ private:
   template <class Tick>
   void handle(const Tick& tick, ExchangeTime now) {
     if (is_behind_) {
@@ -73,13 +84,6 @@ class TicksAtOnce {
     }
     exchange_.on(tick, now);
   }
-
-  /// Before anything of ours goes to the exchange, and before it may liquidate.
-  void catch_up(ExchangeTime now) {
-    if (is_behind_) make_up(now);
-  }
-
- private:
   /// Where the stretch from `now` on ends; `now` where it is too short.
   [[nodiscard]] ExchangeTime stretch(ExchangeTime now, ExchangeTime end, const Watch& watch);
   [[nodiscard]] ExchangeTime first_wanted(ExchangeTime end, const Watch& watch);
