@@ -81,17 +81,16 @@ class LagBuffer {
     while (back() != nullptr && is_before(*back_.row)) pass(back_, is_before, take);
   }
 
-  /// Leaves out what the stream need not read to go on at `ts`, and with it all that is held. False
-  /// where it goes on without a gap. Both readers then go on with the same row.
-  bool skip_before(Timestamp ts) {
+  /// Leaves out what the stream need not read to go on at `ts`, and with it all that is held: both
+  /// readers then go on with the same row. Where there is nothing to leave out, nothing changes.
+  void skip_before(Timestamp ts) {
     if (stream_ == nullptr || (!blocks_.empty() && blocks_.back().rows().back().ts_event >= ts) ||
         !stream_->skip_before(ts)) {
-      return false;
+      return;
     }
     first_block_ += blocks_.size();
     blocks_.clear();
     front_ = back_ = {.block = first_block_, .end_index = rows_read_};
-    return true;
   }
 
   // ---- what the exchange has passed (`History`) ----

@@ -24,8 +24,6 @@ class SeenTouch {
   void on(const Trade& trade) { ticks_.on(trade); }
   void on(std::span<const Quote> quotes) { ticks_.on(quotes); }
   void on(std::span<const Trade> trades) { ticks_.on(trades); }
-  /// As before the first trade.
-  void forget_trades() { ticks_.forget_trades(); }
   void on(const Bar& bar) {
     has_bars_ = true;
     touch_ = trading::Touch{.bid = bar.close, .ask = bar.close, .ts_event = bar.ts_event};

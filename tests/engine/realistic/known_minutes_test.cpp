@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <optional>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -14,6 +15,7 @@
 #include "tests/engine/realistic/random_runs.hpp"
 #include "tests/engine/support.hpp"
 #include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
 #include "toxvol/engine/known_minute.hpp"
 #include "toxvol/engine/minute_keeper.hpp"
 #include "toxvol/engine/params.hpp"
@@ -93,6 +95,41 @@ TEST(KnownMinutes, ChangeNothingWhateverTheMarketAndTheStrategyDo) {
   EXPECT_GT(fills, 2'000U);
   EXPECT_GT(liquidations, 40U);
   EXPECT_GT(left_out, rows / 20) << "of " << rows;
+}
+
+// How far back an order may look: counted by hand.
+TEST(KnownMinutes, SayFromWhenOnThereIsEnough) {
+  struct Ticks {
+    std::int64_t trades;
+    std::int64_t quotes;
+    std::int64_t usable;
+  };
+  constexpr std::array<Ticks, 6> kTicks = {
+      {{5, 9, 9}, {0, 0, 0}, {3, 4, 0}, {4, 0, 0}, {1, 2, 0}, {9, 9, 9}}};
+  std::size_t next = 0;
+  KnownMinute minute;
+  KnownMinutes known{[&]() -> const KnownMinute* {
+    if (next == kTicks.size()) return nullptr;
+    minute.begin = ms(static_cast<std::int64_t>(next) * kMinuteMs);
+    minute.trades = kTicks[next].trades;
+    minute.quotes = kTicks[next].quotes;
+    minute.usable_quotes = kTicks[next].usable;
+    ++next;
+    return &minute;
+  }};
+  ASSERT_NE(known.at(ms(5 * kMinuteMs)), nullptr);
+  EXPECT_EQ(known.at(ms(6 * kMinuteMs)), nullptr);
+  const Timestamp end = ms(5 * kMinuteMs);
+  // 1 + 4 trades in the two minutes before `end`, and the minute before those.
+  EXPECT_EQ(known.trades_from(end, 5), ms(2 * kMinuteMs));
+  EXPECT_EQ(known.trades_from(end, 6), ms(kMinuteMs));
+  EXPECT_EQ(known.trades_from(end, 8), ms(kMinuteMs));
+  EXPECT_EQ(known.trades_from(end, 9), std::nullopt) << "no minute before the first";
+  EXPECT_EQ(known.trades_from(end, 14), std::nullopt);
+  // The last quote is of minute 4, the last usable one of minute 0.
+  EXPECT_EQ(known.quotes_from(end), ms(0));
+  EXPECT_EQ(known.quotes_from(ms(6 * kMinuteMs)), end);
+  EXPECT_EQ(known.quotes_from(ms(0)), std::nullopt);
 }
 
 }  // namespace

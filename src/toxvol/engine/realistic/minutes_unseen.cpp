@@ -77,9 +77,7 @@ bool MinutesUnseen::go_on(ExchangeTime now, const Watch& watch) {
 void MinutesUnseen::end(ExchangeTime now, Timestamp seen) {
   until_.reset();
   const auto see = [this](const auto& rows) { seen_.on(rows); };
-  if (leave_out(last_call_ ? std::min(now, exchange_time(last_call_->at)) : now)) {
-    seen_.forget_trades();
-  }
+  leave_out(last_call_ ? std::min(now, exchange_time(last_call_->at)) : now);
   ticks_at_once_.pass_exchange(now);
   if (last_call_) {  // what it saw then is asked for until the next call
     ticks_at_once_.pass_strategy(last_call_->seen, see);
@@ -89,19 +87,18 @@ void MinutesUnseen::end(ExchangeTime now, Timestamp seen) {
   ticks_at_once_.pass_strategy(seen, see);
 }
 
-// All but what an order asks of the past at `now`: engine.md#passed-ticks. Whether trades were left
-// out.
-bool MinutesUnseen::leave_out(ExchangeTime now) {
+// All but what an order asks of the past at `now`: engine.md#passed-ticks. So many trades also make
+// the touch of the last one anew, whatever came before them.
+void MinutesUnseen::leave_out(ExchangeTime now) {
   const Timestamp asked = minute_of(now) - kMinute;
   const auto trades = known_->trades_from(asked, TradeTouch::kTrades + 1);
   const auto quotes = known_->quotes_from(asked);
-  const bool any = trades && lines_.trades.rows.skip_before(*trades);
+  if (trades) lines_.trades.rows.skip_before(*trades);
   if (quotes) lines_.quotes.rows.skip_before(*quotes);
   lines_.trades.refresh_front();
   lines_.trades.refresh_back(delays_);
   lines_.quotes.refresh_front();
   lines_.quotes.refresh_back(delays_);
-  return any;
 }
 
 std::optional<Mark> MinutesUnseen::mark_or_end(ExchangeTime now) {

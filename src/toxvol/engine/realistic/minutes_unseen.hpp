@@ -59,7 +59,7 @@ class MinutesUnseen {
     Timestamp seen{};
   };
 
-  bool leave_out(ExchangeTime now);
+  void leave_out(ExchangeTime now);
   [[nodiscard]] ExchangeTime may_last(ExchangeTime now, const Watch& watch);
   [[nodiscard]] bool wakes(const KnownMinute& minute, const Watch& watch) const;
   [[nodiscard]] bool stands(const KnownMinute& minute, ExchangeTime begin, ExchangeTime end) const;
