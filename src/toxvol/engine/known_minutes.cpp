@@ -1,6 +1,5 @@
 #include "toxvol/engine/known_minutes.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>

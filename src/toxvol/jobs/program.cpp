@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <fstream>
 #include <string>
-#include <string_view>
 
 #include "toxvol/core/error.hpp"
 #include "toxvol/io/hash.hpp"
@@ -34,8 +33,8 @@ std::string file_of(std::uintptr_t address) {
 
 const std::string& program_hash() {
   static const std::string hash = [] {
-    static const char kHere = 0;
-    const std::string file = file_of(reinterpret_cast<std::uintptr_t>(&kHere));
+    static const char here = 0;
+    const std::string file = file_of(reinterpret_cast<std::uintptr_t>(&here));
     try {
       return file.empty() ? std::string{} : io::xxh3_hex_of_file(file);
     } catch (const Error&) {  // it was replaced while it ran

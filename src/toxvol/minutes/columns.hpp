@@ -55,7 +55,7 @@ struct BucketText {
 /// A value that may be absent: a column that says whether it is there, and those of `members`.
 template <class V, class T, class Members>
 void optional_columns(V& v, std::string_view name, std::optional<T>& value, Members members) {
-  bool has = value.has_value();
+  bool has = value.has_value();  // NOLINT(misc-const-correctness): a reader writes it
   v(name, has);
   T there = value.value_or(T{});
   members(there);

@@ -1,11 +1,13 @@
 #include "toxvol/minutes/minute_file.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -87,6 +89,7 @@ struct PutVisitor {
   }
 };
 
+/// No column that is not optional has nulls.
 struct TakeVisitor {
   const columnar::TableBlock& block;
   std::size_t row;
@@ -104,22 +107,23 @@ struct TakeVisitor {
       value.reset();
       if (!from.is_null(row)) take(name, value.emplace());
     } else if constexpr (std::is_same_v<std::remove_const_t<T>, BucketText>) {
-      if (!value.parse(*from.text(row))) {
-        throw Error{fmt::format("column {}: '{}' is no list of buckets", name, *from.text(row)),
+      const std::string_view text = from.text(row).value_or("");
+      if (!value.parse(text)) {
+        throw Error{fmt::format("column {}: '{}' is no list of buckets", name, text),
                     ErrorCode::Corrupt};
       }
     } else if constexpr (std::is_same_v<T, double>) {
-      value = *from.real(row);
+      value = from.real(row).value_or(0);
     } else if constexpr (std::is_same_v<T, bool>) {
-      value = *from.integer(row) != 0;
+      value = from.integer(row).value_or(0) != 0;
     } else if constexpr (std::is_same_v<T, Timestamp>) {
-      value = from_ns(*from.integer(row));
+      value = from_ns(from.integer(row).value_or(0));
     } else if constexpr (std::is_same_v<T, Duration>) {
-      value = Duration{*from.integer(row)};
+      value = Duration{from.integer(row).value_or(0)};
     } else if constexpr (requires { T::from_raw(0); }) {
-      value = T::from_raw(*from.integer(row));
+      value = T::from_raw(from.integer(row).value_or(0));
     } else {
-      value = *from.integer(row);
+      value = from.integer(row).value_or(0);
     }
   }
 };

@@ -10,6 +10,7 @@
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/market.hpp"
+#include "toxvol/core/minute_row.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/engine/exchange_time.hpp"
 #include "toxvol/engine/known_minute.hpp"
