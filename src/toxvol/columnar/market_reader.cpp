@@ -31,6 +31,7 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/time_range.hpp"
 
 namespace toxvol::columnar {
 
@@ -124,11 +125,11 @@ struct MarketReader<Record>::State {
   PageColumns pages;
   bool is_whole = false;  // the next block is a whole row group of ours
   std::vector<std::vector<std::int64_t>> columns;
-  std::optional<std::pair<Timestamp, Timestamp>> wanted;
+  std::optional<std::vector<TimeRange>> wanted;
   BlockPool<Record> blocks;
   SharedRows<Record> given;  // by `next`
 
-  /// Whether a row group may hold rows of the wanted range.
+  /// Whether a row group may hold rows of a wanted range.
   [[nodiscard]] bool needed(int which) const {
     if (!wanted) return true;
     const int index = metadata->schema()->ColumnIndex(std::string{"ts_init"});
@@ -137,7 +138,9 @@ struct MarketReader<Record>::State {
     const auto statistics = chunk->statistics();
     if (!statistics || !statistics->HasMinMax()) return true;
     const auto& typed = static_cast<const parquet::Int64Statistics&>(*statistics);
-    return from_ns(typed.max()) >= wanted->first && from_ns(typed.min()) < wanted->second;
+    return std::any_of(wanted->begin(), wanted->end(), [&](const TimeRange& part) {
+      return from_ns(typed.max()) >= part.from && from_ns(typed.min()) < part.to;
+    });
   }
 
   /// False at the end of the file.
@@ -217,8 +220,8 @@ const MarketFormat& MarketReader<Record>::format() const {
 }
 
 template <class Record>
-void MarketReader<Record>::skip_outside(Timestamp from, Timestamp to) {
-  state_->wanted = std::pair{from, to};
+void MarketReader<Record>::skip_outside(std::vector<TimeRange> parts) {
+  state_->wanted = std::move(parts);
 }
 
 template <class Record>
