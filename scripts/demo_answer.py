@@ -68,7 +68,7 @@ def found(px, summary, label):
         return f"{said} Below zero: it loses even before costs."
     if is_planted:
         return f"{said} Zero is inside: the edge is there, and this window is too short to see it."
-    return f"{said} Zero is inside: nothing here."
+    return f"{said} Zero is inside: no edge to be seen."
 
 
 def fee_paid_bp(summary):

@@ -178,6 +178,54 @@ def ablation_rows(path, column, most=12):
         )
 
 
+def alpha_rows(path):
+    """Which of the two ideas earned it."""
+    closed = [p for p in table(f"{path}/positions.parquet") if p["ts_close"] is not None]
+    for alpha in sorted({p["alpha"] for p in closed if p["alpha"]}):
+        own = [p["net"] for p in closed if p["alpha"] == alpha]
+        yield f"{path}, alpha {alpha}: {len(own)} closed positions, net {sum(own):+.0f} USDT"
+
+
+def gain_rows(path):
+    """The variants whose own interval of net lies above zero, and how far fees explain net."""
+    rows = [r for r in table(f"{path}/ablation.parquet") if r["status"] == "ok"]
+    chosen = [r for r in rows if r["group"] != "world" and r["mean_bp_day"] is not None]
+    for r in chosen:
+        if r["mean_lo"] is None or r["mean_lo"] <= 0:
+            continue
+        net = figure(r["mean_bp_day"], r["mean_lo"], r["mean_hi"], 1)
+        px = figure(r["px_mean_bp_day"], r["px_mean_lo"], r["px_mean_hi"], 1)
+        yield (
+            f"  above zero: {r['variant']}, {r['positions']} positions, net {net}, px {px}, "
+            f"dsr_null {r['dsr_null']:.3f}, dsr {r['dsr']:.3f}"
+        )
+    fees, net = [float(r["fees"]) for r in chosen], [r["mean_bp_day"] for r in chosen]
+    if len(set(fees)) > 1 and len(set(net)) > 1:
+        share = statistics.correlation(fees, net) ** 2
+        yield f"  fees explain {share:.0%} of the variance of net over {len(chosen)} configurations"
+
+
+def walk_rows(path):
+    """Each fold, and what was chosen out of sample with its intervals."""
+    for r in table(f"{path}/folds.parquet"):
+        yield (
+            f"  fold {r['fold']}: compression {r['alpha_a.compression']}, pressure "
+            f"{r['alpha_a.pressure']}, {figure(r['is_mean_bp_day'], None, None)} in sample, "
+            f"{figure(r['oos_mean_bp_day'], None, None)} out of it"
+        )
+    yield "  " + run_row(f"{path}/oos")
+
+
+def band_rows(path):
+    """The run under each assumption."""
+    for r in table(f"{path}/band.parquet"):
+        net = figure(r["mean_bp_day"], r["mean_lo"], r["mean_hi"])
+        yield (
+            f"  {r['queue']} {r['order_latency']} {r['tier']}: {r['net']:+.0f} USDT, {net} bp a day, "
+            f"{r['positions']} positions"
+        )
+
+
 def show():
     print(
         "\n| run | hours | positions | at mids, bp | px | net | break-even fee |\n"
@@ -188,6 +236,9 @@ def show():
     for path in [*runs, *(f"{name}/A" for name in [*MARKETS, *(f"crowding{n}" for n in SEEDS)])]:
         if (OUT / path).exists():
             print(run_row(path))
+    for path in [f"{name}/A" for name in MARKETS]:
+        if (OUT / path).exists():
+            print("\n".join(alpha_rows(path)))
     studies = sorted(p.parent for p in OUT.glob("*/*/study.json"))
     for folder in studies:
         path = folder.relative_to(OUT)
@@ -199,6 +250,11 @@ def show():
         if path.name.endswith("ablation"):
             for column in ("d", "pxd"):
                 print("\n".join(ablation_rows(path, column)))
+            print("\n".join(gain_rows(path)))
+        if path.name.endswith("walk"):
+            print("\n".join(walk_rows(path)))
+        if path.name.endswith("band"):
+            print("\n".join(band_rows(path)))
 
 
 def main():

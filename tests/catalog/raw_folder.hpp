@@ -75,6 +75,13 @@ inline std::map<std::string, std::string> tree_of(const std::filesystem::path& r
   return tree;
 }
 
+/// One bit in the middle of a file, whose size stays.
+inline void flip_a_bit(const std::filesystem::path& path) {
+  std::string bytes = text_of(path);
+  bytes.at(bytes.size() / 2) = static_cast<char>(bytes.at(bytes.size() / 2) ^ 1);
+  std::ofstream{path, std::ios::binary} << bytes;
+}
+
 inline constexpr std::string_view kTradeHeader =
     "agg_trade_id,price,quantity,first_trade_id,last_trade_id,transact_time,is_buyer_maker\n";
 inline constexpr std::string_view kQuoteHeader =

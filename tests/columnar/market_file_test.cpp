@@ -13,6 +13,7 @@
 #include <random>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -24,6 +25,7 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/splitmix64.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/time_range.hpp"
 
 namespace toxvol::columnar {
 namespace {
@@ -234,14 +236,26 @@ TEST(MarketFile, KeepsTradesWhoseIdsHaveAnySign) {
 }
 
 TEST(MarketFile, SkipsRowGroupsOutsideTheWantedTimes) {
-  const auto rows = some_quotes(150'000);
+  const auto rows = some_quotes(250'000);
   const OnDisk file{file_of(rows)};
-  MarketReader<Quote> reader{file.path()};
-  reader.skip_outside(rows[70'000].ts_init, rows[70'001].ts_init);
-  const auto block = reader.next();
-  ASSERT_FALSE(block.empty());
-  EXPECT_EQ(block.front().update_id, rows[65'536].update_id);
-  EXPECT_TRUE(reader.next().empty());
+  const auto at = [&](std::size_t row) {
+    return TimeRange{.from = rows[row].ts_init, .to = rows[row + 1].ts_init};
+  };
+  const auto groups_read = [&](std::vector<TimeRange> parts) {
+    MarketReader<Quote> reader{file.path()};
+    reader.skip_outside(std::move(parts));
+    std::vector<std::size_t> groups;
+    for (auto block = reader.next(); !block.empty(); block = reader.next()) {
+      for (std::size_t group = 0; group < 4; ++group) {
+        if (block.front().update_id == rows[group * 65'536].update_id) groups.push_back(group);
+      }
+    }
+    return groups;
+  };
+  using Groups = std::vector<std::size_t>;
+  EXPECT_EQ(groups_read({at(70'000)}), (Groups{1}));
+  EXPECT_EQ(groups_read({at(10), at(20), at(200'000)}), (Groups{0, 3}));
+  EXPECT_EQ(groups_read({}), Groups{});
 }
 
 TEST(MarketFile, LeavesTheColumnsOfOursOutOfAPlainFile) {

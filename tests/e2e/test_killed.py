@@ -1,5 +1,6 @@
 """Studies that are killed with -9 at random moments and started again end in the same bytes."""
 
+import json
 import random
 import signal
 import subprocess
@@ -79,3 +80,46 @@ def test_a_study_killed_at_any_moment_goes_on_to_the_same_bytes(toxvol, commands
         subprocess.run([*command, "--out", out, *log], check=True, capture_output=True)
         assert contents(out) == wanted, f"trial {trial}"
     assert interrupted > TRIALS // 2
+
+
+def members_of(log):
+    """What each line of a log is about: trials by kind and id, the end of a study by its id. A line
+    that a kill cut in two says nothing."""
+    text = log.read_text() if log.exists() else ""
+    lines = [json.loads(line) for line in text.splitlines() if line.endswith('"}')]
+    return [(line["kind"], line["id"]) for line in lines]
+
+
+@pytest.mark.parametrize("study", ["sweep", "walkforward", "ablation"])
+def test_a_study_killed_between_its_log_and_its_folder_stands_in_the_log_once(
+    toxvol, commands, tmp_path, study
+):
+    """Killed whenever the log has grown: what was logged is not in the folder yet, and is done
+    again."""
+    command = [str(part) for part in (toxvol.path, *commands[study])]
+    whole = tmp_path / "whole.jsonl"
+    out = ["--out", tmp_path / "whole", "--trials", whole]
+    subprocess.run([*command, *out], check=True, capture_output=True)
+    wanted = members_of(whole)
+    assert len(set(wanted)) == len(wanted) > 8
+    between = 0
+    for growth in range(1, 10):
+        log = tmp_path / f"{growth}.jsonl"
+        folder = tmp_path / f"killed-{growth}"
+        run = [*command, "--out", folder, "--trials", log]
+        process = subprocess.Popen(run, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        size = grown = 0
+        while process.poll() is None and grown < growth:
+            now = log.stat().st_size if log.exists() else 0
+            grown += now > size
+            size = now
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        kept = len(list(folder.glob("points/0*[0-9]")))
+        between += kept < len(members_of(log))
+        subprocess.run(run, check=True, capture_output=True)
+        # In another order where the rest was run in other batches.
+        assert sorted(members_of(log)) == sorted(wanted), f"killed when it had grown {growth} times"
+        if grown < growth:  # it was done before
+            break
+    assert between > 0, "it was never killed between the two"

@@ -1,7 +1,9 @@
 """Ablation and sweep as the command runs them."""
 
+import base64
 import json
 import os
+import zlib
 
 import pyarrow.parquet as pq
 import pytest
@@ -172,7 +174,9 @@ def page(toxvol, folder):
     toxvol.run("report", folder)
     text = (folder / "report.html").read_text()
     start = text.index('id="run">') + len('id="run">')
-    return json.loads(text[start : text.index("</script>", start)])
+    head = json.loads(text[start : text.index("</script>", start)])
+    rest = zlib.decompress(base64.b64decode(head.pop("rest")), -15)
+    return head | json.loads(rest)
 
 
 def test_a_page_says_that_the_market_is_synthetic_and_no_year_of_a_few_days(

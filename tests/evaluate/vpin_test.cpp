@@ -96,8 +96,9 @@ TEST(VpinVariants, AnOpenBucketIsDroppedAtMidnight) {
 TEST(Vpin, IsJudgedByControlsAndPermutations) {
   EXPECT_EQ(vpin_verdict(1.96, 0.005, 0.05), "more than volume and volatility");
   EXPECT_EQ(vpin_verdict(-1.96, 0.005, 0.05), "more than volume and volatility");
-  EXPECT_EQ(vpin_verdict(1.96, 0.005, 2.0 / 21.0), "it was volume: the signs do not matter");
-  EXPECT_EQ(vpin_verdict(1.96, 0.0049, 0.04), "it was volume: the signs do not matter");
+  EXPECT_EQ(vpin_verdict(1.96, 0.005, 2.0 / 21.0),
+            "it was volume: the signs were not found to matter");
+  EXPECT_EQ(vpin_verdict(1.96, 0.0049, 0.04), "it was volume: the signs were not found to matter");
   EXPECT_EQ(vpin_verdict(1.95, 0.1, 0.04), "nothing that volume and volatility do not say");
   EXPECT_EQ(vpin_verdict({}, {}, {}), "too few hours to say");
   EXPECT_EQ(vpin_verdict(3.0, 0.1, {}), "without trades it cannot be told from volume");

@@ -21,7 +21,7 @@ std::string text_of(const std::vector<unsigned char>& bytes) {
 TEST(PageText, HoldsTheSameBytesOnce) {
   const std::vector<double> one = {1.0, 5.0, 2.0};
   const std::vector<double> other = {4.0, 1.0, 2.0};
-  const Json page = Json::parse(page_text(
+  const Json page = test::whole_page(page_text(
       {{"a", packed(one, 0)}, {"b", {packed(other, 0), packed(one, 0)}}, {"c", packed(one, 1)}}));
   EXPECT_EQ(page.at("a").at("data"), 0);
   EXPECT_EQ(page.at("b").at(0).at("data"), 3);
@@ -39,8 +39,25 @@ TEST(PageText, OfTheSamePageIsTheSame) {
   EXPECT_EQ(test::unpack(again.at("noise")), Json(noise));
 }
 
+TEST(PageText, HoldsItsHeadAsItStandsAndTheRestPacked) {
+  Json rows = Json::array();
+  for (int row = 0; row < 500; ++row) rows.push_back({"2024-01-01 00:00", "stop", row});
+  const Json data = {{"kind", "run"}, {"rows", rows}, {"title", "T"}, {"caption", "c"}};
+  const std::string text = page_text(data);
+  EXPECT_TRUE(text.starts_with(R"({"kind":"run","title":"T","caption":"c","rest":")")) << text;
+  EXPECT_LT(text.size(), data.dump().size() / 4);
+  Json again = test::whole_page(text);
+  again.erase("columns");
+  EXPECT_EQ(again.size(), data.size());
+  for (const auto& [key, value] : data.items()) EXPECT_EQ(again.at(key), value) << key;
+}
+
 TEST(PageText, WithoutColumnsHasNoneAndADamagedNameDoesNotStopIt) {
-  EXPECT_EQ(page_text({{"name", "a\xff"}}), "{\"name\":\"a\xef\xbf\xbd\",\"columns\":\"\"}");
+  const std::string text = page_text({{"name", "a\xff"}, {"title", "\xff"}});
+  const Json page = test::whole_page(text);
+  EXPECT_EQ(page.at("columns"), "");
+  EXPECT_EQ(page.at("name"), "a\xef\xbf\xbd");
+  EXPECT_EQ(page.at("title"), "\xef\xbf\xbd");
 }
 
 // RFC 4648, section 10.

@@ -22,10 +22,13 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/time_range.hpp"
+#include "toxvol/report/closeup.hpp"
 #include "toxvol/report/index_page.hpp"
 #include "toxvol/report/market_reader.hpp"
 #include "toxvol/report/report.hpp"
 #include "toxvol/report/run_folder.hpp"
+#include "toxvol/run/run_folder.hpp"
 #include "toxvol/strategy/decision.hpp"
 #include "toxvol/trading/enums.hpp"
 #include "toxvol/trading/records.hpp"
@@ -66,7 +69,7 @@ class Rows final : public BlockStream<Record> {
 MarketReader market_of(const SampleRun& sample, Price more = {},
                        std::vector<Funding> funding = {}) {
   return [&sample, more, funding = std::move(funding)](
-             Timestamp from, Timestamp to, const Inputs& kinds,
+             std::span<const TimeRange> parts, const Inputs& kinds,
              const std::function<void(MarketData&)>& use) {
     std::vector<Bar> bars;
     for (const strategy::DecisionRow& row : sample.decisions) {
@@ -80,15 +83,17 @@ MarketReader market_of(const SampleRun& sample, Price more = {},
     }
     std::vector<Quote> quotes;
     std::vector<Trade> trades;
-    for (Timestamp ts = from; ts < to; ts += seconds{1}) {
-      quotes.push_back({.ts_event = ts,
-                        .bid = run::test::price_e2(6'000'000),
-                        .ask = run::test::price_e2(6'000'010)});
-      if ((ts - from) % seconds{2} == Duration{}) {
-        trades.push_back({.ts_event = ts,
-                          .ts_init = ts,
-                          .price = run::test::price_e2(6'000'010),
-                          .qty = run::test::btc(1)});
+    for (const TimeRange& part : parts) {
+      for (Timestamp ts = part.from; ts < part.to; ts += seconds{1}) {
+        quotes.push_back({.ts_event = ts,
+                          .bid = run::test::price_e2(6'000'000),
+                          .ask = run::test::price_e2(6'000'010)});
+        if ((ts - part.from) % seconds{2} == Duration{}) {
+          trades.push_back({.ts_event = ts,
+                            .ts_init = ts,
+                            .price = run::test::price_e2(6'000'010),
+                            .qty = run::test::btc(1)});
+        }
       }
     }
     MarketData data;
@@ -206,6 +211,51 @@ TEST(Stories, ShowTwoMinutesOfQuotesAndTradesAroundBothEnds) {
   }
 }
 
+/// The quotes of a close-up rise with the time, so that each has other ones.
+MarketReader counting(const SampleRun& sample, int& times) {
+  return [&times, bars = market_of(sample)](std::span<const TimeRange> parts, const Inputs& kinds,
+                                            const std::function<void(MarketData&)>& use) {
+    if (!kinds.quotes) return bars(parts, kinds, use);
+    ++times;
+    std::vector<Quote> quotes;
+    std::vector<Trade> trades;
+    for (const TimeRange& part : parts) {
+      for (Timestamp ts = part.from; ts < part.to; ts += seconds{1}) {
+        const Price bid = Price::from_raw((to_ns(ts) / 1'000'000'000 % 100'000) * 1'000'000);
+        quotes.push_back({.ts_event = ts, .bid = bid, .ask = bid + run::test::price_e2(10)});
+        trades.push_back({.ts_event = ts, .ts_init = ts, .price = bid, .qty = run::test::btc(1)});
+      }
+    }
+    MarketData data;
+    data.quotes = std::make_unique<Rows<Quote>>(std::move(quotes));
+    if (kinds.trades) data.trades = std::make_unique<Rows<Trade>>(std::move(trades));
+    use(data);
+  };
+}
+
+TEST(CloseUps, ReadInOneGoAreThoseThatEachMomentHasAlone) {
+  SampleRun sample = run::test::sample_run();
+  sample.info.config_json = R"({"run": {"inputs": ["klines", "bookTicker", "aggTrades"]}})";
+  const TemporaryFolder place;
+  run::test::write(sample, place.path() / "run");
+  const RunFolder folder = run::open_run(place.path() / "run");
+  const Timestamp first = sample.positions[0].ts_open;
+  // Not in order; twice the same; overlapping, touching, apart.
+  const std::vector<Timestamp> moments{first + minutes{9}, first, first + minutes{1},
+                                       first + minutes{5}, first, first + minutes{60}};
+  int times = 0;
+  const MarketReader market = counting(sample, times);
+  const std::vector<Json> together = close_ups(folder, market, moments);
+  EXPECT_EQ(times, 1);
+  ASSERT_EQ(together.size(), moments.size());
+  for (std::size_t i = 0; i < moments.size(); ++i) {
+    EXPECT_EQ(together[i], close_ups(folder, market, {&moments[i], 1}).at(0)) << i;
+    EXPECT_EQ(together[i].at("trades").at("price").at("n"), 240) << i;
+  }
+  EXPECT_NE(together[0], together[1]);
+  EXPECT_TRUE(close_ups(folder, market, {}).empty());
+}
+
 TEST(Answers, ThePriceOfTheBreakEvenIsTheCrossing) {
   const Json data = data_of(run::test::sample_run());
   const Json& figure = find(data.at("answers"), "id", "by-fee");
@@ -237,14 +287,17 @@ TEST(Answers, OfARunWithoutPositionsThereAreNone) {
 /// The mid is 60 000.05 at first and rises by 1 each second after `sample`'s first fill.
 MarketReader rising(const SampleRun& sample) {
   return [begin = sample.fills[0].ts, bars = market_of(sample)](
-             Timestamp from, Timestamp to, const Inputs& kinds,
+             std::span<const TimeRange> parts, const Inputs& kinds,
              const std::function<void(MarketData&)>& use) {
-    if (!kinds.quotes) return bars(from, to, kinds, use);
+    if (!kinds.quotes) return bars(parts, kinds, use);
     std::vector<Quote> quotes;
     for (int second = -60; second <= 1000; ++second) {
       const Timestamp ts = begin + seconds{second};
       const Price more = run::test::price_e2(second > 0 ? 100 * second : 0);
-      if (ts < from || ts >= to) continue;
+      const bool is_wanted = std::any_of(parts.begin(), parts.end(), [&](const TimeRange& part) {
+        return ts >= part.from && ts < part.to;
+      });
+      if (!is_wanted) continue;
       quotes.push_back({.ts_event = ts,
                         .bid = run::test::price_e2(6'000'000) + more,
                         .ask = run::test::price_e2(6'000'010) + more});

@@ -330,7 +330,8 @@ TEST(Report, IsTheSameBytesEachTimeAndForEachHowOfARun) {
 
 TEST(Report, NoTextOfTheRunCanEndTheScriptThatHoldsIt) {
   SampleRun sample = run::test::sample_run();
-  sample.info.config_json = R"({"run": {"symbol": "</script><script>alert(1)</script><!--"}})";
+  sample.info.symbol =
+      "</script><script>alert(1)</script><!--";  // of the title, which is not packed
   const TemporaryFolder place;
   run::test::write(sample, place.path() / "run");
   write_report(place.path() / "run", place.path() / "run.html", {});
@@ -341,6 +342,7 @@ TEST(Report, NoTextOfTheRunCanEndTheScriptThatHoldsIt) {
   const std::size_t begin = html.find(kOpening) + kOpening.size();
   const std::string block = html.substr(begin, html.find("</script>", begin) - begin);
   EXPECT_EQ(block.find('<'), std::string::npos);
+  EXPECT_NE(block.find("\\u003c/script>\\u003cscript>alert(1)"), std::string::npos);
   EXPECT_EQ(Json::parse(block), Json::parse(page_data(place.path() / "run", {})));
 }
 

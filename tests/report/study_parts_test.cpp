@@ -61,13 +61,13 @@ TEST(AblationPage, SaysHowManyAreBetterAndHowManyWorse) {
       {{.name = "base"},
        {.name = "cheap", .net = 9.0, .net_p = 0.01},
        {.name = "dear", .net = -9.0, .net_p = 0.01},
-       {.name = "dearer", .net = -20.0, .net_p = 0.0499},
-       {.name = "level", .net = -30.0, .net_p = 0.05},
+       {.name = "dearer", .net = -20.0, .net_p = 0.05},
+       {.name = "level", .net = -30.0, .net_p = 0.0501},
        {.name = "blind", .net = -1.0, .net_p = 0.9, .as_filled = -5.0, .as_filled_p = 0.001}});
   EXPECT_EQ(ablation_words(variants),
             "Of 5 variants 1 did better than the base after costs and 2 worse by more than chance, "
-            "counting all that were looked at (adjusted p below 0.05); before fees and funding 0 "
-            "did better and 1 worse.");
+            "counting all that were looked at (adjusted p at most 0.05); before fees and funding "
+            "0 did better and 1 worse.");
 }
 
 TEST(AblationPage, DrawsEachVariantByItsNameTheSurestFirst) {

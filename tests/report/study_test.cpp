@@ -186,7 +186,7 @@ TEST(EvaluatePage, VpinStandsBesideItsShuffles) {
                            .permutation_p = 0.4,
                            .origin_t_lo = {},
                            .origin_t_hi = {},
-                           .verdict = "it was volume: the signs do not matter"};
+                           .verdict = "it was volume: the signs were not found to matter"};
   made.vpin.findings[1].target = "abs_return";
   for (const int number : {0, 1}) {
     evaluate::VpinRow row{.classifier = "aggressor",
@@ -203,7 +203,7 @@ TEST(EvaluatePage, VpinStandsBesideItsShuffles) {
   ASSERT_EQ(points.size(), 2U);
   EXPECT_EQ(points.at(1).at("y"), 3.0);  // its size
   EXPECT_TRUE(has(figure(page, "vpin", "vpin-ln_variance").at("text"),
-                  "It was volume: the signs do not matter."));
+                  "It was volume: the signs were not found to matter."));
 }
 
 TEST(EvaluatePage, TheHorizonPanelComparesWhatWasRightWithWhatHadToBe) {

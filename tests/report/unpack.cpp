@@ -143,8 +143,16 @@ Bytes columns_of(const Json& page) {
   return text.empty() ? Bytes{} : inflated(from_base64(text));
 }
 
-Json page_json(const std::string& text) {
+Json whole_page(const std::string& text) {
   Json page = Json::parse(text);
+  const Bytes rest = inflated(from_base64(page.at("rest").get<std::string>()));
+  page.erase("rest");
+  page.update(Json::parse(rest));
+  return page;
+}
+
+Json page_json(const std::string& text) {
+  Json page = whole_page(text);
   const Bytes columns = columns_of(page);
   page.erase("columns");
   give_bytes(page, columns);

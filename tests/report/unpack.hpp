@@ -12,8 +12,10 @@ namespace toxvol::report::test {
 /// The numbers of a packed column as a JSON array, null where there is none.
 [[nodiscard]] Json unpack(const Json& packed);
 
-/// A page's text as JSON in which each packed column has its own bytes again, in place of the
-/// member `columns`.
+/// A page's text as JSON, with the members that `rest` holds in its place.
+[[nodiscard]] Json whole_page(const std::string& text);
+
+/// The same, and each packed column has its own bytes again, in place of the member `columns`.
 [[nodiscard]] Json page_json(const std::string& text);
 
 /// The bytes of the member `columns`.

@@ -61,10 +61,10 @@ ABOVE, AROUND, BELOW = (120, 80, 160), (5, -40, 50), (-130, -160, -90)
     [
         (ABOVE, MOMENTUM, "the edge is found"),
         (AROUND, MOMENTUM, "too short to see it"),
-        (AROUND, NONE, "nothing here"),
+        (AROUND, NONE, "no edge to be seen"),
         (ABOVE, NONE, "one interval in twenty is wrong"),
         (ABOVE, None, "or luck"),
-        (AROUND, None, "nothing here"),
+        (AROUND, None, "no edge to be seen"),
         (BELOW, MOMENTUM, "slippage is more than what the decisions were worth"),
         (BELOW, NONE, "slippage is more than what the decisions were worth"),
     ],

@@ -33,6 +33,16 @@ Outcome moved(double shift, std::string decisions, std::vector<Entry> entries) {
   return outcome;
 }
 
+/// The same with noise of its own, so that the difference has a spread.
+Outcome wavering(double shift) {
+  Outcome outcome = moved(0.0, "aabbb", {});
+  const std::vector<double> noise = stats::test::returns();
+  for (std::size_t t = 0; t < noise.size(); ++t) {
+    outcome.returns.units.net[t] += shift + 0.1 * noise[noise.size() - 1 - t];
+  }
+  return outcome;
+}
+
 Entry at(std::int64_t minute, int direction) {
   return {.ts_decision = Timestamp{minute * kMinute},
           .direction = static_cast<std::int8_t>(direction)};
@@ -45,6 +55,7 @@ class Ablation : public testing::Test {
                    .group = group,
                    .base = "base",
                    .set = "",
+                   .says = {},
                    .result = {},
                    .net = {},
                    .px = {},
@@ -63,11 +74,8 @@ class Ablation : public testing::Test {
   void SetUp() override {
     add("base", "base", moved(0.0, "aabbc", {at(1, 1), at(2, -1), at(3, 1), at(4, 1)}));
     add("same", "gate", moved(0.0, "aabbc", {at(4, 1), at(3, 1), at(2, -1), at(1, 1)}));
-    std::vector<double> noise = stats::test::returns();
-    Outcome better = moved(0.0, "aabbb", {at(1, 1), at(2, 1), at(9, 1)});
-    for (std::size_t t = 0; t < noise.size(); ++t) {
-      better.returns.units.net[t] += 0.002 + 0.1 * noise[noise.size() - 1 - t];
-    }
+    Outcome better = wavering(0.002);
+    better.entries = {at(1, 1), at(2, 1), at(9, 1)};
     add("better", "gate", better);
     add("cheaper", "world", moved(0.001, "aabb", {}));
     add("absent", "factor", std::nullopt);
@@ -114,7 +122,32 @@ TEST_F(Ablation, OnlyChoicesOfAStrategyAreAFamilyAndTrials) {
 }
 
 TEST_F(Ablation, NamesWhatDiffersByMoreThanChance) {
-  EXPECT_EQ(words_of(rows_), "different from the base by more than chance: better");
+  const std::string words = words_of(rows_);
+  EXPECT_TRUE(words.starts_with(
+      "1 of 1 changes differ from the base after costs by more than chance (adjusted p at most "
+      "0.05), 1 for the better and 0 for the worse; they are: better ("))
+      << words;
+  for (VariantRow& one : rows_) {
+    if (one.name == "better") one.says = "without a drag";
+  }
+  const std::string said = words_of(rows_);
+  EXPECT_NE(said.find(": without a drag (better), +"), std::string::npos) << said;
+}
+
+TEST_F(Ablation, TellsTheLargestThreeOfManyThatDiffer) {
+  std::erase_if(rows_, [](const VariantRow& one) { return one.name == "better"; });
+  for (const double shift : {0.002, -0.004, 0.003, 0.001}) {
+    add(shift < 0 ? "harm" : "help" + std::to_string(static_cast<int>(shift * 1000)), "gate",
+        wavering(shift));
+  }
+  (void)compare(rows_, {.seed = 7});
+  const std::string words = words_of(rows_);
+  EXPECT_TRUE(words.starts_with("4 of 4 changes differ")) << words;
+  EXPECT_NE(words.find("3 for the better and 1 for the worse; the largest: harm "),
+            std::string::npos)
+      << words;
+  EXPECT_LT(words.find("; help3 "), words.find("; help2 ")) << words;
+  EXPECT_EQ(words.find("help1"), std::string::npos) << words;
 }
 
 TEST_F(Ablation, WithoutADifferenceTellsTheLargestAndItsInterval) {
@@ -128,7 +161,8 @@ TEST_F(Ablation, WithoutADifferenceTellsTheLargestAndItsInterval) {
   add("noisy", "gate", noisy);
   (void)compare(rows_, {.seed = 7});
   EXPECT_TRUE(words_of(rows_).starts_with(
-      "no switch changes the result by more than chance (largest: noisy, "))
+      "none of 1 changes was found to differ from the base after costs by more than chance, which "
+      "does not say that none matters (largest: noisy (), "))
       << words_of(rows_);
 }
 

@@ -129,22 +129,41 @@ TEST(Verdict, IsAFunctionOfTheBestRunsFigures) {
   EXPECT_EQ(verdict_of(judged(outcome, 0.95, 0.1), contest), "an edge after costs");
   EXPECT_EQ(verdict_of(judged(outcome, 0.949, 0.1), contest),
             "positive, but not beyond the luck of 12 tries");
-  EXPECT_EQ(verdict_of(judged(outcome, 0.95, 0.0), contest), "nothing here");
+  EXPECT_EQ(verdict_of(judged(outcome, 0.95, 0.0), contest),
+            "no edge found, before costs or after them");
   contest.pbo.emplace().pbo = 0.5;
   EXPECT_EQ(verdict_of(judged(outcome, 0.95, 0.1), contest), "an edge after costs");
   contest.pbo->pbo = 0.51;
   EXPECT_EQ(verdict_of(judged(outcome, 0.95, 0.1), contest),
+            "positive, but what was best in one half of the time was below the middle of the other "
+            "more often than not (PBO 0.51)");
+  EXPECT_EQ(verdict_of(judged(outcome, 0.949, 0.1), contest),
             "positive, but not beyond the luck of 12 tries");
 }
 
-TEST(Verdict, KnowsAnEdgeThatCostsEat) {
+/// What is said after costs is no surer than the interval after costs.
+TEST(Verdict, OfAnEdgeBeforeCostsFollowsTheIntervalAfterThem) {
   const Outcome outcome = earning(0.0);
-  ResultRow row = judged(outcome, 0.1, -1.0);
-  row.px.dsr_null = 0.95;
-  row.inference.px.sharpe_range = stats::Range{.lo = 0.1, .hi = 1.0};
-  EXPECT_EQ(verdict_of(row, {}), "an edge before costs, eaten by them");
-  row.inference.px.sharpe_range->lo = 0.0;
-  EXPECT_EQ(verdict_of(row, {}), "nothing here");
+  Contest contest;
+  contest.trials = 12;
+  const auto said = [&](std::optional<stats::Range> net, double px_lo) {
+    ResultRow row = judged(outcome, 0.1, 0.0);
+    row.inference.net.sharpe_range = net;
+    row.px.dsr_null = 0.95;
+    row.inference.px.sharpe_range = stats::Range{.lo = px_lo, .hi = 1.0};
+    return verdict_of(row, contest);
+  };
+  const stats::Range below{.lo = -2.0, .hi = -0.1};
+  const stats::Range about{.lo = -2.0, .hi = 0.0};
+  const stats::Range above{.lo = 0.1, .hi = 2.0};
+  EXPECT_EQ(said(below, 0.1), "an edge before costs, eaten by them");
+  EXPECT_EQ(said(about, 0.1), "an edge before costs; whether costs leave any of it cannot be told");
+  EXPECT_EQ(said({}, 0.1), "an edge before costs; whether costs leave any of it cannot be told");
+  EXPECT_EQ(said(above, 0.1),
+            "an edge before costs; positive after them, but not beyond the luck of 12 tries");
+  EXPECT_EQ(said(below, 0.0), "a loss after costs, and no edge found before them");
+  EXPECT_EQ(said(about, 0.0), "no edge found, before costs or after them");
+  EXPECT_EQ(said(above, 0.0), "positive, but not beyond the luck of 12 tries");
 }
 
 TEST(Verdict, SaysWhereTheVariantsDifferMoreThanLuck) {

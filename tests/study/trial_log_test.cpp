@@ -80,6 +80,43 @@ TEST(TrialLog, CutAnywhereLosesAtMostTheLineThatWasCut) {
   }
 }
 
+Trial member(const std::string& id, TrialKind kind = TrialKind::Sweep) {
+  Trial made = trial(id, 0.1);
+  made.kind = kind;
+  made.study = "s";
+  return made;
+}
+
+TEST(LoggedStudy, GivesOnlyWhatItsLogDoesNotHaveOfIt) {
+  const TemporaryFolder temporary;
+  const fs::path path = temporary.path() / "trials.jsonl";
+  Trial other = member("b");
+  other.study = "another";
+  // "b" was looked at before, alone and in another study: it has not been in this one.
+  append_to_trial_log(path, line_of(trial("b", 0.1)) + line_of(other) + line_of(member("a")));
+  std::ofstream{path, std::ios::app} << line_of(member("c")).substr(0, 40);  // killed there
+  LoggedStudy logged{"s", path};
+  EXPECT_TRUE(logged.has(TrialKind::Sweep, "a"));
+  EXPECT_FALSE(logged.has(TrialKind::Run, "b"));
+  EXPECT_FALSE(logged.has_end());
+  const std::string lines = line_of(member("a")) + line_of(member("b")) + line_of(member("c"));
+  EXPECT_EQ(logged.take_new(lines), line_of(member("b")) + line_of(member("c")));
+  EXPECT_EQ(logged.take_new(lines), "") << "a batch that is tried again";
+  EXPECT_EQ(logged.take_new(line_of(member("a", TrialKind::Train))),
+            line_of(member("a", TrialKind::Train)));
+
+  append_to_trial_log(path, line_of(StudyEnd{.id = "another"}));
+  EXPECT_FALSE((LoggedStudy{"s", path}.has_end()));
+  append_to_trial_log(path, line_of(StudyEnd{.id = "s"}));
+  EXPECT_TRUE((LoggedStudy{"s", path}.has_end()));
+}
+
+TEST(LoggedStudy, OfAStudyThatBeginsHasNothingWhateverTheLogHas) {
+  LoggedStudy logged{"s"};
+  EXPECT_EQ(logged.take_new(line_of(member("a"))), line_of(member("a")));
+  EXPECT_FALSE(logged.has_end());
+}
+
 TEST(TrialLog, KilledBetweenALineFeedAndItsLinesHasAnEmptyLine) {
   const TemporaryFolder temporary;
   const fs::path path = temporary.path() / "trials.jsonl";

@@ -36,7 +36,7 @@ export function attempt(into: HTMLElement, build: (into: HTMLElement) => void): 
 }
 
 /** Says in its place that something could not be drawn. */
-export function tell(into: HTMLElement, fault: unknown): void {
+export function tell(into: HTMLElement, fault: unknown, what = "This part"): void {
   const text = fault instanceof Error ? fault.message : String(fault);
-  into.append(el("p", { class: "fault", role: "alert" }, `This part could not be drawn: ${text}`));
+  into.append(el("p", { class: "fault", role: "alert" }, `${what} could not be drawn: ${text}.`));
 }

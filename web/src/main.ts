@@ -5,11 +5,12 @@ import { el, part, tell } from "./dom";
 import { figure } from "./figures";
 import { indexParts } from "./index";
 import type { Head, Mark, Page, Run } from "./model";
-import { load } from "./packed";
+import { load, unpackedText } from "./packed";
 import { storyPanel } from "./story";
 import { studyParts } from "./study";
 import { table } from "./table";
 
+/** It needs nothing that is packed, so that it stands before the rest is inflated, and without it. */
 function head(run: Head): HTMLElement {
   const header = el("header", {}, el("p", { class: "run" }, run.title));
   header.append(
@@ -310,11 +311,11 @@ const PARTS: { [K in Page["kind"]]: (page: Extract<Page, { kind: K }>) => Part[]
   index: indexParts,
 };
 
+/** All that is below the head. */
 function show(data: Page, page: HTMLElement): void {
-  document.title = `toxvol · ${data.title}`;
   const parts = (PARTS[data.kind] as (page: Page) => Part[])(data);
   const hasTime = data.kind === "run" || (data.kind === "study" && data.chart_data !== null);
-  page.append(head(data), navigation(parts, hasTime));
+  page.append(navigation(parts, hasTime));
   for (const { id, title, build } of parts) page.append(part(title, id, build));
   page.append(el("footer", {}, data.caption));
   follow();
@@ -326,9 +327,12 @@ try {
   const data: unknown = JSON.parse(document.getElementById("run")?.textContent ?? "null");
   if (typeof data !== "object" || data === null)
     throw new Error("it holds no run; make it with toxvol report RUN");
-  const whole = data as Page;
-  await load(whole.columns);
-  show(whole, page);
+  const top = data as Head;
+  document.title = `toxvol · ${top.title}`;
+  page.append(head(top));
+  const rest = (await unpackedText(top.rest)) as object;
+  await load(top.columns);
+  show({ ...top, ...rest } as Page, page);
 } catch (fault) {
-  tell(page, fault);
+  tell(page, fault, "The rest of this report");
 }

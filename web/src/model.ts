@@ -124,12 +124,15 @@ export interface Bar {
   width: number;
 }
 
+/** What the file holds as plain JSON. */
 export interface Head {
+  kind: "run" | "study" | "index";
   title: string;
   caption: string;
   headline: { tone: "gain" | "loss" | "none"; text: string; notes: string[] };
   badges: { text: string; tone: "warn" | "info"; meaning: string }[];
   tiles: { label: string; value: string; note: string }[];
+  rest: string; // all else of the page, packed
   columns: string; // the bytes of all packed columns
 }
 

@@ -13,21 +13,32 @@ export interface Packed {
 
 let columns = new Uint8Array(); // the bytes of all columns of the page
 
-/** The columns of the page: base64 of raw DEFLATE. To be awaited before anything is unpacked. */
+/** The columns of the page. To be awaited before anything is unpacked. */
 export async function load(text: string): Promise<void> {
-  if (!text) return;
+  columns = new Uint8Array(await inflated(text).arrayBuffer());
+}
+
+/** What `rest` of a page holds, as JSON. */
+export async function unpackedText(text: string): Promise<unknown> {
+  return JSON.parse(await inflated(text).text());
+}
+
+/** Of base64 of raw DEFLATE; empty of empty. */
+function inflated(text: string): Response {
+  if (!text) return new Response();
   const letters = atob(text);
   const bytes = new Uint8Array(letters.length);
   for (let i = 0; i < letters.length; ++i) bytes[i] = letters.charCodeAt(i);
-  const stream = new Blob([bytes]).stream().pipeThrough(inflater());
-  columns = new Uint8Array(await new Response(stream).arrayBuffer());
+  return new Response(new Blob([bytes]).stream().pipeThrough(inflater()));
 }
 
 function inflater(): DecompressionStream {
   try {
     return new DecompressionStream("deflate-raw");
   } catch {
-    throw new Error("this browser cannot inflate the numbers; one of 2023 or later can");
+    throw new Error(
+      "this browser cannot inflate it (it has no DecompressionStream for deflate-raw); open the file in Chrome 103, Firefox 113, Safari 16.4 or later",
+    );
   }
 }
 

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { deflateRawSync } from "node:zlib";
 import { load } from "./load.mjs";
 
 const packing = await load("packed");
@@ -20,6 +21,14 @@ for (const { name, values, packed } of cases) {
     assert.deepEqual(found, values);
   });
 }
+
+test("the text of a page comes back, and nothing but it", async () => {
+  const text = JSON.stringify({ words: "− ≥ 20 %", empty: "", rows: [["1", null]] });
+  const packed = deflateRawSync(Buffer.from(text)).toString("base64");
+  assert.deepEqual(await packing.unpackedText(packed), JSON.parse(text));
+  await assert.rejects(packing.unpackedText(packed.slice(0, 20)));
+  await assert.rejects(packing.unpackedText(""));
+});
 
 test("columns that were cut off are refused", async () => {
   await assert.rejects(packing.load(columns.slice(0, columns.length / 2)));

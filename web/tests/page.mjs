@@ -205,6 +205,8 @@ async function run(file) {
   assert.deepEqual(faults, []);
   await context.close();
 
+  await old(file);
+
   const phone = await open(file, { width: 390, scheme: "dark" });
   await wake(phone.page);
   const aside = await phone.page.evaluate(
@@ -215,6 +217,24 @@ async function run(file) {
   await accessible(phone.page, "run, dark, phone");
   assert.deepEqual(phone.faults, []);
   await phone.context.close();
+}
+
+/** A browser that cannot inflate still shows the head, and says what is wrong and what to do. */
+async function old(file) {
+  const context = await browser.newContext({ viewport: { width: 1000, height: 900 } });
+  const page = await context.newPage();
+  await page.addInitScript(() => delete globalThis.DecompressionStream);
+  await page.goto(pathToFileURL(file).href);
+  const said = await page.locator(".fault").textContent();
+  assert.match(said, /^The rest of this report could not be drawn: this browser cannot inflate it/);
+  assert.match(said, /Chrome 103, Firefox 113, Safari 16.4 or later\.$/);
+  assert.ok((await page.locator("h1").textContent()).length > 20, "no headline");
+  assert.equal(await page.locator("section").count(), 0);
+  // One that cannot even run the page's script.
+  const text = readFileSync(file, "utf8");
+  await page.setContent(text.replace('<script type="module"', '<script type="of the future"'));
+  assert.match(await page.locator("main").innerText(), /the browser is too old for this report/);
+  await context.close();
 }
 
 /** Where the answer to a question is expected, something is drawn and told in words. */

@@ -15,6 +15,7 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/time_range.hpp"
 #include "toxvol/core/workers.hpp"
 
 /// Files of market data as NautilusTrader's catalog has them (docs/data.md#catalog). One class
@@ -89,9 +90,9 @@ class MarketReader {
   [[nodiscard]] std::int64_t rows() const;
   [[nodiscard]] const MarketFormat& format() const;
 
-  /// Leaves out row groups that lie wholly outside [from, to) by `ts_init`; call before `next`.
+  /// Leaves out row groups that lie wholly outside all of `parts` by `ts_init`; call before `next`.
   /// Rows of other groups are not filtered.
-  void skip_outside(Timestamp from, Timestamp to);
+  void skip_outside(std::vector<TimeRange> parts);
 
   /// Leaves out the row groups ahead that lie wholly before `ts` by `ts_init`; gives whether there
   /// were any.

@@ -31,6 +31,7 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/time_range.hpp"
 
 namespace toxvol::columnar {
 
@@ -124,7 +125,7 @@ struct MarketReader<Record>::State {
   PageColumns pages;
   bool is_whole = false;  // the next block is a whole row group of ours
   std::vector<std::vector<std::int64_t>> columns;
-  std::optional<std::pair<Timestamp, Timestamp>> wanted;
+  std::optional<std::vector<TimeRange>> wanted;
   BlockPool<Record> blocks;
   SharedRows<Record> given;  // by `next`
 
@@ -142,7 +143,9 @@ struct MarketReader<Record>::State {
   [[nodiscard]] bool needed(int which) const {
     if (!wanted) return true;
     const auto span = span_of(which);
-    return !span || (span->second >= wanted->first && span->first < wanted->second);
+    return !span || std::any_of(wanted->begin(), wanted->end(), [&](const TimeRange& part) {
+      return span->second >= part.from && span->first < part.to;
+    });
   }
   /// Passes a row group that has not been opened.
   void leave_out() {
@@ -226,8 +229,8 @@ const MarketFormat& MarketReader<Record>::format() const {
 }
 
 template <class Record>
-void MarketReader<Record>::skip_outside(Timestamp from, Timestamp to) {
-  state_->wanted = std::pair{from, to};
+void MarketReader<Record>::skip_outside(std::vector<TimeRange> parts) {
+  state_->wanted = std::move(parts);
 }
 
 template <class Record>

@@ -82,7 +82,7 @@ std::string of_decay(const Evaluation& evaluation) {
     last = line.horizon_s;
     ++told;
   }
-  std::string text = "pressure foretells the price at no horizon";
+  std::string text = "pressure was not found to foretell the price at any horizon";
   if (first && last) {
     text =
         fmt::format("pressure foretells the price at {} of {} horizons, the first {}, the last {}",

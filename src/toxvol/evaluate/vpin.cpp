@@ -238,7 +238,7 @@ std::string vpin_verdict(const std::optional<double>& t, const std::optional<dou
   if (is_sure && *gain >= kWorth && *permutation_p <= kTestLevel) {
     return "more than volume and volatility";
   }
-  if (is_sure) return "it was volume: the signs do not matter";
+  if (is_sure) return "it was volume: the signs were not found to matter";
   return "nothing that volume and volatility do not say";
 }
 

@@ -80,6 +80,7 @@ StudyResult run_ablation(const StudyRequest& request, Progress& progress) {
            .group = point.group,
            .base = kBaseName,
            .set = study::set_text(point),
+           .says = point.says,
            .result = study::result_of_point(point, number, results, runner.resampling()),
            .net = {},
            .px = {},

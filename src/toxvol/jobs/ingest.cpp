@@ -43,6 +43,7 @@ std::string to_json(const catalog::IngestReport& report) {
                               {"ingested", report.ingested},
                               {"unchanged", report.unchanged},
                               {"changed", report.changed},
+                              {"damaged", report.damaged},
                               {"skipped", report.skipped},
                               {"output_bytes", report.output_bytes},
                               {"kinds", nlohmann::ordered_json::array()},

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -13,7 +14,7 @@
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/stream.hpp"
-#include "toxvol/core/time.hpp"
+#include "toxvol/core/time_range.hpp"
 #include "toxvol/io/atomic_file.hpp"
 #include "toxvol/jobs/market_source.hpp"
 #include "toxvol/jobs/recorded_run.hpp"
@@ -26,17 +27,17 @@ namespace toxvol::jobs {
 
 namespace {
 
-/// Reads windows of the market that a run was made from; empty where it is not at hand.
+/// Reads parts of the market that a run was made from; empty where it is not at hand.
 report::MarketReader market_reader(const std::filesystem::path& run, const std::string& catalog) {
   const run::RunFolder folder = run::open_run(run);
   try {
     const MarketOptions options = recorded_market(folder, catalog, {});
     auto symbol = folder.run.at("symbol").get<std::string>();
     return [folder = options.catalog, symbol = std::move(symbol)](
-               Timestamp from, Timestamp to, const Inputs& kinds,
+               std::span<const TimeRange> parts, const Inputs& kinds,
                const std::function<void(MarketData&)>& use) {
-      catalog::OpenedMarket opened = catalog::open(folder, symbol, from, to, kinds);
-      use(opened.data);
+      MarketData data = catalog::open_parts(folder, symbol, parts, kinds);
+      use(data);
     };
   } catch (const Error&) {
     return {};  // the page says so

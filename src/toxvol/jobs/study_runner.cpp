@@ -308,16 +308,35 @@ std::vector<FinishedPoint> StudyRunner::run_batch(std::span<const Task> tasks,
   return finished;
 }
 
-void StudyRunner::keep(const std::vector<FinishedPoint>& points, const study::Done& done,
-                       Progress& progress) {
+study::LoggedStudy* StudyRunner::logged(const study::StudyFolder& folder, Progress& progress) {
+  if (log_.empty()) return nullptr;
+  if (logged_) return &*logged_;
+  try {
+    logged_ =
+        folder.goes_on() ? study::LoggedStudy{folder.id(), log_} : study::LoggedStudy{folder.id()};
+  } catch (const Error& error) {
+    give_log_up(error, progress);
+    return nullptr;
+  }
+  return &*logged_;
+}
+
+void StudyRunner::give_log_up(const Error& error, Progress& progress) {
+  progress.tell(not_counted(error.what()));
+  log_.clear();
+}
+
+void StudyRunner::keep(const std::vector<FinishedPoint>& points, const study::StudyFolder& folder,
+                       const study::Done& done, Progress& progress) {
   std::string lines;
   for (const FinishedPoint& point : points) lines += point.trial;
+  // Where it was killed between here and the folder, the log has them already.
+  if (study::LoggedStudy* known = logged(folder, progress)) lines = known->take_new(lines);
   if (!log_.empty() && !lines.empty()) {
     try {
       study::append_to_trial_log(log_, lines);
     } catch (const Error& error) {
-      progress.tell(not_counted(error.what()));
-      log_.clear();
+      give_log_up(error, progress);
     }
   }
   for (const FinishedPoint& point : points) done(point.number, point.outcome);
@@ -345,7 +364,7 @@ void StudyRunner::run_elsewhere(const study::StudyFolder& folder,
         check_asked(point, batches[next]);
         same_rows.check(point, *by_number.at(point.number));
       }
-      keep(result.points, done, progress);
+      keep(result.points, folder, done, progress);
       if (!result.failure.empty()) failed(batches[next], result.failure);
     }
     progress.advance(0, 0);  // whether the user wants to stop
@@ -372,7 +391,7 @@ study::PointResults StudyRunner::run(study::StudyFolder& folder, const std::vect
             return cut(points, by_number, most_of(request_, points.size()));
           },
       .run = study::in_turn([&](const study::Batch& batch, const study::Done& done) {
-        keep(run_batch(tasks_of(batch), folder.id(), progress), done, progress);
+        keep(run_batch(tasks_of(batch), folder.id(), progress), folder, done, progress);
       })};
   if (request_.elsewhere) {
     runner.run = [&](std::span<const study::Batch> batches, const study::Done& done,
@@ -400,13 +419,15 @@ void StudyRunner::end(const study::StudyFolder& folder, std::string_view type, s
                       const study::Contest& contest, const study::ResultRow* best, Timestamp from,
                       Timestamp to, Progress& progress) {
   study::TrialFigures figures;
-  if (!log_.empty()) {
+  if (const study::LoggedStudy* known = logged(folder, progress)) {
     try {
-      study::append_to_trial_log(log_, study::line_of(study::StudyEnd{.id = folder.id(),
-                                                                      .type = std::string{type},
-                                                                      .members = members,
-                                                                      .rho = contest.rho,
-                                                                      .n_hat = contest.n_hat}));
+      if (!known->has_end()) {
+        study::append_to_trial_log(log_, study::line_of(study::StudyEnd{.id = folder.id(),
+                                                                        .type = std::string{type},
+                                                                        .members = members,
+                                                                        .rho = contest.rho,
+                                                                        .n_hat = contest.n_hat}));
+      }
       const study::TrialLog log = study::read_trial_log(log_);
       const auto own = std::find_if(log.trials.begin(), log.trials.end(), [&](const auto& trial) {
         return best != nullptr && best->outcome != nullptr &&

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "toxvol/config/config.hpp"
+#include "toxvol/core/error.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/jobs/config_options.hpp"
@@ -29,6 +30,7 @@
 #include "toxvol/study/side_by_side.hpp"
 #include "toxvol/study/study_folder.hpp"
 #include "toxvol/study/trial.hpp"
+#include "toxvol/study/trial_log.hpp"
 #include "toxvol/study/unit.hpp"
 
 namespace toxvol::jobs {
@@ -120,10 +122,15 @@ class StudyRunner {
            const study::Contest& contest, const study::ResultRow* best, Timestamp from,
            Timestamp to, Progress& progress);
   [[nodiscard]] const std::filesystem::path& log() const { return log_; }
+  /// What the log has of the study in `folder`; null where nothing is logged.
+  [[nodiscard]] study::LoggedStudy* logged(const study::StudyFolder& folder, Progress& progress);
 
  private:
   /// The trial log first.
-  void keep(const std::vector<FinishedPoint>& points, const study::Done& done, Progress& progress);
+  void keep(const std::vector<FinishedPoint>& points, const study::StudyFolder& folder,
+            const study::Done& done, Progress& progress);
+  /// From here on nothing is logged, and one line says why.
+  void give_log_up(const Error& error, Progress& progress);
   void run_elsewhere(const study::StudyFolder& folder,
                      const std::map<std::size_t, const Task*>& by_number,
                      std::span<const study::Batch> batches, const study::Done& done,
@@ -132,6 +139,7 @@ class StudyRunner {
   StudyRequest request_;
   DataSource source_;
   std::filesystem::path log_;
+  std::optional<study::LoggedStudy> logged_;
   study::Unit unit_;
   stats::RowCache cache_;
   stats::Resampling resampling_;

@@ -216,7 +216,8 @@ class Walk {
                                                     {.kind = study::TrialKind::Walkforward,
                                                      .at = clock.started(),
                                                      .log = runner_.log(),
-                                                     .study = folder_.id()});
+                                                     .study = folder_.id(),
+                                                     .logged = runner_.logged(folder_, progress_)});
     if (!made.log_failure.empty()) progress_.tell(not_counted(made.log_failure));
     return stitched;
   }

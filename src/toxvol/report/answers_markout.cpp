@@ -17,6 +17,7 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/time_range.hpp"
 #include "toxvol/core/units.hpp"
 #include "toxvol/report/answers.hpp"
 #include "toxvol/report/figure.hpp"
@@ -57,30 +58,35 @@ std::vector<trading::FillRecord> fills_of(const RunFolder& folder, std::size_t& 
 }
 
 /// The mid at each moment, of the last quote at or before it that is not older than a minute. Only
-/// the minutes before the moments are read.
+/// the minutes before the moments are read, in one go.
 void read_mids(const MarketReader& market, std::vector<Mid>& mids) {
   Inputs kinds;
   kinds.quotes = true;
-  for (std::size_t begin = 0; begin < mids.size();) {
-    std::size_t end = begin + 1;
-    while (end < mids.size() && mids[end].at - kOldest <= mids[end - 1].at) ++end;
-    std::size_t next = begin;
-    std::optional<Quote> last;
-    const auto settle = [&](Timestamp until) {
-      for (; next < end && mids[next].at < until; ++next) {
-        if (!last || mids[next].at - last->ts_event > kOldest) continue;
-        mids[next].value = (last->bid.to_double() + last->ask.to_double()) / 2.0;
-      }
-    };
-    market(mids[begin].at - kOldest, mids[end - 1].at + Duration{1}, kinds, [&](MarketData& data) {
-      for_each(data.quotes, [&](const Quote& quote) {
-        settle(quote.ts_event);
-        last = quote;
-      });
-    });
-    settle(Timestamp::max());
-    begin = end;
+  std::vector<TimeRange> parts;
+  for (const Mid& mid : mids) {
+    const TimeRange part{.from = mid.at - kOldest, .to = mid.at + Duration{1}};
+    if (!parts.empty() && part.from <= parts.back().to) {
+      parts.back().to = part.to;
+    } else {
+      parts.push_back(part);
+    }
   }
+  if (parts.empty()) return;
+  std::size_t next = 0;
+  std::optional<Quote> last;
+  const auto settle = [&](Timestamp until) {
+    for (; next < mids.size() && mids[next].at < until; ++next) {
+      if (!last || mids[next].at - last->ts_event > kOldest) continue;
+      mids[next].value = (last->bid.to_double() + last->ask.to_double()) / 2.0;
+    }
+  };
+  market(parts, kinds, [&](MarketData& data) {
+    for_each(data.quotes, [&](const Quote& quote) {
+      settle(quote.ts_event);
+      last = quote;
+    });
+  });
+  settle(Timestamp::max());
 }
 
 /// Favour in bp of the fills of one kind, after so many seconds.

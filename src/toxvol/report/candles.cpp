@@ -15,6 +15,7 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/time_range.hpp"
 #include "toxvol/report/charts.hpp"
 #include "toxvol/report/market_reader.hpp"
 #include "toxvol/report/packed.hpp"
@@ -57,7 +58,8 @@ Candles read_candles(const RunFolder& folder, const MarketReader& market) {
   kinds.bars = true;
   kinds.funding = true;
   try {
-    market(window.from, to, kinds, [&candles](MarketData& data) {
+    const TimeRange whole{.from = window.from, .to = to};
+    market({&whole, 1}, kinds, [&candles](MarketData& data) {
       for_each(data.bars, [&candles](const Bar& bar) { candles.bars.push_back(bar); });
       for_each(data.funding, [&candles](const Funding& rate) { candles.funding.push_back(rate); });
     });

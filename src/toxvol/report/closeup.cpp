@@ -4,7 +4,10 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <numeric>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,6 +17,7 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/time_range.hpp"
 #include "toxvol/report/format.hpp"
 #include "toxvol/report/market_reader.hpp"
 #include "toxvol/report/packed.hpp"
@@ -33,23 +37,42 @@ double exact_seconds(Timestamp from, Timestamp ts) {
   return std::chrono::duration<double>(ts - from).count();
 }
 
-}  // namespace
+/// The rows of one window after another, of a stream that is read once. Windows begin and end in
+/// the order of time.
+template <class Record>
+class Sliding {
+ public:
+  explicit Sliding(BlockStream<Record>* stream) : stream_{stream} {}
 
-Json close_up(const RunFolder& folder, const MarketReader& market, Timestamp moment) {
-  const Timestamp from = moment - kCloseUp;
-  const Timestamp to = moment + kCloseUp;
-  std::vector<Quote> quotes;
-  std::vector<Trade> trades;
-  Inputs kinds;
-  kinds.quotes = is_input(folder, "bookTicker");
-  kinds.trades = is_input(folder, "aggTrades");
-  if (!kinds.quotes && !kinds.trades) return nullptr;
-  market(from, to, kinds, [&](MarketData& data) {
-    for_each(data.quotes, [&quotes](const Quote& quote) { quotes.push_back(quote); });
-    for_each(data.trades, [&trades](const Trade& trade) { trades.push_back(trade); });
-  });
-  if (quotes.empty() && trades.empty()) return nullptr;
+  const std::deque<Record>& rows(Timestamp from, Timestamp to) {
+    while (!rows_.empty() && rows_.front().ts_event < from) rows_.pop_front();
+    for (; stream_ != nullptr; ++at_) {
+      if (at_ == block_.size()) {
+        block_ = stream_->next();
+        at_ = 0;
+        if (block_.empty()) {
+          stream_ = nullptr;
+          break;
+        }
+      }
+      const Record& row = block_[at_];
+      if (row.ts_event >= to) break;
+      if (row.ts_event >= from) rows_.push_back(row);
+    }
+    return rows_;
+  }
 
+ private:
+  BlockStream<Record>* stream_;
+  std::span<const Record> block_;
+  std::size_t at_ = 0;
+  std::deque<Record> rows_;
+};
+
+Json close_up(const RunFolder& folder, Timestamp from, Timestamp to,
+              const std::deque<Quote>& quotes, const std::deque<Trade>& all) {
+  if (quotes.empty() && all.empty()) return nullptr;
+  std::vector<Trade> trades(all.begin(), all.end());
   const int digits = tick_decimals(folder);
   Sampler sampler{{.from = 0.0,
                    .to = exact_seconds(from, to),
@@ -100,6 +123,41 @@ Json close_up(const RunFolder& folder, const MarketReader& market, Timestamp mom
             {"qty", packed(sizes, kQtyDecimals)},
             {"side", packed(sides, 0)}}},
           {"note", note + "."}};
+}
+
+}  // namespace
+
+std::vector<Json> close_ups(const RunFolder& folder, const MarketReader& market,
+                            std::span<const Timestamp> moments) {
+  std::vector<Json> made(moments.size());
+  Inputs kinds;
+  kinds.quotes = is_input(folder, "bookTicker");
+  kinds.trades = is_input(folder, "aggTrades");
+  if (moments.empty() || (!kinds.quotes && !kinds.trades)) return made;
+  std::vector<std::size_t> order(moments.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return moments[a] != moments[b] ? moments[a] < moments[b] : a < b;
+  });
+  std::vector<TimeRange> parts;
+  for (const std::size_t which : order) {
+    const TimeRange part{.from = moments[which] - kCloseUp, .to = moments[which] + kCloseUp};
+    if (!parts.empty() && part.from <= parts.back().to) {
+      parts.back().to = part.to;
+    } else {
+      parts.push_back(part);
+    }
+  }
+  market(parts, kinds, [&](MarketData& data) {
+    Sliding<Quote> quotes{data.quotes.get()};
+    Sliding<Trade> trades{data.trades.get()};
+    for (const std::size_t which : order) {
+      const Timestamp from = moments[which] - kCloseUp;
+      const Timestamp to = moments[which] + kCloseUp;
+      made[which] = close_up(folder, from, to, quotes.rows(from, to), trades.rows(from, to));
+    }
+  });
+  return made;
 }
 
 }  // namespace toxvol::report

@@ -121,7 +121,9 @@ std::string belief(const Summary& summary, Money result) {
                        chance, trials == 1 ? "one trial" : count(trials) + " trials",
                        trials == 1 ? "is" : "are", trials == 1 ? "was" : "were");
   }
-  if (result < Money{} && *psr < 1.0 - kBelievable) return chance + ": this loss is not bad luck.";
+  if (result < Money{} && *psr < 1.0 - kBelievable) {
+    return chance + ": bad luck alone would seldom lose as much.";
+  }
   return fmt::format("{}: not distinguishable from luck (customary bar: {}).", chance,
                      number(kBelievable, 2));
 }

@@ -1,16 +1,19 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <span>
 
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/stream.hpp"
-#include "toxvol/core/time.hpp"
+#include "toxvol/core/time_range.hpp"
 
 namespace toxvol::report {
 
-/// Hands the run's market of [from, to) to `use`, the kinds asked for. Empty where the data that
-/// the run was made from is not at hand. Throws `Error`.
-using MarketReader = std::function<void(Timestamp from, Timestamp to, const Inputs& kinds,
+/// Hands to `use` the rows of the run's market that lie in any of `parts`, which ascend and are
+/// apart, the kinds asked for. Empty where the data that the run was made from is not at hand.
+/// Throws `Error`.
+using MarketReader = std::function<void(std::span<const TimeRange> parts, const Inputs& kinds,
                                         const std::function<void(MarketData&)>& use)>;
 
 /// Every record of a stream, which may be absent.

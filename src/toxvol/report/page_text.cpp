@@ -1,12 +1,14 @@
 #include "toxvol/report/page_text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -37,6 +39,18 @@ class Store {
   Bytes all_;
 };
 
+/// What a reader sees before anything is inflated, and what `grep` finds in the file.
+bool is_of_head(std::string_view key) {
+  constexpr std::array<std::string_view, 6> kHead = {"kind",     "title",  "caption",
+                                                     "headline", "badges", "tiles"};
+  return std::find(kHead.begin(), kHead.end(), key) != kHead.end();
+}
+
+/// Replaces what is no UTF-8: a damaged name must not stop a report.
+std::string text_of(const Json& value) {
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 void put_away(Json& value, Store& store) {
   if (value.is_binary()) {
     value = store.put(value.get_binary());
@@ -50,9 +64,15 @@ void put_away(Json& value, Store& store) {
 std::string page_text(Json data) {
   Store store;
   put_away(data, store);
-  data["columns"] = store.all().empty() ? std::string{} : base64(io::deflated(store.all()));
-  // Replaces what is no UTF-8: a damaged name must not stop a report.
-  return data.dump(-1, ' ', false, Json::error_handler_t::replace);
+  Json page = Json::object();
+  Json rest = Json::object();
+  for (auto& [key, value] : data.items()) {
+    (is_of_head(key) ? page : rest)[key] = std::move(value);
+  }
+  const std::string text = text_of(rest);
+  page["rest"] = base64(io::deflated(Bytes(text.begin(), text.end())));
+  page["columns"] = store.all().empty() ? std::string{} : base64(io::deflated(store.all()));
+  return text_of(page);
 }
 
 std::string base64(std::span<const unsigned char> bytes) {

@@ -274,12 +274,47 @@ std::vector<bool> with_close_up(const std::vector<Story>& found, const OpenPart&
   return wanted;
 }
 
+struct CloseUp {
+  Json entry;
+  Json exit;  // null of a position that is open
+};
+/// By the place of their story.
+using CloseUps = std::map<std::size_t, CloseUp>;
+
+CloseUps gather_close_ups(const RunFolder& folder, const std::vector<Story>& found,
+                          const std::vector<bool>& wanted, const MarketReader& market) {
+  std::vector<Timestamp> moments;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (!wanted[i]) continue;
+    const PositionRecord& p = found[i].position;
+    moments.push_back(p.ts_open);
+    if (p.ts_close) moments.push_back(*p.ts_close);
+  }
+  std::vector<Json> made = close_ups(folder, market, moments);
+  CloseUps close;
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (!wanted[i]) continue;
+    close[i].entry = std::move(made[next++]);
+    if (found[i].position.ts_close) close[i].exit = std::move(made[next++]);
+  }
+  return close;
+}
+
 }  // namespace
 
 Json stories(const RunFolder& folder, const OpenPart& open, const MarketReader& market) {
   const std::vector<Story> found = gather(folder);
   const std::vector<bool> wanted = with_close_up(found, open);
   bool can_read = static_cast<bool>(market);
+  CloseUps close;
+  if (can_read) {
+    try {
+      close = gather_close_ups(folder, found, wanted, market);
+    } catch (const Error&) {
+      can_read = false;  // said in `note`
+    }
+  }
   Json list = Json::array();
   for (std::size_t i = 0; i < found.size(); ++i) {
     const Story& story = found[i];
@@ -299,13 +334,9 @@ Json stories(const RunFolder& folder, const OpenPart& open, const MarketReader& 
         {"entry", nullptr},
         {"exit", nullptr},
         {"command", fmt::format("toxvol explain RUN --position {}", p.position)}};
-    if (can_read && wanted[i]) {
-      try {
-        json["entry"] = close_up(folder, market, p.ts_open);
-        if (p.ts_close) json["exit"] = close_up(folder, market, *p.ts_close);
-      } catch (const Error&) {
-        can_read = false;  // said in `note`
-      }
+    if (const auto at = close.find(i); at != close.end()) {
+      json["entry"] = std::move(at->second.entry);
+      json["exit"] = std::move(at->second.exit);
     }
     list.push_back(std::move(json));
   }

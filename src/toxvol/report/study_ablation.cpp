@@ -47,7 +47,7 @@ Surely surely(const LoadedTable& variants, const std::string& prefix) {
   Surely found;
   for (std::size_t row = 0; row < variants.rows(); ++row) {
     const auto difference = variants.real(prefix + "_mean_bp_day", row);
-    if (!difference || variants.real(prefix + "_p_rw", row).value_or(1.0) >= kCustomary) continue;
+    if (!difference || variants.real(prefix + "_p_rw", row).value_or(1.0) > kCustomary) continue;
     ++(*difference > 0.0 ? found.above : found.below);
   }
   return found;
@@ -64,7 +64,7 @@ std::string ablation_words(const LoadedTable& variants) {
   const Surely as_filled = surely(variants, "pxd");
   return fmt::format(
       "Of {} variants {} did better than the base after costs and {} worse by more than chance, "
-      "counting all that were looked at (adjusted p below 0.05); before fees and funding {} did "
+      "counting all that were looked at (adjusted p at most 0.05); before fees and funding {} did "
       "better and {} worse.",
       count(compared), count(net.above), count(net.below), count(as_filled.above),
       count(as_filled.below));
@@ -83,7 +83,8 @@ Json ablation_parts(const Json& /*study*/, const LoadedTable& variants) {
       "differences", "Differences", "Each switch against the base",
       "The difference of the mean result from the base over the hours that both have, sorted by how "
       "many standard errors it is away from zero. The adjusted p counts that all of them were looked "
-      "at; below 0.05 a switch matters. World assumptions are compared each on its own.");
+      "at: at most 0.05, and the difference is more than chance. Above it nothing is known: this is no "
+      "proof that a switch does not matter. World assumptions are compared each on its own.");
   Json all = table("Paired differences from the base", "",
                    {{"variant", false},
                     {"d, bp a day", true, Gain::Good},

@@ -132,10 +132,13 @@ Json tiles(const Json& study) {
                                         horizon_text(integer(costs, "hit_horizon_s")))
                           : std::string{"not known"}));
   const auto pays = real(costs, "break_even_minutes");
-  list.push_back(tile("Bets would pay from", pays ? number(pays, 0, " min") : std::string{"never"},
-                      pays
-                          ? "if it stayed as often right at that length"
-                          : "it is right in no more than half of the cases, or that is not known"));
+  const bool is_known = real(costs, "hit").has_value();
+  list.push_back(
+      tile("Bets would pay from",
+           pays ? number(pays, 0, " min") : std::string{is_known ? "no horizon" : "not known"},
+           pays       ? "if it stayed as often right at that length"
+           : is_known ? "as often as it was right here, which another window may change"
+                      : "how often pressure is right is not known"));
   const Json& fee = costs.at("break_even_fee");
   const auto fee_bp = real(fee, "bp");
   std::string fee_note = note_words(text(fee, "note"));

@@ -176,7 +176,9 @@ Json headline(const fs::path& folder, const Json& study, const std::string& kind
         "from the very hours that are traded, which nobody could have had.");
   }
   if (kind == "band") {
-    notes.push_back("Each assumption about queue, latency and fees is a run of its own.");
+    notes.push_back(
+        "Each assumption about queue, latency and fees is a run of its own, all of them on the same "
+        "market: a sign that does not depend on them may still be luck of these hours.");
   }
   if (synthetic_label) {
     notes.push_back(kSyntheticNote);

@@ -32,6 +32,7 @@ namespace toxvol::study {
 namespace {
 
 constexpr double kSignificant = 0.05;
+constexpr std::size_t kTold = 3;  // of those that differ: a headline is read, a list is not
 
 bool is_choice(const VariantRow& variant) {
   return variant.group != kWorldGroup && variant.group != kExtraGroup;
@@ -53,6 +54,35 @@ std::optional<double> shared(std::vector<Entry> base, std::vector<Entry> variant
   std::set_intersection(base.begin(), base.end(), variant.begin(), variant.end(),
                         std::back_inserter(both));
   return static_cast<double>(both.size()) / static_cast<double>(base.size());
+}
+
+double difference_of(const VariantRow& variant) {
+  return variant.net.pair.d.value_or(0.0);
+}
+
+/// What it changes in words with its name, the difference and its interval.
+std::string told(const VariantRow& variant) {
+  const double daily = 1e4 * static_cast<double>(kDay.count()) /
+                       static_cast<double>(length_of(variant.result.inference.unit).count());
+  const double d = difference_of(variant);
+  const auto range = variant.net.pair.range.value_or(stats::Range{});
+  const std::string what = variant.says.empty()
+                               ? fmt::format("{} ({})", variant.name, variant.set)
+                               : fmt::format("{} ({})", variant.says, variant.name);
+  return fmt::format("{}, {:+.1f} bp a day, between {:+.1f} and {:+.1f}", what, d * daily,
+                     range.lo * daily, range.hi * daily);
+}
+
+std::string largest_of(std::vector<const VariantRow*> variants, std::size_t most) {
+  std::sort(variants.begin(), variants.end(), [](const VariantRow* a, const VariantRow* b) {
+    const double one = std::abs(difference_of(*a));
+    const double other = std::abs(difference_of(*b));
+    return one != other ? one > other : a->name < b->name;
+  });
+  if (variants.size() > most) variants.resize(most);
+  std::vector<std::string> lines;
+  for (const VariantRow* variant : variants) lines.push_back(told(*variant));
+  return fmt::format("{}", fmt::join(lines, "; "));
 }
 
 const UnitReturns& units_of(const VariantRow& variant) {
@@ -131,31 +161,28 @@ Contest compare(std::vector<VariantRow>& variants, const stats::Resampling& how)
 }
 
 std::string words_of(const std::vector<VariantRow>& variants) {
-  std::vector<std::string> different;
-  const VariantRow* largest = nullptr;
+  std::vector<const VariantRow*> compared;
+  std::vector<const VariantRow*> different;
+  std::size_t better = 0;
   for (const VariantRow& variant : variants) {
-    if (!is_choice(variant) || !variant.net.pair.t) continue;
-    if (variant.net.adjusted_p && *variant.net.adjusted_p <= kSignificant) {
-      different.push_back(variant.name);
-    }
-    if (largest == nullptr || std::abs(*variant.net.pair.d) > std::abs(*largest->net.pair.d)) {
-      largest = &variant;
-    }
+    if (!is_choice(variant) || !variant.net.pair.t || !variant.net.pair.range) continue;
+    compared.push_back(&variant);
+    if (!variant.net.adjusted_p || *variant.net.adjusted_p > kSignificant) continue;
+    different.push_back(&variant);
+    if (difference_of(variant) > 0.0) ++better;
   }
-  if (!different.empty()) {
-    return fmt::format("different from the base by more than chance: {}",
-                       fmt::join(different, ", "));
+  if (compared.empty()) return "too little data to compare the variants";
+  if (different.empty()) {
+    return fmt::format(
+        "none of {} changes was found to differ from the base after costs by more than chance, "
+        "which does not say that none matters (largest: {})",
+        compared.size(), largest_of(compared, 1));
   }
-  if (largest == nullptr || !largest->net.pair.range) {
-    return "too little data to compare the variants";
-  }
-  const double daily = 1e4 * static_cast<double>(kDay.count()) /
-                       static_cast<double>(length_of(largest->result.inference.unit).count());
   return fmt::format(
-      "no switch changes the result by more than chance (largest: {}, {:+.1f} bp a day, between "
-      "{:+.1f} and {:+.1f})",
-      largest->name, *largest->net.pair.d * daily, largest->net.pair.range->lo * daily,
-      largest->net.pair.range->hi * daily);
+      "{} of {} changes differ from the base after costs by more than chance (adjusted p at most "
+      "{}), {} for the better and {} for the worse; {}: {}",
+      different.size(), compared.size(), kSignificant, better, different.size() - better,
+      different.size() > kTold ? "the largest" : "they are", largest_of(different, kTold));
 }
 
 }  // namespace toxvol::study

@@ -27,6 +27,7 @@ struct VariantRow {
   std::string group;
   std::string base;  // the name of the variant that it is compared with; its own for a base
   std::string set;   // TOML, `key = value` joined by `, `
+  std::string says;  // what it changes, in words; may be empty. Not in the table
   ResultRow result;
   Difference net;
   Difference px;

@@ -167,13 +167,15 @@ Scaled parse_derive(const toml::table& toml, const std::string& file) {
 }
 
 Variant parse_variant(const toml::table& toml, const std::string& file) {
-  const TomlTable table{toml,
-                        file,
-                        "[[variant]]",
-                        {"name", "group", "base", "set", "times", "when", "without", "needs"}};
+  const TomlTable table{
+      toml,
+      file,
+      "[[variant]]",
+      {"name", "says", "group", "base", "set", "times", "when", "without", "needs"}};
   Variant variant;
   variant.line = table.line();
   variant.name = table.text("name", table.need("name", "\"tau_90\""));
+  if (const auto* says = table.find("says")) variant.says = table.text("says", *says);
   if (const auto* group = table.find("group")) variant.group = table.text("group", *group);
   variant.base = parse_base(table);
   variant.set = table.assignments("set");

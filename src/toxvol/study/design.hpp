@@ -50,6 +50,7 @@ struct Condition {
 /// A named point of a list.
 struct Variant {
   std::string name;
+  std::string says;                // in words, may be empty
   std::string group;               // may be empty
   std::optional<Assignment> base;  // a whole file instead of the design's base
   std::vector<Assignment> set;

@@ -240,6 +240,7 @@ class Maker {
       Point point;
       point.index = i;
       point.name = variant.name;
+      point.says = variant.says;
       point.group = variant.group;
       finish(point, [&] { return draft_of(variant); });
       if (point.status == PointStatus::Ok) judge_needs(variant, point);

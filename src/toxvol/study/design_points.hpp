@@ -18,7 +18,8 @@ namespace toxvol::study {
 struct Point {
   std::size_t index = 0;          // in the design; points that were left out keep theirs
   std::vector<std::string> axes;  // what stands on each axis, in TOML's spelling
-  std::string name;               // of a variant, with its group
+  std::string name;               // of a variant, with what it is in words and its group
+  std::string says;
   std::string group;
   PointStatus status = PointStatus::Ok;
   std::string message;    // why it is not ok

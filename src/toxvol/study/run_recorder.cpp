@@ -37,12 +37,14 @@ Trial trial_of_run(const run::RunInfo& info, const run::RunResult& result,
 }
 
 /// Logs the trial and counts it. A log that cannot be written or read ends no run.
-TrialFigures count(const Trial& trial, const std::filesystem::path& path, std::string& failure) {
+TrialFigures count(const Trial& trial, const TrialEntry& entry, std::string& failure) {
   TrialFigures uncounted;
   uncounted.id = trial.id;
+  const std::filesystem::path& path = entry.log;
   if (path.empty()) return uncounted;
   try {
-    append_to_trial_log(path, line_of(trial));
+    const bool is_logged = entry.logged != nullptr && entry.logged->has(trial.kind, trial.id);
+    if (!is_logged) append_to_trial_log(path, line_of(trial));
     const TrialLog log = read_trial_log(path);
     return figures_of(log, path.string(), family_of(log, trial), trial);
   } catch (const Error& error) {
@@ -59,7 +61,7 @@ RecordedRun RunRecorder::commit(const run::RunInfo& info, const run::Timing& tim
   made.inference = infer(returns_.finish());
   made.run = writer_.commit(info, timing, [&](const run::RunResult& result) {
     const Trial trial = trial_of_run(info, result, made.inference, entry);
-    made.trials = count(trial, entry.log, made.log_failure);
+    made.trials = count(trial, entry, made.log_failure);
     return std::vector<run::Document>{
         {.name = "inference.json", .text = inference_json(made.inference)},
         {.name = "trials.json", .text = trials_json(made.trials)}};

@@ -11,6 +11,7 @@
 #include "toxvol/study/inference.hpp"
 #include "toxvol/study/trial.hpp"
 #include "toxvol/study/trial_family.hpp"
+#include "toxvol/study/trial_log.hpp"
 #include "toxvol/study/unit_returns.hpp"
 #include "toxvol/trading/records.hpp"
 
@@ -22,6 +23,7 @@ struct TrialEntry {
   Timestamp at{};
   std::filesystem::path log{};         // empty: nowhere
   std::optional<std::string> study{};  // that the run belongs to
+  const LoggedStudy* logged{};         // what the log has of it: it is not logged twice
 };
 
 struct RecordedRun {

@@ -118,6 +118,7 @@ void StudyFolder::open_or_begin(std::string_view design_json, bool force) {
       check_same(design_json);
       is_finished_ = fs::exists(path_ / kStudy);
       if (!is_finished_ && fs::exists(path_ / kReady)) end();
+      goes_on_ = !is_finished_;
       return;
     }
     fs::remove(path_ / kStudy);  // first: from here on it is unfinished

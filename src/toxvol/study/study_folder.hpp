@@ -26,6 +26,8 @@ class StudyFolder {
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   /// Everything was done before; the folder is as it was left.
   [[nodiscard]] bool is_finished() const { return is_finished_; }
+  /// Somebody began it before and did not finish it.
+  [[nodiscard]] bool goes_on() const { return goes_on_; }
 
   /// What was kept of a point; nothing where it is not done or its file is torn.
   [[nodiscard]] std::optional<std::string> point(std::size_t number) const;
@@ -49,6 +51,7 @@ class StudyFolder {
   std::string id_;
   io::Descriptor lock_;
   bool is_finished_ = false;
+  bool goes_on_ = false;
 };
 
 /// R31: the id of a study with this design.

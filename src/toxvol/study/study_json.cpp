@@ -30,6 +30,9 @@ constexpr std::size_t kLeastPositions = 10;
 bool is_above_zero(const std::optional<stats::Range>& range) {
   return range && range->lo > 0.0;
 }
+bool is_below_zero(const std::optional<stats::Range>& range) {
+  return range && range->hi < 0.0;
+}
 bool is_sure(const std::optional<double>& probability) {
   return probability && *probability >= kSure;
 }
@@ -81,15 +84,30 @@ std::string verdict_of(const ResultRow& best, const Contest& contest) {
       best.outcome->returns.positions.size() < kLeastPositions) {
     return "too little data";
   }
-  const bool is_stable = !contest.pbo || contest.pbo->pbo <= kMostPbo;
-  const bool earns = is_above_zero(best.inference.net.sharpe_range);
-  std::string verdict = "nothing here";
-  if (is_sure(best.net.dsr_null) && earns && is_stable) {
+  const double pbo = contest.pbo ? contest.pbo->pbo : 0.0;
+  const bool is_beyond_luck = is_sure(best.net.dsr_null);
+  const auto& net = best.inference.net.sharpe_range;
+  std::string verdict;
+  if (is_beyond_luck && is_above_zero(net) && pbo <= kMostPbo) {
     verdict = "an edge after costs";
-  } else if (is_sure(best.px.dsr_null) && is_above_zero(best.inference.px.sharpe_range)) {
-    verdict = "an edge before costs, eaten by them";
-  } else if (earns) {
-    verdict = fmt::format("positive, but not beyond the luck of {} tries", contest.trials);
+  } else {
+    const bool has_px = is_sure(best.px.dsr_null) && is_above_zero(best.inference.px.sharpe_range);
+    if (is_above_zero(net)) {
+      const std::string but =
+          is_beyond_luck ? fmt::format(
+                               "what was best in one half of the time was below the middle of the "
+                               "other more often than not (PBO {:.2f})",
+                               pbo)
+                         : fmt::format("not beyond the luck of {} tries", contest.trials);
+      verdict = fmt::format("{}positive{}, but {}", has_px ? "an edge before costs; " : "",
+                            has_px ? " after them" : "", but);
+    } else if (is_below_zero(net)) {
+      verdict = has_px ? "an edge before costs, eaten by them"
+                       : "a loss after costs, and no edge found before them";
+    } else {
+      verdict = has_px ? "an edge before costs; whether costs leave any of it cannot be told"
+                       : "no edge found, before costs or after them";
+    }
   }
   if (is_sure(best.net.dsr_null) && !is_sure(best.net.dsr)) {
     verdict += "; the variants tried differ more than luck alone would make them";

@@ -20,33 +20,72 @@ std::filesystem::path trial_log_of(const std::filesystem::path& catalog) {
   return catalog / "toxvol" / "trials.jsonl";
 }
 
+namespace {
+
+/// Each line of a log's text that is not empty: a writer may have been killed right after it ended
+/// another's half line.
+template <class See>
+void for_each_line(std::string_view text, const See& see) {
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    if (end > begin) see(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+}
+
+}  // namespace
+
 TrialLog read_trial_log(const std::filesystem::path& path) {
   TrialLog log;
   if (!std::filesystem::exists(path)) return log;
-  const std::string text = io::read_file(path);
   std::set<std::pair<bool, std::string>> seen;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    const std::string_view line = std::string_view{text}.substr(begin, end - begin);
-    begin = end + 1;
-    if (line.empty()) continue;  // a writer was killed right after it ended another's half line
+  for_each_line(io::read_file(path), [&](std::string_view line) {
     auto read = read_line(line);
     if (!read) {
       ++log.damaged;
-      continue;
+      return;
     }
     ++log.lines;
     if (auto* study = std::get_if<StudyEnd>(&*read)) {
       log.studies.push_back(std::move(*study));
-      continue;
+      return;
     }
     auto& trial = std::get<Trial>(*read);
     if (!log.since) log.since = trial.at;
     if (seen.emplace(is_counted(trial.kind), trial.id).second) {
       log.trials.push_back(std::move(trial));
     }
-  }
+  });
   return log;
+}
+
+LoggedStudy::LoggedStudy(std::string study, const std::filesystem::path& log)
+    : study_{std::move(study)} {
+  if (!std::filesystem::exists(log)) return;
+  for_each_line(io::read_file(log), [this](std::string_view line) {
+    const auto read = read_line(line);
+    if (!read) return;
+    if (const auto* end = std::get_if<StudyEnd>(&*read)) {
+      has_end_ = has_end_ || end->id == study_;
+    } else if (const auto& trial = std::get<Trial>(*read); trial.study == study_) {
+      trials_.emplace(trial.kind, trial.id);
+    }
+  });
+}
+
+bool LoggedStudy::has(TrialKind kind, const std::string& id) const {
+  return trials_.contains({kind, id});
+}
+
+std::string LoggedStudy::take_new(std::string_view lines) {
+  std::string fresh;
+  for_each_line(lines, [&](std::string_view line) {
+    const auto read = read_line(line);
+    const auto* trial = read ? std::get_if<Trial>(&*read) : nullptr;
+    const bool is_old = trial != nullptr && !trials_.emplace(trial->kind, trial->id).second;
+    if (!is_old) fresh.append(line) += '\n';
+  });
+  return fresh;
 }
 
 void append_to_trial_log(const std::filesystem::path& path, std::string_view lines) {

@@ -3,7 +3,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <set>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "toxvol/core/time.hpp"
@@ -26,6 +29,27 @@ struct TrialLog {
 
 /// A log that is not there is empty. Throws `Error` where it cannot be read.
 [[nodiscard]] TrialLog read_trial_log(const std::filesystem::path& path);
+
+/// What a log has of one study. A study that is killed after its log and before its folder finds
+/// there what it does again, which must not stand there twice.
+class LoggedStudy {
+ public:
+  /// Nothing yet: of a study that begins.
+  explicit LoggedStudy(std::string study) : study_{std::move(study)} {}
+  /// Of one that goes on. Throws `Error` where the log cannot be read.
+  LoggedStudy(std::string study, const std::filesystem::path& log);
+
+  /// Whether the line of that trial, or of the study's end, is in the log.
+  [[nodiscard]] bool has(TrialKind kind, const std::string& id) const;
+  [[nodiscard]] bool has_end() const { return has_end_; }
+  /// Of `lines`, each of a trial of this study, those that are not in it. From here on they are.
+  [[nodiscard]] std::string take_new(std::string_view lines);
+
+ private:
+  std::string study_;
+  std::set<std::pair<TrialKind, std::string>> trials_;
+  bool has_end_ = false;
+};
 
 /// Adds whole lines (`line_of`), safe against other writers and kills. Throws `Error` where the log
 /// cannot be written.

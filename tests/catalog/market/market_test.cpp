@@ -24,6 +24,7 @@
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/time_range.hpp"
 
 namespace toxvol::catalog {
 namespace {
@@ -214,6 +215,51 @@ TEST_F(KnownDays, AreRefusedWhereAFileIsNotTheOneThatIngestWrote) {
     }
   }
   EXPECT_NO_THROW((void)digests(opened(kDay, 2 * kDay))) << "the file of the other day";
+}
+
+/// The ids of the trades in each part, one part after the other.
+std::vector<std::int64_t> ids_in(BlockStream<Trade>& stream) {
+  std::vector<std::int64_t> ids;
+  for (auto block = stream.next(); !block.empty(); block = stream.next()) {
+    for (const Trade& row : block) ids.push_back(static_cast<std::int64_t>(row.agg_trade_id));
+  }
+  return ids;
+}
+
+TEST_F(KnownDays, InPartsHaveTheRowsThatEachPartHasAlone) {
+  const Timestamp begin = from_ms(kJan15);
+  const auto at = [&](std::int64_t ms) { return begin + ms * kMillisecond; };
+  // Two in one row group, one that touches another, one over midnight, one without rows, one that
+  // ends with the data.
+  const std::vector<TimeRange> parts{{at(-50), at(-10)},
+                                     {at(15), at(31)},
+                                     {at(40), at(50)},
+                                     {at(50), at(90)},
+                                     {at(655'300), at(655'420)},
+                                     {at(690'000), at(86'400'025)},
+                                     {at(86'400'025), at(86'400'025)},
+                                     {at(87'000'000), at(90'000'000)}};
+  std::vector<std::int64_t> wanted;
+  for (const TimeRange& part : parts) {
+    OpenedMarket alone = open(folder_.catalog(), "BTCUSDT", part.from, part.to, kEverything);
+    for (const std::int64_t id : ids_in(*alone.data.trades)) wanted.push_back(id);
+  }
+  ASSERT_GT(wanted.size(), 10'000U);
+  const MarketData data = open_parts(folder_.catalog(), "BTCUSDT", parts, kEverything);
+  EXPECT_EQ(ids_in(*data.trades), wanted);
+  const MarketData none = open_parts(folder_.catalog(), "BTCUSDT", {}, kEverything);
+  EXPECT_TRUE(ids_in(*none.trades).empty());
+}
+
+TEST_F(KnownDays, InPartsAreRefusedWhereAFileIsNotTheOneThatIngestWrote) {
+  falsify(manifest_of(folder_), "xxh3");
+  const Timestamp begin = from_ms(kJan15);
+  const TimeRange first{begin, begin + kMinute};
+  const TimeRange second{begin + kDay, begin + kDay + kMinute};
+  const MarketData bad = open_parts(folder_.catalog(), "BTCUSDT", {&first, 1}, kEverything);
+  EXPECT_THROW((void)bad.trades->next(), Error);
+  const MarketData good = open_parts(folder_.catalog(), "BTCUSDT", {&second, 1}, kEverything);
+  EXPECT_EQ(ids_in(*good.trades).size(), 6'000U) << "the file of the other day";
 }
 
 TEST_F(KnownDays, AreHashedWithoutAManifest) {

@@ -30,6 +30,7 @@
 #include "toxvol/catalog/store/perpetual.hpp"
 #include "toxvol/catalog/store/sidecar.hpp"
 #include "toxvol/catalog/store/staging.hpp"
+#include "toxvol/catalog/store/written_file.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/progress.hpp"
@@ -61,18 +62,24 @@ void prepare_folders(const fs::path& catalog) {
   }
 }
 
-bool is_up_to_date(const std::optional<Sidecar>& sidecar, const SourceFile& file,
-                   const std::string& hash, const StoredInstrument& instrument,
-                   const fs::path& catalog) {
-  if (!sidecar || sidecar->skipped || sidecar->hash != hash || sidecar->path != file.relative ||
-      sidecar->superseded != file.superseded || sidecar->precision != instrument.precision) {
-    return false;
+bool is_same_source(const Sidecar& sidecar, const SourceFile& file, const std::string& hash,
+                    const StoredInstrument& instrument) {
+  return !sidecar.skipped && sidecar.hash == hash && sidecar.path == file.relative &&
+         sidecar.superseded == file.superseded && sidecar.precision == instrument.precision;
+}
+
+/// A line for each output that is no longer what was made of the source.
+std::vector<std::string> damages(const Sidecar& sidecar, const SourceFile& file,
+                                 const fs::path& catalog) {
+  std::vector<std::string> lines;
+  for (const Output& output : sidecar.outputs) {
+    const fs::path path = catalog / output.path;
+    const auto how = difference_from_written(path, output.bytes, output.xxh3, io::xxh3_hex_of_file);
+    if (!how) continue;
+    lines.push_back(fmt::format("{}: not the file that ingest wrote ({}); made anew from {}",
+                                path.string(), *how, file.path.string()));
   }
-  return std::all_of(sidecar->outputs.begin(), sidecar->outputs.end(), [&](const Output& output) {
-    std::error_code failure;
-    const auto bytes = fs::file_size(catalog / output.path, failure);
-    return !failure && static_cast<std::int64_t>(bytes) == output.bytes;
-  });
+  return lines;
 }
 
 /// Daily files ingested earlier win over a monthly file too, although they are not in RAW now.
@@ -150,8 +157,9 @@ class Ingest {
     SourceFile file;
     std::string hash;
     std::optional<Sidecar> sidecar;
-    bool is_fresh = false;    // ingested before, nothing to do
-    bool is_changed = false;  // ingested before, but with other contents
+    bool is_fresh = false;               // ingested before, nothing to do
+    bool is_changed = false;             // ingested before, but with other contents
+    std::vector<std::string> damaged{};  // outputs that are not as they were written
   };
   struct Compared {
     Comparison comparison;
@@ -212,6 +220,7 @@ void Ingest::hash() {
   pool_.for_each(items_.size(), [&](std::size_t i) { look_up(items_[i]); });
   std::vector<SourceFile> files;
   for (Item& item : items_) {
+    for (const std::string& line : item.damaged) progress_.tell(line);
     if (item.is_fresh) continue;
     todo_.push_back(&item);
     files.push_back(item.file);
@@ -233,8 +242,11 @@ void Ingest::look_up(Item& item) {
   // The hash of a ZIP is compared with its .CHECKSUM before the file is read. A new CSV has nothing
   // to be compared with: it is hashed while it is read.
   if (item.sidecar || file.zip) item.hash = io::source_hash(file.path);
-  item.is_fresh =
-      is_up_to_date(item.sidecar, file, item.hash, instruments_.at(file.symbol), options_.catalog);
+  if (item.sidecar &&
+      is_same_source(*item.sidecar, file, item.hash, instruments_.at(file.symbol))) {
+    item.damaged = damages(*item.sidecar, file, options_.catalog);
+    item.is_fresh = item.damaged.empty();
+  }
   item.is_changed = item.sidecar && item.sidecar->hash != item.hash;
   progress_.advance(file.bytes, 0);
 }
@@ -304,6 +316,7 @@ void Ingest::count(const Item& item, IngestReport& report) const {
   ++kind.files;
   kind.rows += sidecar.counts;
   if (item.is_changed) report.changed.push_back(file.relative);
+  report.damaged.insert(report.damaged.end(), item.damaged.begin(), item.damaged.end());
   if (item.is_fresh) ++report.unchanged;
   if (!item.is_fresh && !sidecar.skipped) ++report.ingested;
   for (const Output& output : sidecar.outputs) report.output_bytes += output.bytes;

@@ -39,6 +39,7 @@ struct IngestReport {
   std::int64_t unchanged = 0;  // ingested before, same contents
   std::int64_t ingested = 0;
   std::vector<std::string> changed;     // source files with other contents than before
+  std::vector<std::string> damaged;     // outputs made anew because they were not as written
   std::vector<std::string> skipped;     // one line each: unusable files and refused ones
   std::vector<IngestFinding> findings;  // of everything looked at, by file and line
   std::int64_t output_bytes = 0;

@@ -21,6 +21,7 @@
 #include "toxvol/catalog/market/known_rows.hpp"
 #include "toxvol/catalog/market/market.hpp"
 #include "toxvol/catalog/market/measured_stream.hpp"
+#include "toxvol/catalog/market/parts_stream.hpp"
 #include "toxvol/catalog/market/window_files.hpp"
 #include "toxvol/catalog/raw/calendar.hpp"
 #include "toxvol/catalog/raw/init_clock.hpp"
@@ -35,6 +36,7 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/time_range.hpp"
 
 namespace toxvol::catalog {
 
@@ -82,7 +84,7 @@ class Foreteller {
   Timestamp to_;
 };
 
-/// All rows of a table that may lie in [from, to); the edges are cut by `MeasuredStream`.
+/// All rows of a table that may lie in any of `parts`; the edges are cut by who reads them.
 template <class Record>
 class FileStream final : public BlockStream<Record> {
  public:
@@ -90,13 +92,12 @@ class FileStream final : public BlockStream<Record> {
   using OnOpen = std::function<void(const DataFile&, const FileOfRows&)>;
 
   /// Refuses files that `known` does: see there.
-  FileStream(std::vector<DataFile> files, Timestamp from, Timestamp to,
+  FileStream(std::vector<DataFile> files, const std::vector<TimeRange>& parts,
              std::shared_ptr<const KnownRows> known, OnOpen on_open = {})
-      : from_{from},
-        to_{to},
-        known_{std::move(known)},
+      : known_{std::move(known)},
         on_open_{std::move(on_open)},
         files_{std::move_iterator{files.begin()}, std::move_iterator{files.end()}} {
+    for (const TimeRange& part : parts) groups_.push_back({part.from, part.to + kMillisecond});
     if (!days_are_apart()) on_open_ = {};
   }
 
@@ -142,7 +143,7 @@ class FileStream final : public BlockStream<Record> {
     path_ = files_.front().path;
     files_.pop_front();
     reader_.emplace(path_.string());
-    if (reader_->ours()) reader_->skip_outside(from_, to_ + kMillisecond);
+    if (reader_->ours()) reader_->skip_outside(groups_);
   }
 
   /// Whether no two files have rows of one day.
@@ -181,8 +182,7 @@ class FileStream final : public BlockStream<Record> {
   }
 
   struct NoClock {};
-  Timestamp from_;
-  Timestamp to_;
+  std::vector<TimeRange> groups_;  // of which row groups are read
   std::shared_ptr<const KnownRows> known_;
   OnOpen on_open_;
   std::deque<DataFile> files_;
@@ -196,13 +196,12 @@ class FileStream final : public BlockStream<Record> {
 /// Bars with what their klines said beyond.
 class BarStream final : public BlockStream<Bar> {
  public:
-  BarStream(const fs::path& catalog, std::string_view symbol, Timestamp from, Timestamp to,
+  BarStream(const fs::path& catalog, std::string_view symbol, const std::vector<TimeRange>& parts,
             const std::shared_ptr<const KnownRows>& known, bool flow_needed)
-      : bars_{files_in(catalog, Table::Bars, symbol, from, to), from, to, known},
-        flows_{files_in(catalog, Table::Flow, symbol, from, to), from, to, known},
+      : bars_{files_in(catalog, Table::Bars, symbol, parts), parts, known},
+        flows_{files_in(catalog, Table::Flow, symbol, parts), parts, known},
         has_flow_{!data_files(catalog / folder_of(Table::Flow, symbol)).empty()},
-        from_{from},
-        to_{to},
+        parts_{parts},
         joiner_{[this] { return flows_.next(); }} {
     if (!has_flow_ && flow_needed &&
         !data_files(catalog / folder_of(Table::Bars, symbol)).empty()) {
@@ -218,8 +217,8 @@ class BarStream final : public BlockStream<Bar> {
     if (!has_flow_ || rows.empty()) return rows;
     block_.assign(rows.begin(), rows.end());
     for (Bar& bar : block_) {
-      // Outside the range the flow's row groups may have been left out.
-      if (joiner_.join_next(bar) || bar.ts_event < from_ || bar.ts_event >= to_) continue;
+      // Outside the parts the flow's row groups may have been left out.
+      if (joiner_.join_next(bar) || !is_wanted(bar.ts_event)) continue;
       throw Error{fmt::format("the bar at {} has no kline flow; ingest its day again",
                               to_string(bar.ts_event))};
     }
@@ -227,14 +226,44 @@ class BarStream final : public BlockStream<Bar> {
   }
 
  private:
+  [[nodiscard]] bool is_wanted(Timestamp ts) const {
+    return std::any_of(parts_.begin(), parts_.end(),
+                       [&](const TimeRange& part) { return ts >= part.from && ts < part.to; });
+  }
+
   FileStream<Bar> bars_;
   FileStream<KlineFlow> flows_;
   bool has_flow_;
-  Timestamp from_;
-  Timestamp to_;
+  std::vector<TimeRange> parts_;
   FlowJoiner joiner_;
   std::vector<Bar> block_;
 };
+
+/// Of one kind, by the time that its rows have.
+std::vector<TimeRange> shifted(std::span<const TimeRange> parts, Kind kind) {
+  std::vector<TimeRange> made;
+  for (const TimeRange& part : parts) {
+    made.push_back({part.from + length_of(kind), part.to + length_of(kind)});
+  }
+  return made;
+}
+
+/// The files of a kind as a stream; its edges are not cut.
+template <class Record>
+std::unique_ptr<BlockStream<Record>> stored(const fs::path& catalog, std::string_view symbol,
+                                            const std::vector<TimeRange>& parts,
+                                            const std::shared_ptr<const KnownRows>& known,
+                                            const Inputs& inputs,
+                                            [[maybe_unused]]
+                                            typename FileStream<Record>::OnOpen on_open = {}) {
+  constexpr Kind kKind = KindOf<Record>::kKind;
+  if constexpr (kKind == Kind::Klines) {
+    return std::make_unique<BarStream>(catalog, symbol, parts, known, !inputs.trades);
+  } else {
+    return std::make_unique<FileStream<Record>>(files_in(catalog, table_of(kKind), symbol, parts),
+                                                parts, known, std::move(on_open));
+  }
+}
 
 }  // namespace
 
@@ -244,27 +273,37 @@ OpenedMarket open(const fs::path& catalog, std::string_view symbol, Timestamp fr
   OpenedMarket market;
   market.inputs = std::make_shared<InputLog>();
   const auto known = std::make_shared<const KnownRows>(catalog);
+  const TimeRange whole{.from = from, .to = to};
   for_each_kind([&]<class Record>(std::type_identity<Record>) {
     constexpr Kind kKind = KindOf<Record>::kKind;
     if (!inputs[kKind]) return;
-    const Timestamp first = from + length_of(kKind);
-    const Timestamp end = to + length_of(kKind);
-    std::unique_ptr<BlockStream<Record>> rows;
-    if constexpr (kKind == Kind::Klines) {
-      rows = std::make_unique<BarStream>(catalog, symbol, first, end, known, !inputs.trades);
-    } else {
-      typename FileStream<Record>::OnOpen on_open;
-      if constexpr (kKind == Kind::AggTrades || kKind == Kind::BookTicker) {
-        on_open = Foreteller<Record>{market.inputs, first, end};
-      }
-      rows = std::make_unique<FileStream<Record>>(
-          files_in(catalog, table_of(kKind), symbol, first, end), first, end, known,
-          std::move(on_open));
+    const std::vector<TimeRange> parts = shifted({&whole, 1}, kKind);
+    const auto [first, end] = parts.front();
+    typename FileStream<Record>::OnOpen on_open;
+    if constexpr (kKind == Kind::AggTrades || kKind == Kind::BookTicker) {
+      on_open = Foreteller<Record>{market.inputs, first, end};
     }
-    market.data.*KindOf<Record>::kStream =
-        std::make_unique<MeasuredStream<Record>>(std::move(rows), first, end, market.inputs);
+    market.data.*KindOf<Record>::kStream = std::make_unique<MeasuredStream<Record>>(
+        stored<Record>(catalog, symbol, parts, known, inputs, std::move(on_open)), first, end,
+        market.inputs);
   });
   return market;
+}
+
+MarketData open_parts(const fs::path& catalog, std::string_view symbol,
+                      std::span<const TimeRange> parts, Inputs inputs) {
+  require_current_catalog(catalog);
+  MarketData data;
+  const auto known = std::make_shared<const KnownRows>(catalog);
+  for_each_kind([&]<class Record>(std::type_identity<Record>) {
+    constexpr Kind kKind = KindOf<Record>::kKind;
+    if (!inputs[kKind]) return;
+    std::vector<TimeRange> own = shifted(parts, kKind);
+    auto rows = stored<Record>(catalog, symbol, own, known, inputs);
+    data.*KindOf<Record>::kStream =
+        std::make_unique<PartsStream<Record>>(std::move(rows), std::move(own));
+  });
+  return data;
 }
 
 }  // namespace toxvol::catalog

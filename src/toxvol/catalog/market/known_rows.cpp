@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "toxvol/catalog/store/layout.hpp"
+#include "toxvol/catalog/store/written_file.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/io/atomic_file.hpp"
 #include "toxvol/io/hash.hpp"
@@ -22,13 +23,6 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 namespace {
-
-[[noreturn]] void refuse(const fs::path& file, const std::string& how) {
-  throw Error{
-      fmt::format("{}: not the file that ingest wrote ({}); remove it and ingest its day again",
-                  file.string(), how),
-      ErrorCode::Corrupt};
-}
 
 /// The hash of a file. A process hashes a file once while it stays as it is: a report opens the
 /// same files for each position.
@@ -81,11 +75,13 @@ const FileOfRows* KnownRows::checked(const fs::path& file) const {
   const auto found = outputs_.find(file.lexically_relative(catalog_).generic_string());
   if (found == outputs_.end()) return nullptr;
   const FileOfRows& known = found->second;
-  const auto bytes = static_cast<std::int64_t>(fs::file_size(file));
-  if (bytes != known.bytes)
-    refuse(file, fmt::format("{} bytes, and it wrote {}", bytes, known.bytes));
-  const std::string xxh3 = xxh3_once(file, bytes);
-  if (xxh3 != known.xxh3) refuse(file, fmt::format("xxh3 {}, and it wrote {}", xxh3, known.xxh3));
+  const auto hash = [&](const fs::path& path) { return xxh3_once(path, known.bytes); };
+  if (const auto how = difference_from_written(file, known.bytes, known.xxh3, hash)) {
+    throw Error{
+        fmt::format("{}: not the file that ingest wrote ({}); remove it and ingest its day again",
+                    file.string(), *how),
+        ErrorCode::Corrupt};
+  }
   return &known;
 }
 

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/time_range.hpp"
 
 /// Reading a market back: from a catalog, or straight from Binance's files. Both give the same
 /// records; memory holds a few blocks of each kind whatever the range.
@@ -26,7 +28,13 @@ struct OpenedMarket {
 [[nodiscard]] OpenedMarket open(const std::filesystem::path& catalog, std::string_view symbol,
                                 Timestamp from, Timestamp to, Inputs inputs);
 
-/// The same from raw files, nothing stored; a disordered file's rows are sorted in `spill_folder`.
+/// Rows of any of `parts`, which ascend and are apart, in one reading: a row group is read once
+/// however many parts lie in it. No digest of them is made. As `open` else.
+[[nodiscard]] MarketData open_parts(const std::filesystem::path& catalog, std::string_view symbol,
+                                    std::span<const TimeRange> parts, Inputs inputs);
+
+/// The same as `open` from raw files, nothing stored; a disordered file's rows are sorted in
+/// `spill_folder`.
 [[nodiscard]] OpenedMarket open_raw(const std::vector<std::filesystem::path>& raw,
                                     std::string_view symbol, Timestamp from, Timestamp to,
                                     Inputs inputs, const std::filesystem::path& spill_folder);

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "toxvol/catalog/market/input_log.hpp"
-#include "toxvol/core/error.hpp"
+#include "toxvol/catalog/market/order_proof.hpp"
 #include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
 
@@ -33,7 +33,7 @@ class MeasuredStream final : public BlockStream<Record> {
       SharedRows<Record> shared = inner_->next_shared();
       std::span<const Record>& rows = shared.rows;
       if (rows.empty()) break;
-      check_order(rows);
+      proof_.check(rows);
       const auto before = [](const Record& row, Timestamp ts) { return row.ts_event < ts; };
       const auto first = std::lower_bound(rows.begin(), rows.end(), from_, before);
       const auto last = std::lower_bound(first, rows.end(), to_, before);
@@ -50,23 +50,11 @@ class MeasuredStream final : public BlockStream<Record> {
   bool skip_before(Timestamp ts) override { return !done_ && inner_->skip_before(ts); }
 
  private:
-  void check_order(std::span<const Record> rows) {
-    for (const Record& row : rows) {
-      if (row.ts_init <= last_init_ || row.ts_event < last_event_) {
-        throw Error{"the catalog's rows are out of order at " + to_string(row.ts_event) +
-                    "; ingest that day again"};
-      }
-      last_init_ = row.ts_init;
-      last_event_ = row.ts_event;
-    }
-  }
-
   std::unique_ptr<BlockStream<Record>> inner_;
   Timestamp from_;
   Timestamp to_;
   std::shared_ptr<InputLog> log_;
-  Timestamp last_init_ = Timestamp::min();
-  Timestamp last_event_ = Timestamp::min();
+  OrderProof<Record> proof_;
   bool done_ = false;
   SharedRows<Record> given_;  // by `next`
 };

@@ -1,7 +1,9 @@
 #include "toxvol/catalog/market/window_files.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,18 +16,22 @@
 #include "toxvol/catalog/store/listing.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/time_range.hpp"
 
 namespace toxvol::catalog {
 
 namespace fs = std::filesystem;
 
 std::vector<DataFile> files_in(const fs::path& catalog, Table table, std::string_view symbol,
-                               Timestamp from, Timestamp to) {
+                               std::span<const TimeRange> parts) {
   std::vector<DataFile> files;
   for (DataFile& file : data_files(catalog / folder_of(table, symbol))) {
     // Names go by ts_init, which a file of another program may have long after ts_event.
-    if (file.interval && (file.interval->last < from || file.interval->first > to + kDay)) continue;
-    files.push_back(std::move(file));
+    const bool is_needed = std::any_of(parts.begin(), parts.end(), [&](const TimeRange& part) {
+      return !file.interval ||
+             (file.interval->last >= part.from && file.interval->first <= part.to + kDay);
+    });
+    if (is_needed) files.push_back(std::move(file));
   }
   return files;
 }
@@ -35,10 +41,11 @@ std::optional<std::string> identity_of_minutes(const fs::path& catalog, std::str
   std::vector<Table> tables{Table::Bars, Table::Flow};
   if (inputs.trades) tables.push_back(Table::Trades);
   if (inputs.quotes) tables.push_back(Table::Quotes);
+  const TimeRange window{from, to};
   const KnownRows known{catalog};
   std::string lines;
   for (const Table table : tables) {
-    for (const DataFile& file : files_in(catalog, table, symbol, from, to)) {
+    for (const DataFile& file : files_in(catalog, table, symbol, {&window, 1})) {
       const FileOfRows* rows = known.checked(file.path);
       if (rows == nullptr) return std::nullopt;
       lines += fmt::format("{} {} {}\n", file.path.lexically_relative(catalog).generic_string(),

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,12 +11,14 @@
 #include "toxvol/catalog/store/listing.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/time_range.hpp"
 
 namespace toxvol::catalog {
 
-/// The data files of a table that may hold rows with `from` <= ts_event < `to`, in their order.
+/// The data files of a table that may hold rows of one of `parts` by ts_event, in their order.
 [[nodiscard]] std::vector<DataFile> files_in(const std::filesystem::path& catalog, Table table,
-                                             std::string_view symbol, Timestamp from, Timestamp to);
+                                             std::string_view symbol,
+                                             std::span<const TimeRange> parts);
 
 /// A line `<path> <rows> <xxh3>` for each file behind the minutes of a window: klines, and of
 /// trades and quotes what `inputs` has. Each is the file that ingest wrote, byte for byte; empty
