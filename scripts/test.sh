@@ -64,6 +64,8 @@ scripts/tidy.sh
 
 step "g++ Release"
 build release
+step "instructions, against the baseline"
+scripts/instructions.sh
 step "clang, ASan + UBSan"
 build asan --target toxvol toxvol_all_tests toxvol_parity_replay toxvol_fuzzers
 step "headers alone"
