@@ -82,7 +82,7 @@ COMMANDS = [  # the longest first
     Command(
         "report",
         ["report", "run"],
-        [INGEST, ["backtest", *REPORTED, "--every-tick", "--out", "run"]],
+        [INGEST, ["backtest", *REPORTED, "--minutes", "none", "--out", "run"]],
         [READER, Own("report", ("toxvol::report::",))],
     ),
     Command(
@@ -113,14 +113,14 @@ COMMANDS = [  # the longest first
     ),
     Command(
         "backtest, every tick",
-        ["backtest", *RUN, "--every-tick", "--out", "run"],
+        ["backtest", *RUN, "--minutes", "none", "--out", "run"],
         [INGEST],
         [READER, FOLDER, ENGINE, FACTORS, SHA256, XXH3],
     ),
     Command(
         "backtest, kept minutes",
-        ["backtest", *RUN, "--out", "run"],
-        [INGEST, ["backtest", *RUN, "--out", "first"]],
+        ["backtest", *RUN, "--minutes", "keep", "--out", "run"],
+        [INGEST, ["backtest", *RUN, "--minutes", "keep", "--out", "first"]],
         [
             READER,
             ENGINE,

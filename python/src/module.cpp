@@ -210,7 +210,7 @@ void bind_run_verbs(nb::module_& m) {
       [](std::string catalog, Texts raw, std::string preset, std::string config, Texts sets,
          std::string symbol, std::string from, std::string to, std::string trials,
          std::string orders, const nb::object& signal, const std::string& out, bool force,
-         bool every_tick, Texts argv, const nb::object& progress) {
+         const std::string& minutes, Texts argv, const nb::object& progress) {
         const auto options = config_options(std::move(preset), std::move(config), std::move(sets),
                                             std::move(symbol));
         jobs::BacktestRequest request{.market = {.catalog = std::move(catalog),
@@ -220,7 +220,7 @@ void bind_run_verbs(nb::module_& m) {
                                       .config = jobs::resolve(options),
                                       .out = out,
                                       .force = force,
-                                      .every_tick = every_tick,
+                                      .minutes = jobs::minutes_use(minutes, "minutes"),
                                       .trials = std::move(trials),
                                       .orders = std::move(orders),
                                       .argv = std::move(argv)};
@@ -239,7 +239,7 @@ void bind_run_verbs(nb::module_& m) {
         return result.run.folder.string();
       },
       "catalog"_a, "raw"_a, "preset"_a, "config"_a, "sets"_a, "symbol"_a, "from_"_a, "to"_a,
-      "trials"_a, "orders"_a, "signal"_a.none(), "out"_a, "force"_a, "every_tick"_a, "argv"_a,
+      "trials"_a, "orders"_a, "signal"_a.none(), "out"_a, "force"_a, "minutes"_a, "argv"_a,
       "progress"_a.none(), "One run; its folder");
   m.def(
       "try_folder",

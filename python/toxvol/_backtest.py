@@ -79,7 +79,7 @@ def backtest(
     trials: Path | None = None,
     out: Path | None = None,
     force: bool = False,
-    every_tick: bool = False,
+    minutes: str = "auto",
     progress: Progress = None,
 ) -> Run:
     """Runs the strategy, or an order script, on the native engine; the run folder.
@@ -94,9 +94,9 @@ def backtest(
 
     The run is counted in the catalog's trial log, or in the file `trials` (docs/trials.md).
 
-    It keeps its minute rows in the catalog, and another run on the same stretch reads ticks only
-    where an order needs them, with the same result; `every_tick` does without
-    (docs/engine.md#known-minutes).
+    Where ticks are dense it keeps its minute rows in the catalog, and another run on the same
+    stretch reads ticks only where an order needs them, with the same result. `minutes` is "auto",
+    "keep" (also where ticks are few) or "none" (docs/engine.md#known-minutes).
     """
     with order_script(orders) as script:
         folder = _toxvol.backtest(
@@ -113,7 +113,7 @@ def backtest(
             signal_argument(signal),
             path_text(out),
             force,
-            every_tick,
+            minutes,
             list(sys.argv),
             progress,
         )

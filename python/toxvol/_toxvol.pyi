@@ -124,7 +124,7 @@ def study_part(study: str, circumstances: str, study_id: str, points: Sequence[i
 def factors(catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, out: str, force: bool, progress: object | None) -> int:
     """One row a closed minute into the file `out`; how many"""
 
-def backtest(catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, trials: str, orders: str, signal: object | None, out: str, force: bool, every_tick: bool, argv: Sequence[str], progress: object | None) -> str:
+def backtest(catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, trials: str, orders: str, signal: object | None, out: str, force: bool, minutes: str, argv: Sequence[str], progress: object | None) -> str:
     """One run; its folder"""
 
 def try_folder(folder: str, symbol: str, catalog: str, out: str, progress: object | None) -> str:

@@ -29,9 +29,9 @@ def catalog(market, tmp_path):
     return shutil.copytree(market, tmp_path / "catalog", ignore=shutil.ignore_patterns("minutes"))
 
 
-def run(toxvol, catalog, out, *args):
+def run(toxvol, catalog, out, *args, minutes="keep"):
     """run.json of a backtest of two days and a half."""
-    window = ["--from", "2024-01-10", "--to", "2024-01-12T12:00"]
+    window = ["--from", "2024-01-10", "--to", "2024-01-12T12:00", "--minutes", minutes]
     toxvol.run("backtest", "--catalog", catalog, "--out", out, *window, *args)
     return json.loads((out / "run.json").read_text())
 
@@ -51,7 +51,7 @@ def minutes_of(catalog):
 @pytest.mark.parametrize("entry", ["market", "post_only", "limit"])
 def test_a_known_run_leaves_the_same_bytes(toxvol, market, tmp_path, preset, entry):
     sets = ["--preset", preset, "--set", f"entry.order={entry}"]
-    every = run(toxvol, market, tmp_path / "every", "--every-tick", *sets)
+    every = run(toxvol, market, tmp_path / "every", *sets, minutes="none")
     run(toxvol, market, tmp_path / "first", "--preset", preset)  # keeps them, whatever it trades
     known = run(toxvol, market, tmp_path / "known", *sets)
     same(every, known)
@@ -87,13 +87,14 @@ def configurations(count):
 @pytest.mark.parametrize("sets", configurations(12))
 def test_random_configurations(toxvol, market, tmp_path, sets):
     args = ["--preset", "short", *(part for item in sets for part in ("--set", item))]
-    every = run(toxvol, market, tmp_path / "every", "--every-tick", *args)
+    every = run(toxvol, market, tmp_path / "every", *args, minutes="none")
     run(toxvol, market, tmp_path / "first", "--preset", "short", "--set", sets[0])
     same(every, run(toxvol, market, tmp_path / "known", *args))
 
 
 def test_what_is_kept_and_when_it_counts(toxvol, catalog, tmp_path):
-    run(toxvol, catalog, tmp_path / "none", "--every-tick")
+    run(toxvol, catalog, tmp_path / "none", minutes="none")
+    run(toxvol, catalog, tmp_path / "auto", minutes="auto")  # a twentieth of the real ticks
     assert minutes_of(catalog) == []
     first = run(toxvol, catalog, tmp_path / "first")
     kept = minutes_of(catalog)
@@ -128,7 +129,7 @@ def test_damage_is_never_used(toxvol, catalog, tmp_path):
     damaged[len(damaged) // 2] ^= 1
     ticks.write_bytes(damaged)
     line = toxvol.fails("backtest", "--catalog", catalog, "--out", tmp_path / "x",
-                        "--from", "2024-01-10")  # fmt: skip
+                        "--from", "2024-01-10", "--minutes", "keep")  # fmt: skip
     assert ticks.name in line and "not the file that ingest wrote" in line
 
 
@@ -137,7 +138,8 @@ def test_a_catalog_that_cannot_be_written(toxvol, catalog, tmp_path):
     (catalog / "toxvol").chmod(0o555)
     try:
         done = toxvol.run("backtest", "--catalog", catalog, "--out", tmp_path / "a",
-                          "--from", "2024-01-10", "--trials", tmp_path / "log")  # fmt: skip
+                          "--from", "2024-01-10", "--minutes", "keep",
+                          "--trials", tmp_path / "log")  # fmt: skip
     finally:
         (catalog / "toxvol").chmod(0o755)
     assert "minute rows are not kept" in done.stderr
@@ -146,7 +148,37 @@ def test_a_catalog_that_cannot_be_written(toxvol, catalog, tmp_path):
 def test_a_file_in_place_of_the_folder(toxvol, catalog, tmp_path):
     (catalog / "toxvol" / "minutes").write_text("")
     done = toxvol.run(
-        "backtest", "--catalog", catalog, "--out", tmp_path / "a", "--from", "2024-01-10"
+        "backtest",
+        "--catalog",
+        catalog,
+        "--out",
+        tmp_path / "a",
+        "--from",
+        "2024-01-10",
+        "--minutes",
+        "keep",
     )
     assert "minute rows are not kept" in done.stderr
     assert (tmp_path / "a" / "run.json").exists()
+
+
+def test_dense_ticks_are_kept_without_a_word(toxvol, tmp_path):
+    toxvol.run(
+        "synth", "--out", tmp_path / "raw", "--from", "2024-01-10", "--days", 1,
+        "--intensity", 0.15, "--klines-only-days", 2,
+    )  # fmt: skip
+    catalog = tmp_path / "catalog"
+    toxvol.run("ingest", tmp_path / "raw", "--catalog", catalog)
+    args = ["--catalog", catalog, "--preset", "short", "--from", "2024-01-10"]
+    toxvol.run("backtest", *args, "--out", tmp_path / "a")
+    assert len(minutes_of(catalog)) == 2
+    toxvol.run("backtest", *args, "--out", tmp_path / "b")
+    a, b = (json.loads((tmp_path / name / "run.json").read_text()) for name in "ab")
+    same(a, b)
+
+
+def test_a_word_that_is_none_of_the_three(toxvol, market, tmp_path):
+    line = toxvol.fails(
+        "backtest", "--catalog", market, "--out", tmp_path / "a", "--minutes", "maybe", code=2
+    )
+    assert "--minutes maybe: unknown; there are auto, keep, none" in line

@@ -33,7 +33,7 @@ struct BacktestFlags {
   std::string trials;
   std::string out;
   bool force = false;
-  bool every_tick = false;
+  std::string minutes = "auto";
 };
 
 std::string read_file(const std::string& path) {
@@ -61,15 +61,16 @@ void add_backtest(CLI::App& root, Session& session) {
   verb->add_option("--out", flags->out,
                    "Run folder; default the next free one of runs/SYMBOL-PRESET-…");
   verb->add_flag("--force", flags->force, "Replace an existing run folder");
-  verb->add_flag("--every-tick", flags->every_tick,
-                 "Go through every tick: take no minute rows that an earlier run kept in the "
-                 "catalog, and keep none; the result is the same");
+  verb->add_option("--minutes", flags->minutes,
+                   "Minute rows in the catalog, from which a later run goes on: auto (where ticks "
+                   "are dense), keep (wherever they can be), none (go through every tick); the "
+                   "result is the same");
   verb->callback([&session, flags] {
     jobs::BacktestRequest request{.market = flags->market,
                                   .config = jobs::resolve(flags->config),
                                   .out = flags->out,
                                   .force = flags->force,
-                                  .every_tick = flags->every_tick,
+                                  .minutes = jobs::minutes_use(flags->minutes, "--minutes"),
                                   .trials = flags->trials,
                                   .orders = flags->orders,
                                   .signal = flags->signal,

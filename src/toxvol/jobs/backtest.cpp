@@ -54,7 +54,7 @@ BacktestResult run_backtest(const BacktestRequest& request, Progress& progress) 
     const config::Config fitted = fitted_in_sample(config, source, market, progress);
     if (request.signal) signal.emplace(*request.signal, fitted, market, progress);
     strategy::ToxVol strategy = make_toxvol(fitted, market, sink, signal ? signal->own() : nullptr);
-    MarketMinutes minutes{request.market, fitted, request.every_tick, market, progress};
+    MarketMinutes minutes{request.market, fitted, request.minutes, market, progress};
     run_engine(strategy, market, fitted, recorder, progress, &minutes);
   } else {
     ScriptedStrategy strategy = make_scripted(config, market, std::move(script), sink);

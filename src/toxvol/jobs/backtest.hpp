@@ -8,6 +8,7 @@
 #include "toxvol/config/config.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/jobs/config_options.hpp"
+#include "toxvol/jobs/market_minutes.hpp"
 #include "toxvol/jobs/market_source.hpp"
 #include "toxvol/jobs/own_signal.hpp"
 #include "toxvol/run/run_info.hpp"
@@ -23,9 +24,9 @@ struct BacktestRequest {
   config::Config config;
   std::filesystem::path out;
   bool force = false;
-  bool every_tick = false;  // minute rows are neither taken from the catalog nor kept in it
-  std::string trials{};     // --trials: the trial log, in place of the catalog's
-  std::string orders;       // an order script in place of the strategy; empty: the strategy
+  MinutesUse minutes = MinutesUse::Auto;
+  std::string trials{};  // --trials: the trial log, in place of the catalog's
+  std::string orders;    // an order script in place of the strategy; empty: the strategy
   std::optional<SignalInput> signal{};  // a user's own, in place of the strategy's
   std::vector<std::string> argv;        // for timing.json
 };

@@ -1,9 +1,11 @@
 #include "toxvol/jobs/market_minutes.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -56,24 +58,35 @@ std::string settings_of(const engine::EngineParams& params, const factors::Facto
       static_cast<int>(factors.toxicity.vpin_bucket.kind), factors.toxicity.vpin_bucket.amount_e8);
 }
 
+/// With fewer ticks a minute all blocks of ticks hold some that an order needs.
+constexpr std::int64_t kDense = 1'000;
+
 }  // namespace
 
-MarketMinutes::MarketMinutes(const MarketOptions& options, const config::Config& config, bool anew,
-                             Market& market, Progress& progress)
+MinutesUse minutes_use(std::string_view word, std::string_view option) {
+  if (word == "auto") return MinutesUse::Auto;
+  if (word == "keep") return MinutesUse::Keep;
+  if (word == "none") return MinutesUse::None;
+  throw UsageError{fmt::format("{} {}: unknown; there are auto, keep, none", option, word)};
+}
+
+MarketMinutes::MarketMinutes(const MarketOptions& options, const config::Config& config,
+                             MinutesUse wanted, Market& market, Progress& progress)
     : market_{market}, progress_{progress} {
   const engine::EngineParams params =
       config::engine_params(config, market.inputs, market.from, market.to);
-  if (anew || options.catalog.empty() || engine::is_parity(config.exchange.profile) ||
-      !engine::MinutesUnseen::is_possible(params) || program_hash().empty()) {
+  if (wanted == MinutesUse::None || options.catalog.empty() ||
+      engine::is_parity(config.exchange.profile) || !engine::MinutesUnseen::is_possible(params) ||
+      program_hash().empty()) {
     return;
   }
   begin_ = market.from - config::warmup(config);
-  const auto files = catalog::identity_of_minutes(options.catalog, config.symbol, begin_, market.to,
-                                                  market.inputs);
-  if (!files) return;
+  const auto files =
+      catalog::files_of_minutes(options.catalog, config.symbol, begin_, market.to, market.inputs);
+  if (!files || (wanted == MinutesUse::Auto && files->ticks_a_minute < kDense)) return;
   folder_ = catalog::own_folder(options.catalog) / "minutes";
   key_ = settings_of(params, config.strategy.factors, market.instrument, begin_) +
-         fmt::format("program {}\n{}", program_hash(), *files);
+         fmt::format("program {}\n{}", program_hash(), files->lines);
   if (const auto kept = minutes::find(folder_, key_)) {
     use(*kept);
   } else {

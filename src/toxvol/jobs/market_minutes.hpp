@@ -1,7 +1,10 @@
 #pragma once
 
+#include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "toxvol/config/config.hpp"
 #include "toxvol/core/progress.hpp"
@@ -13,14 +16,20 @@
 
 namespace toxvol::jobs {
 
+/// Whether minutes are taken from the catalog and kept there: where that saves time, wherever it is
+/// possible, or not at all.
+enum class MinutesUse : std::uint8_t { Auto, Keep, None };
+/// `auto`, `keep`, `none`. Throws `UsageError` that names `option`.
+[[nodiscard]] MinutesUse minutes_use(std::string_view word, std::string_view option);
+
 /// The minute rows of a run's market: read where an earlier run has kept them in the catalog, else
 /// kept for later runs. Nothing that a run leaves depends on it. docs/engine.md#known-minutes
 class MarketMinutes {
  public:
   /// Neither known nor kept: of raw files, of a catalog that another program wrote or that cannot
-  /// be written, and where every tick has to be gone through (`anew`, parity, random delays …).
+  /// be written, and where every tick has to be gone through (parity, random delays …).
   /// `market` and `progress` outlive it.
-  MarketMinutes(const MarketOptions& options, const config::Config& config, bool anew,
+  MarketMinutes(const MarketOptions& options, const config::Config& config, MinutesUse wanted,
                 Market& market, Progress& progress);
 
   [[nodiscard]] engine::KnownMinutes* known() { return known_ ? &*known_ : nullptr; }

@@ -1,6 +1,7 @@
 #include "toxvol/catalog/market/window_files.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <span>
@@ -36,23 +37,32 @@ std::vector<DataFile> files_in(const fs::path& catalog, Table table, std::string
   return files;
 }
 
-std::optional<std::string> identity_of_minutes(const fs::path& catalog, std::string_view symbol,
+std::optional<FilesOfMinutes> files_of_minutes(const fs::path& catalog, std::string_view symbol,
                                                Timestamp from, Timestamp to, const Inputs& inputs) {
   std::vector<Table> tables{Table::Bars, Table::Flow};
   if (inputs.trades) tables.push_back(Table::Trades);
   if (inputs.quotes) tables.push_back(Table::Quotes);
   const TimeRange window{from, to};
   const KnownRows known{catalog};
-  std::string lines;
+  FilesOfMinutes result;
+  std::int64_t ticks = 0;
+  std::int64_t days = 0;
   for (const Table table : tables) {
+    const bool has_ticks = table == Table::Trades || table == Table::Quotes;
+    std::int64_t files = 0;
     for (const DataFile& file : files_in(catalog, table, symbol, {&window, 1})) {
       const FileOfRows* rows = known.checked(file.path);
       if (rows == nullptr) return std::nullopt;
-      lines += fmt::format("{} {} {}\n", file.path.lexically_relative(catalog).generic_string(),
-                           rows->rows, rows->xxh3);
+      result.lines +=
+          fmt::format("{} {} {}\n", file.path.lexically_relative(catalog).generic_string(),
+                      rows->rows, rows->xxh3);
+      if (has_ticks) ticks += rows->rows;
+      ++files;
     }
+    if (has_ticks) days = std::max(days, files);
   }
-  return lines;
+  if (days > 0) result.ticks_a_minute = ticks / days / (kDay / kMinute);
+  return result;
 }
 
 }  // namespace toxvol::catalog

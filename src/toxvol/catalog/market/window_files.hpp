@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <span>
@@ -20,10 +21,15 @@ namespace toxvol::catalog {
                                              std::string_view symbol,
                                              std::span<const TimeRange> parts);
 
-/// A line `<path> <rows> <xxh3>` for each file behind the minutes of a window: klines, and of
-/// trades and quotes what `inputs` has. Each is the file that ingest wrote, byte for byte; empty
-/// where one is of another program. Throws `Error` for a damaged one.
-[[nodiscard]] std::optional<std::string> identity_of_minutes(const std::filesystem::path& catalog,
+/// The files behind the minutes of a window: klines, and of trades and quotes what is wanted.
+struct FilesOfMinutes {
+  std::string lines;                // `<path> <rows> <xxh3>`, one a file
+  std::int64_t ticks_a_minute = 0;  // on average, of days that have ticks
+};
+
+/// Each is the file that ingest wrote, byte for byte; empty where one is of another program. Throws
+/// `Error` for a damaged one.
+[[nodiscard]] std::optional<FilesOfMinutes> files_of_minutes(const std::filesystem::path& catalog,
                                                              std::string_view symbol,
                                                              Timestamp from, Timestamp to,
                                                              const Inputs& inputs);
