@@ -1,6 +1,8 @@
 """Reading what a run left behind."""
 
+import base64
 import json
+import zlib
 
 import pyarrow.parquet as pq
 
@@ -31,3 +33,11 @@ def same_bytes(a, b, but=()):
             or (a / n).read_bytes() != (b / n).read_bytes()
         )
     )
+
+
+def page_of(path):
+    """What a page was given to show: its head, and what is packed beside it."""
+    text = path.read_text()
+    start = text.index('id="run">') + len('id="run">')
+    head = json.loads(text[start : text.index("</script>", start)])
+    return head | json.loads(zlib.decompress(base64.b64decode(head.pop("rest")), -15))

@@ -1,12 +1,11 @@
 """Ablation and sweep as the command runs them."""
 
-import base64
 import json
 import os
-import zlib
 
 import pyarrow.parquet as pq
 import pytest
+from tables import page_of
 
 DESIGN = """
 base = "short"
@@ -172,11 +171,7 @@ def test_a_batch_leaves_nothing_else_behind(toxvol, window_catalog, design, tmp_
 def page(toxvol, folder):
     """What the page of a study was given to show."""
     toxvol.run("report", folder)
-    text = (folder / "report.html").read_text()
-    start = text.index('id="run">') + len('id="run">')
-    head = json.loads(text[start : text.index("</script>", start)])
-    rest = zlib.decompress(base64.b64decode(head.pop("rest")), -15)
-    return head | json.loads(rest)
+    return page_of(folder / "report.html")
 
 
 def test_a_page_says_that_the_market_is_synthetic_and_no_year_of_a_few_days(
