@@ -93,6 +93,7 @@ class FileStream final : public BlockStream<Record> {
   FileStream(const fs::path& folder, const std::vector<TimeRange>& parts,
              std::shared_ptr<const KnownRows> known, OnOpen on_open = {})
       : known_{std::move(known)}, on_open_{std::move(on_open)} {
+    groups_.reserve(parts.size());
     for (const TimeRange& part : parts) groups_.push_back({part.from, part.to + kMillisecond});
     for (DataFile& file : data_files(folder)) {
       // Names go by ts_init, which a file of another program may have long after ts_event.
@@ -227,6 +228,7 @@ class BarStream final : public BlockStream<Bar> {
 /// Of one kind, by the time that its rows have.
 std::vector<TimeRange> shifted(std::span<const TimeRange> parts, Kind kind) {
   std::vector<TimeRange> made;
+  made.reserve(parts.size());
   for (const TimeRange& part : parts) {
     made.push_back({part.from + length_of(kind), part.to + length_of(kind)});
   }
