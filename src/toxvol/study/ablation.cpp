@@ -81,6 +81,7 @@ std::string largest_of(std::vector<const VariantRow*> variants, std::size_t most
   });
   if (variants.size() > most) variants.resize(most);
   std::vector<std::string> lines;
+  lines.reserve(variants.size());
   for (const VariantRow* variant : variants) lines.push_back(told(*variant));
   return fmt::format("{}", fmt::join(lines, "; "));
 }

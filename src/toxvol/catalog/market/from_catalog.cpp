@@ -242,6 +242,7 @@ class BarStream final : public BlockStream<Bar> {
 /// Of one kind, by the time that its rows have.
 std::vector<TimeRange> shifted(std::span<const TimeRange> parts, Kind kind) {
   std::vector<TimeRange> made;
+  made.reserve(parts.size());
   for (const TimeRange& part : parts) {
     made.push_back({part.from + length_of(kind), part.to + length_of(kind)});
   }
