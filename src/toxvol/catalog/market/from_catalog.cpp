@@ -97,6 +97,7 @@ class FileStream final : public BlockStream<Record> {
       : known_{std::move(known)},
         on_open_{std::move(on_open)},
         files_{std::move_iterator{files.begin()}, std::move_iterator{files.end()}} {
+    groups_.reserve(parts.size());
     for (const TimeRange& part : parts) groups_.push_back({part.from, part.to + kMillisecond});
     if (!days_are_apart()) on_open_ = {};
   }
