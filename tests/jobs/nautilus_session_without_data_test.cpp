@@ -37,7 +37,7 @@ struct Unnamed : Play {
 };
 
 TEST(NautilusSessionWithoutData, StartsWithTheFirstDatumAndEndsWithTheMinuteOfTheLast) {
-  Unnamed play;
+  const Unnamed play;
   const auto session = play.open();
   EXPECT_EQ(session->market().from, at(120'000));
   play.play(*session);
@@ -53,7 +53,7 @@ TEST(NautilusSessionWithoutData, LastsAMinuteAtLeastAndAWholeNumberOfThem) {
   for (const auto& [now, to] : {std::pair{at(120'000), "2024-01-15T00:03:00Z"},
                                 std::pair{at(180'000), "2024-01-15T00:03:00Z"},
                                 std::pair{at(180'000) + Duration{1}, "2024-01-15T00:04:00Z"}}) {
-    Unnamed play;
+    const Unnamed play;
     const fs::path folder = play.open()->finish(now);
     EXPECT_EQ(json_of(folder / "run.json")["to"], to);
     EXPECT_EQ(run::verify(folder), std::vector<std::string>{});
@@ -66,7 +66,7 @@ TEST(NautilusSessionWithoutData, KeepsToTheWindowThatIsGiven) {
   play.request.market.to = "2024-01-15T00:05:00Z";
   const fs::path folder = play.run();
   EXPECT_EQ(json_of(folder / "run.json")["to"], "2024-01-15T00:05:00Z");
-  Play named;
+  const Play named;
   const fs::path native = named.native();
   for (const std::string& line : run::diff(native, folder)) {
     EXPECT_EQ(line.find("fills"), std::string::npos) << line;

@@ -1,5 +1,4 @@
 // A catalog's file that is no longer what ingest wrote is named, and made anew from its source.
-#include <cstdint>
 #include <filesystem>
 #include <string>
 
