@@ -47,12 +47,16 @@ def verdict(run: toxvol.Run) -> str:
         lines.append("verdict: none, for nobody counted how often one looked")
     elif trials["dsr_null"] >= 0.95 and net["sharpe_lo"] > 0:
         lines.append("verdict: an edge after costs, in this window")
-    elif px["sharpe_lo"] > 0 and net["sharpe_lo"] <= 0:
-        lines.append("verdict: perhaps an edge before costs; they eat it")
     elif net["sharpe_lo"] > 0:
         lines.append("verdict: positive, but not beyond the luck of so many tries")
+    elif px["sharpe_lo"] > 0 and net["sharpe_hi"] < 0:
+        lines.append("verdict: perhaps an edge before costs; they eat it")
+    elif px["sharpe_lo"] > 0:
+        lines.append("verdict: perhaps an edge before costs; after them it cannot be told")
+    elif net["sharpe_hi"] < 0:
+        lines.append("verdict: a loss after costs, and no edge found before them")
     else:
-        lines.append("verdict: nothing here")
+        lines.append("verdict: no edge found, before costs or after them")
     return "\n".join(lines)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import toxvol
-from toxvol import _options, _toxvol
+from toxvol import _studies, _toxvol
 
 POINTS = 6
 
@@ -57,7 +57,7 @@ def sweep(catalog: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Swe
         def found(address: str | None) -> Iterator[Workers | None]:
             yield workers
 
-        monkeypatch.setattr(_options, "workers", found)
+        monkeypatch.setattr(_studies, "workers", found)
         return toxvol.sweep(
             design=design,
             catalog=catalog,
