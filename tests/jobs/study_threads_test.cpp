@@ -39,32 +39,33 @@ class StudyThreads : public test::TempFolder {
  protected:
   void SetUp() override {
     TempFolder::SetUp();
-    SynthRequest market{.params = {}, .out = (folder / "raw").string(), .from = "2024-01-16"};
+    SynthRequest market;
+    market.out = (folder / "raw").string();
+    market.from = "2024-01-16";
     market.params.days = 1;
     market.params.klines_only_days = 2;
     market.params.intensity = 0.002;
     static_cast<void>(run_synth(market, silent_));
-    static_cast<void>(run_ingest(
-        {.raw = {market.out}, .catalog = catalog(), .symbols = {}, .from = {}, .to = {}, .jobs = 1},
-        silent_));
+    IngestRequest ingest;
+    ingest.raw = {market.out};
+    ingest.catalog = catalog();
+    static_cast<void>(run_ingest(ingest, silent_));
   }
 
   [[nodiscard]] std::string catalog() const { return (folder / "catalog").string(); }
 
   /// Every file of the study but the trials, which count those of the study before.
   std::map<std::string, std::string> files_of_sweep(int jobs) {
-    StudyRequest request{.verb = "sweep",
-                         .market = {.catalog = catalog(),
-                                    .raw = {},
-                                    .from = "2024-01-16T06:00:00Z",
-                                    .to = "2024-01-16T12:00:00Z"},
-                         .config = {},
-                         .design = "design.toml",
-                         .design_text = kDesign,
-                         .groups = {},
-                         .out = folder / ("jobs" + std::to_string(jobs)),
-                         .resamples = 99,
-                         .jobs = jobs};
+    StudyRequest request;
+    request.verb = "sweep";
+    request.market.catalog = catalog();
+    request.market.from = "2024-01-16T06:00:00Z";
+    request.market.to = "2024-01-16T12:00:00Z";
+    request.design = "design.toml";
+    request.design_text = kDesign;
+    request.out = folder / ("jobs" + std::to_string(jobs));
+    request.resamples = 99;
+    request.jobs = jobs;
     request.config.sets = {"run.warmup=1d"};
     const StudyResult result = run_sweep(request, silent_);
     EXPECT_EQ(result.ok, 8);
