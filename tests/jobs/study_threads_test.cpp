@@ -28,8 +28,8 @@ design = "grid"
 key = "alpha_a.compression"
 values = [0.5, 0.7]
 [[axis]]
-key = "pressure.z_window"
-values = ["6h", "12h"]
+key = "toxicity.tau"
+values = [0.6, 0.8]
 [[axis]]
 key = "exit.max_hold"
 values = ["2m", "5m"]
