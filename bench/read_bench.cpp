@@ -133,13 +133,14 @@ BENCHMARK_CAPTURE(bm_read, trades_decompress, "trade_tick", decompress);
 
 /// A file on each of two threads: of wall time.
 void bm_read_quotes_two_threads(benchmark::State& state) {
+  const std::vector<std::string>& all = files("quote_tick");
   std::int64_t rows = 0;
   for (auto _ : state) {
-    std::vector<std::int64_t> each(files("quote_tick").size());
+    std::vector<std::int64_t> each(all.size());
     {
       std::vector<std::jthread> threads;
       for (std::size_t i = 0; i < each.size(); ++i) {
-        threads.emplace_back([&each, i] { each[i] = read_typed<Quote>(files("quote_tick")[i]); });
+        threads.emplace_back([&, i] { each[i] = read_typed<Quote>(all[i]); });
       }
     }
     for (const std::int64_t some : each) rows += some;
