@@ -34,6 +34,7 @@ struct BacktestFlags {
   std::string out;
   bool force = false;
   std::string minutes = "auto";
+  std::string interval = "percentile";
 };
 
 std::string read_file(const std::string& path) {
@@ -65,12 +66,17 @@ void add_backtest(CLI::App& root, Session& session) {
                    "Minute rows in the catalog, from which a later run goes on: auto (where ticks "
                    "are dense), keep (wherever they can be), none (go through every tick); the "
                    "result is the same");
+  verb->add_option("--interval", flags->interval,
+                   "How inference.json makes the intervals of net and px: percentile, or fixed_b, "
+                   "which is longer where costs last for days (docs/truth.md)")
+      ->capture_default_str();
   verb->callback([&session, flags] {
     jobs::BacktestRequest request{.market = flags->market,
                                   .config = jobs::resolve(flags->config),
                                   .out = flags->out,
                                   .force = flags->force,
                                   .minutes = jobs::minutes_use(flags->minutes, "--minutes"),
+                                  .interval = flags->interval,
                                   .trials = flags->trials,
                                   .orders = flags->orders,
                                   .signal = flags->signal,

@@ -22,6 +22,10 @@ void add_compare(CLI::App& root, Session& session) {
       ->capture_default_str();
   verb->add_option("--unit", request->unit, "Of returns: 1m, 15m, 1h, 4h or 1d")
       ->capture_default_str();
+  verb->add_option("--interval", request->interval,
+                   "How the intervals of each run's net and px are made: percentile or fixed_b; "
+                   "those of differences stay percentiles")
+      ->capture_default_str();
   auto* out = verb->add_option("--out", request->out,
                                "Leave a folder that `toxvol report` makes a page of");
   verb->add_flag("--force", request->force, "Replace what an earlier compare left in --out")

@@ -11,6 +11,8 @@
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/core/time_text.hpp"
+#include "toxvol/stats/intervals.hpp"
+#include "toxvol/stats/rows.hpp"
 #include "toxvol/study/unit.hpp"
 
 namespace toxvol::jobs {
@@ -37,6 +39,11 @@ void check_symbol(std::string_view symbol, std::string_view option) {
 study::Unit parse_unit(std::string_view text) {
   if (const auto unit = study::unit_named(text)) return *unit;
   throw UsageError{fmt::format("--unit {}: one of 1m, 15m, 1h, 4h, 1d", text)};
+}
+
+stats::IntervalMethod parse_interval(std::string_view text) {
+  if (const auto method = stats::interval_method_named(text)) return *method;
+  throw UsageError{fmt::format("--interval {}: percentile or fixed_b", text)};
 }
 
 void check_resamples(int resamples) {
