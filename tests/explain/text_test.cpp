@@ -130,7 +130,7 @@ TEST(Text, TellsAnOrderThatWalkedThroughTheBookInOneLine) {
                    "fee 60.0001, slippage 0.1"));
   EXPECT_TRUE(says(made, "    the mid after it, in bp for us:  1 s -0.02  5 s -"));
   second.record.fill_id += 1;
-  second.record.ts += kSecond;
+  second.record.ts += std::chrono::seconds{1};
   second.markouts.clear();
   entry.fills.push_back(second);
   EXPECT_TRUE(says(made,

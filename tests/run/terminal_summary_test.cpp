@@ -102,8 +102,10 @@ TEST(Text, FewPositionsAreSaidToBeFew) {
     return std::string{};
   };
   EXPECT_EQ(says_few(0), "");
-  EXPECT_EQ(says_few(29).substr(0, 73),
-            "few        29 closed positions cannot tell an edge from luck (below 30): b");
+  EXPECT_EQ(says_few(29),
+            "few        29 closed positions cannot tell an edge from luck (below 30): believe "
+            "neither sign nor size");
+  EXPECT_EQ(says_few(1).substr(0, 30), "few        1 closed position c");
   EXPECT_EQ(says_few(30), "");
 }
 
