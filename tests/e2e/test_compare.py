@@ -116,7 +116,7 @@ def test_a_folder_is_left_and_becomes_a_page(toxvol, runs, tmp_path):
     out = tmp_path / "compared"
     command = ("compare", runs["narrow"], runs["wide"], "--out", out)
     said = toxvol.run(*command).stdout
-    assert said.splitlines()[-1] == str(out)
+    assert said.splitlines()[-1] == f"{out}  (toxvol report {out})"
     assert {path.name for path in out.iterdir()} == {"study.json", "compare_equity.parquet"}
     study = json.loads((out / "study.json").read_text())
     assert study == json.loads(toxvol.run(*command, "--force", "--json").stdout)

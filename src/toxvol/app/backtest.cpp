@@ -15,6 +15,7 @@
 
 #include "toxvol/app/options.hpp"
 #include "toxvol/app/session.hpp"
+#include "toxvol/core/shell.hpp"
 #include "toxvol/jobs/backtest_advice.hpp"
 #include "toxvol/jobs/config_options.hpp"
 #include "toxvol/jobs/data_folder.hpp"
@@ -98,7 +99,7 @@ void add_backtest(CLI::App& root, Session& session) {
     } else if (!session.quiet) {
       for (const std::string& line : jobs::result_lines(request, result)) fmt::print("{}\n", line);
       fmt::print("{}  (toxvol report {})\n", result.run.folder.string(),
-                 result.run.folder.string());
+                 shell_word(result.run.folder.string()));
     }
     if (const auto line = jobs::why_no_position(request, result); line && !session.quiet)
       tell(*line);

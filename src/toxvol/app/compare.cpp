@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "toxvol/app/session.hpp"
+#include "toxvol/core/shell.hpp"
 #include "toxvol/study/compare.hpp"
 
 namespace toxvol::app {
@@ -37,7 +38,9 @@ void add_compare(CLI::App& root, Session& session) {
       fmt::print("{}\n", study::compare_json(comparison));
     } else {
       for (const std::string& line : jobs::compare_lines(comparison)) fmt::print("{}\n", line);
-      if (!request->out.empty()) fmt::print("{}\n", request->out);
+      if (!request->out.empty()) {
+        fmt::print("{}  (toxvol report {})\n", request->out, shell_word(request->out));
+      }
     }
   });
 }

@@ -11,6 +11,7 @@
 #include "toxvol/app/session.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/progress.hpp"
+#include "toxvol/core/shell.hpp"
 #include "toxvol/jobs/ablation.hpp"
 #include "toxvol/jobs/band.hpp"
 #include "toxvol/jobs/study_runner.hpp"
@@ -62,7 +63,8 @@ void add_study(CLI::App& verb, Session& session, const std::shared_ptr<jobs::Stu
       fmt::print("{}\n", jobs::to_json(result));
     } else if (!session.quiet) {
       for (const std::string& line : result.lines) fmt::print("{}\n", line);
-      fmt::print("{}\n{}\n", result.verdict, result.folder.string());
+      fmt::print("{}\n{}  (toxvol report {})\n", result.verdict, result.folder.string(),
+                 shell_word(result.folder.string()));
     }
     if (result.failed > 0) session.exit_code = 1;
   });
