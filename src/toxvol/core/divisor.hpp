@@ -27,6 +27,11 @@ class Divisor {
     return std::rotr(size * inverse_, shift_) <= most_;
   }
 
+  /// What is left of a multiple of it, which `number` has to be.
+  [[nodiscard]] constexpr std::uint64_t quotient(std::uint64_t number) const {
+    return (number >> shift_) * inverse_;
+  }
+
  private:
   int shift_;
   std::uint64_t most_;
