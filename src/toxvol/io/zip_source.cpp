@@ -9,8 +9,11 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
+#include <isa-l/crc.h>
+#include <isa-l/igzip_lib.h>
 #include <minizip/unzip.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -25,8 +28,9 @@ namespace toxvol::io {
 
 namespace {
 
-constexpr std::size_t kMostAtOnce = std::size_t{1} << 30;  // minizip counts with 32 bits
-constexpr unsigned long kEncrypted = 1;                    // bit 0 of the member's flags
+constexpr std::size_t kMostAtOnce = std::size_t{1} << 30;   // minizip counts with 32 bits
+constexpr std::size_t kCompressed = std::size_t{64} << 10;  // inflated at a time
+constexpr unsigned long kEncrypted = 1;                     // bit 0 of the member's flags
 
 struct CloseArchive {
   void operator()(void* archive) const { unzClose(archive); }
@@ -34,18 +38,7 @@ struct CloseArchive {
 using Archive = std::unique_ptr<void, CloseArchive>;
 
 std::string_view message_of(int code) {
-  switch (code) {
-    case UNZ_CRCERROR:
-      return "the data do not match their CRC";
-    case UNZ_ERRNO:
-      return "it cannot be read to its end";
-    case Z_DATA_ERROR:
-      return "the compressed data are damaged";
-    case Z_BUF_ERROR:
-      return "the compressed data are cut short";
-    default:
-      return "its headers contradict each other";
-  }
+  return code == UNZ_ERRNO ? "it cannot be read to its end" : "its headers contradict each other";
 }
 
 /// Whether the record that ends a ZIP is there whole; minizip takes what is cut off for zeros.
@@ -81,6 +74,8 @@ struct Entry {
   unz64_file_pos place{};
   std::string name;
   std::int64_t bytes = 0;
+  std::uint32_t crc = 0;
+  bool is_deflated = false;
 };
 
 class Members {
@@ -115,6 +110,8 @@ class Members {
       }
       found.name = name;
       found.bytes = static_cast<std::int64_t>(facts.uncompressed_size);
+      found.crc = static_cast<std::uint32_t>(facts.crc);
+      found.is_deflated = facts.compression_method == Z_DEFLATED;
       if (unzGetFilePos64(archive_, &found.place) != UNZ_OK) fail_at_list();
     }
     if (status != UNZ_END_OF_LIST_OF_FILE) fail_at_list();
@@ -149,38 +146,73 @@ class Members {
   std::string path_;
 };
 
+/// minizip finds the member and gives its bytes as they stand in the file; ISA-L inflates them, at
+/// twice and more the speed of zlib.
 class ZipSource final : public ByteSource {
  public:
   explicit ZipSource(const std::filesystem::path& path) : archive_{open_archive(path)} {
-    const Entry entry = Members{archive_.get(), path.string()}.csv();
-    name_ = fmt::format("{}:{}", path.string(), entry.name);
-    size_ = entry.bytes;
-    int status = unzGoToFilePos64(archive_.get(), &entry.place);
-    if (status == UNZ_OK) status = unzOpenCurrentFile(archive_.get());
+    entry_ = Members{archive_.get(), path.string()}.csv();
+    name_ = fmt::format("{}:{}", path.string(), entry_.name);
+    int status = unzGoToFilePos64(archive_.get(), &entry_.place);
+    constexpr int kRaw = 1;
+    int method = 0;
+    if (status == UNZ_OK) status = unzOpenCurrentFile2(archive_.get(), &method, nullptr, kRaw);
     if (status != UNZ_OK) fail_with(message_of(status));
+    isal_inflate_init(&inflate_);
+    inflate_.crc_flag = ISAL_DEFLATE;
   }
 
   std::size_t read(std::span<char> out) override {
     if (out.empty() || at_end_) return 0;
-    const auto most = static_cast<unsigned>(std::min(out.size(), kMostAtOnce));
-    const int got = unzReadCurrentFile(archive_.get(), out.data(), most);
-    if (got < 0) fail_with(message_of(got));
-    given_ += got;
-    if (got == 0) {
-      at_end_ = true;
-      if (given_ != size_) {
-        fail_with(fmt::format("gives {} bytes in place of {}", given_, size_));
-      }
-      // minizip compares the CRC when a member is closed.
-      const int status = unzCloseCurrentFile(archive_.get());
-      if (status != UNZ_OK) fail_with(message_of(status));
-    }
-    return static_cast<std::size_t>(got);
+    const auto left = static_cast<std::size_t>(entry_.bytes - given_);
+    out = out.first(std::min({out.size(), left, kMostAtOnce}));
+    const std::size_t got = entry_.is_deflated ? inflate_into(out) : read_raw(out);
+    crc_ = crc32_gzip_refl(crc_, reinterpret_cast<const unsigned char*>(out.data()), got);
+    given_ += static_cast<std::int64_t>(got);
+    if (got == 0) finish();
+    return got;
   }
   const std::string& name() const override { return name_; }
-  std::optional<std::int64_t> size() const override { return size_; }
+  std::optional<std::int64_t> size() const override { return entry_.bytes; }
 
  private:
+  /// Fills the front of `out`, all of it but at the end.
+  std::size_t inflate_into(std::span<char> out) {
+    inflate_.next_out = reinterpret_cast<std::uint8_t*>(out.data());
+    inflate_.avail_out = static_cast<std::uint32_t>(out.size());
+    while (inflate_.avail_out > 0 && inflate_.block_state != ISAL_BLOCK_FINISH) {
+      bool is_dry = false;
+      if (inflate_.avail_in == 0) {
+        const std::size_t more = read_raw(compressed_);
+        inflate_.next_in = reinterpret_cast<std::uint8_t*>(compressed_.data());
+        inflate_.avail_in = static_cast<std::uint32_t>(more);
+        is_dry = more == 0;
+      }
+      const std::uint32_t room = inflate_.avail_out;
+      if (isal_inflate(&inflate_) < 0) fail_with("the compressed data are damaged");
+      // ISA-L may hold back what it has inflated, but not twice.
+      if (is_dry && inflate_.avail_out == room && inflate_.block_state != ISAL_BLOCK_FINISH) {
+        fail_with("the compressed data are cut short");
+      }
+    }
+    return out.size() - inflate_.avail_out;
+  }
+
+  std::size_t read_raw(std::span<char> out) {
+    const int got =
+        unzReadCurrentFile(archive_.get(), out.data(), static_cast<unsigned>(out.size()));
+    if (got < 0) fail_with(message_of(got));
+    return static_cast<std::size_t>(got);
+  }
+
+  void finish() {
+    at_end_ = true;
+    if (given_ != entry_.bytes) {
+      fail_with(fmt::format("gives {} bytes in place of {}", given_, entry_.bytes));
+    }
+    if (crc_ != entry_.crc) fail_with("the data do not match their CRC");
+  }
+
   [[noreturn]] void fail_with(std::string_view reason) const {
     throw Error{fmt::format("{}: damaged ZIP: {}; download it again", name_, reason),
                 ErrorCode::Corrupt};
@@ -188,7 +220,10 @@ class ZipSource final : public ByteSource {
 
   std::string name_;
   Archive archive_;
-  std::int64_t size_ = 0;
+  Entry entry_;
+  inflate_state inflate_{};
+  std::vector<char> compressed_ = std::vector<char>(kCompressed);
+  std::uint32_t crc_ = 0;
   std::int64_t given_ = 0;
   bool at_end_ = false;
 };
