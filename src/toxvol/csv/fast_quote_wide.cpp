@@ -127,7 +127,7 @@ __attribute__((target("avx2,bmi,bmi2"))) const char* fast_quote_wide(const char*
   std::uint64_t commas = places_of(',', low, high);
   const std::uint64_t points = places_of('.', low, high);
 
-  std::array<WideField, 6> field;  // NOLINT: written before it is read
+  std::array<WideField, 6> field;            // NOLINT: written before it is read
   std::array<std::uint64_t, 6> points_from;  // NOLINT
   unsigned start = 0;
   for (unsigned i = 0; i < 6; ++i) {

@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -28,7 +29,7 @@ namespace toxvol::io {
 
 namespace {
 
-constexpr std::size_t kMostAtOnce = std::size_t{1} << 30;   // minizip counts with 32 bits
+constexpr std::size_t kMostAtOnce = std::size_t{1} << 30;   // ISA-L counts with 32 bits
 constexpr std::size_t kCompressed = std::size_t{64} << 10;  // inflated at a time
 constexpr unsigned long kEncrypted = 1;                     // bit 0 of the member's flags
 
@@ -36,10 +37,6 @@ struct CloseArchive {
   void operator()(void* archive) const { unzClose(archive); }
 };
 using Archive = std::unique_ptr<void, CloseArchive>;
-
-std::string_view message_of(int code) {
-  return code == UNZ_ERRNO ? "it cannot be read to its end" : "its headers contradict each other";
-}
 
 /// Whether the record that ends a ZIP is there whole; minizip takes what is cut off for zeros.
 bool has_end(const Descriptor& file, const std::filesystem::path& path) {
@@ -73,7 +70,8 @@ Archive open_archive(const std::filesystem::path& path) {
 struct Entry {
   unz64_file_pos place{};
   std::string name;
-  std::int64_t bytes = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t compressed = 0;
   std::uint32_t crc = 0;
   bool is_deflated = false;
 };
@@ -109,7 +107,9 @@ class Members {
                         name, facts.compression_method));
       }
       found.name = name;
-      found.bytes = static_cast<std::int64_t>(facts.uncompressed_size);
+      found.bytes = facts.uncompressed_size;
+      found.compressed = facts.compressed_size;
+      read_long_sizes(facts, found);
       found.crc = static_cast<std::uint32_t>(facts.crc);
       found.is_deflated = facts.compression_method == Z_DEFLATED;
       if (unzGetFilePos64(archive_, &found.place) != UNZ_OK) fail_at_list();
@@ -137,6 +137,35 @@ class Members {
     }
     return name;
   }
+  /// Sizes that 32 bits do not hold stand in an extra field (APPNOTE 4.5.3), of which Debian's
+  /// minizip knows nothing on 64-bit machines.
+  void read_long_sizes(const unz_file_info64& facts, Entry& found) {
+    constexpr std::uint64_t kElsewhere = 0xFFFF'FFFF;
+    constexpr std::size_t kHeader = 4;
+    constexpr unsigned kZip64 = 1;
+    std::string extra(facts.size_file_extra, '\0');
+    unz_file_info64 again{};
+    if (unzGetCurrentFileInfo64(archive_, &again, nullptr, 0, extra.data(), extra.size(), nullptr,
+                                0) != UNZ_OK) {
+      fail_at_list();
+    }
+    const auto number = [&extra](std::size_t at, std::size_t bytes) {
+      std::uint64_t value = 0;
+      std::memcpy(&value, extra.data() + at, bytes);  // little-endian, as we are
+      return value;
+    };
+    for (std::size_t at = 0; at + kHeader <= extra.size();) {
+      std::size_t field = at + kHeader;
+      const std::size_t end = field + number(at + 2, 2);
+      if (end > extra.size()) break;
+      for (std::uint64_t* const size : {&found.bytes, &found.compressed}) {
+        if (number(at, 2) != kZip64 || *size != kElsewhere || field + sizeof *size > end) continue;
+        *size = number(field, sizeof *size);
+        field += sizeof *size;
+      }
+      at = end;
+    }
+  }
   [[noreturn]] void fail(std::string_view what) const {
     throw Error{fmt::format("{}: {}", path_, what), ErrorCode::Corrupt};
   }
@@ -146,34 +175,40 @@ class Members {
   std::string path_;
 };
 
-/// minizip finds the member and gives its bytes as they stand in the file; ISA-L inflates them, at
-/// twice and more the speed of zlib.
+/// minizip finds the member, ISA-L inflates it, at twice and more the speed of zlib.
 class ZipSource final : public ByteSource {
  public:
-  explicit ZipSource(const std::filesystem::path& path) : archive_{open_archive(path)} {
-    entry_ = Members{archive_.get(), path.string()}.csv();
+  explicit ZipSource(const std::filesystem::path& path) : path_{path} {
+    const Archive archive = open_archive(path);
+    entry_ = Members{archive.get(), path.string()}.csv();
     name_ = fmt::format("{}:{}", path.string(), entry_.name);
-    int status = unzGoToFilePos64(archive_.get(), &entry_.place);
+    int status = unzGoToFilePos64(archive.get(), &entry_.place);
     constexpr int kRaw = 1;
     int method = 0;
-    if (status == UNZ_OK) status = unzOpenCurrentFile2(archive_.get(), &method, nullptr, kRaw);
-    if (status != UNZ_OK) fail_with(message_of(status));
+    if (status == UNZ_OK) status = unzOpenCurrentFile2(archive.get(), &method, nullptr, kRaw);
+    if (status != UNZ_OK) fail_with("its headers contradict each other");
+    file_ = open_for_reading(path);
+    const auto begin = static_cast<off_t>(unzGetCurrentFileZStreamPos64(archive.get()));
+    if (::lseek(file_.number(), begin, SEEK_SET) != begin) fail_with("it cannot be read");
+    raw_left_ = entry_.compressed;
     isal_inflate_init(&inflate_);
-    inflate_.crc_flag = ISAL_DEFLATE;
+    inflate_.crc_flag = ISAL_DEFLATE;  // raw
   }
 
   std::size_t read(std::span<char> out) override {
     if (out.empty() || at_end_) return 0;
-    const auto left = static_cast<std::size_t>(entry_.bytes - given_);
-    out = out.first(std::min({out.size(), left, kMostAtOnce}));
+    const std::uint64_t most = std::min<std::uint64_t>(entry_.bytes - given_, kMostAtOnce);
+    out = out.first(std::min<std::uint64_t>(out.size(), most));
     const std::size_t got = entry_.is_deflated ? inflate_into(out) : read_raw(out);
     crc_ = crc32_gzip_refl(crc_, reinterpret_cast<const unsigned char*>(out.data()), got);
-    given_ += static_cast<std::int64_t>(got);
+    given_ += got;
     if (got == 0) finish();
     return got;
   }
   const std::string& name() const override { return name_; }
-  std::optional<std::int64_t> size() const override { return entry_.bytes; }
+  std::optional<std::int64_t> size() const override {
+    return static_cast<std::int64_t>(entry_.bytes);
+  }
 
  private:
   /// Fills the front of `out`, all of it but at the end.
@@ -190,7 +225,7 @@ class ZipSource final : public ByteSource {
       }
       const std::uint32_t room = inflate_.avail_out;
       if (isal_inflate(&inflate_) < 0) fail_with("the compressed data are damaged");
-      // ISA-L may hold back what it has inflated, but not twice.
+      // ISA-L may hold back what it has inflated, but then gives it.
       if (is_dry && inflate_.avail_out == room && inflate_.block_state != ISAL_BLOCK_FINISH) {
         fail_with("the compressed data are cut short");
       }
@@ -198,11 +233,12 @@ class ZipSource final : public ByteSource {
     return out.size() - inflate_.avail_out;
   }
 
+  /// The next bytes of the member as they stand in the file; 0 at its end or the file's.
   std::size_t read_raw(std::span<char> out) {
-    const int got =
-        unzReadCurrentFile(archive_.get(), out.data(), static_cast<unsigned>(out.size()));
-    if (got < 0) fail_with(message_of(got));
-    return static_cast<std::size_t>(got);
+    const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(out.size(), raw_left_));
+    const std::size_t got = most > 0 ? read_some(file_.number(), out.data(), most, path_) : 0;
+    raw_left_ -= got;
+    return got;
   }
 
   void finish() {
@@ -218,13 +254,15 @@ class ZipSource final : public ByteSource {
                 ErrorCode::Corrupt};
   }
 
+  std::filesystem::path path_;
   std::string name_;
-  Archive archive_;
   Entry entry_;
+  Descriptor file_;
+  std::uint64_t raw_left_ = 0;
   inflate_state inflate_{};
   std::vector<char> compressed_ = std::vector<char>(kCompressed);
   std::uint32_t crc_ = 0;
-  std::int64_t given_ = 0;
+  std::uint64_t given_ = 0;
   bool at_end_ = false;
 };
 
