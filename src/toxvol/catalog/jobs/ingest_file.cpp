@@ -179,7 +179,6 @@ Sidecar ingest_file(const SourceFile& file, const StoredInstrument& instrument, 
   const fs::path& catalog = shared.catalog;
   std::optional<LateHash> late;
   SeenHash seen;
-  if (hash.empty() && file.zip) late.emplace(file.path, shared.workers);
   const fs::path path = sidecar_path(catalog, name(file.kind), file.symbol, file.label());
   const std::optional<Sidecar> before = load_sidecar(path);
   Sidecar sidecar = blank_sidecar(file, instrument, hash);
@@ -203,7 +202,16 @@ Sidecar ingest_file(const SourceFile& file, const StoredInstrument& instrument, 
     sidecar.findings.push_back(std::move(finding));
   };
   try {
-    sidecar.checksum_ok = verify_checksum(file, hash);
+    const auto sha256 = verify_checksum(file, hash);
+    sidecar.checksum_ok = sha256.has_value();
+    if (hash.empty() && file.zip) {
+      if (sha256) {
+        hash = "sha256:" + *sha256;
+        sidecar.hash = hash;
+      } else {
+        late.emplace(file.path, shared.workers);
+      }
+    }
     with_kind(file.kind, [&]<class Record>(std::type_identity<Record>) {
       ingest_rows<Record>(file, instrument, options, shared, sidecar);
     });
@@ -213,7 +221,7 @@ Sidecar ingest_file(const SourceFile& file, const StoredInstrument& instrument, 
     skip(error.code(), without_folder(error.what(), file));
   }
   if (late) sidecar.hash = late->get();
-  if (options.seen != nullptr) {
+  if (sidecar.hash.empty()) {
     const auto whole = seen.get();
     sidecar.hash = whole ? *whole : io::source_hash(file.path);
   }
