@@ -60,8 +60,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   --size;
   std::string expected;
   const bool is_good = inflated(data, size, expected) && !expected.empty();
-  const auto crc = static_cast<std::uint32_t>(
-      crc32(0, reinterpret_cast<const Bytef*>(expected.data()), static_cast<uInt>(expected.size())));
+  const auto crc = static_cast<std::uint32_t>(crc32(
+      0, reinterpret_cast<const Bytef*>(expected.data()), static_cast<uInt>(expected.size())));
   // Of what zlib refuses, more is promised than it gave: no reader can take that for whole.
   const std::string bytes = zip_of({reinterpret_cast<const char*>(data), size}, crc,
                                    expected.size() + (is_good ? 0 : kMost));

@@ -267,8 +267,8 @@ struct GroupEncoder<Record>::State {
             name);
     put_data_page(PageEncoding::DeltaBinaryPacked);
     if (name != "ts_init") return;
-    const auto [least, most] = std::minmax_element(values.begin(), values.end());
-    group->columns.back().range = EncodedColumn::Range{.least = *least, .most = *most};
+    const auto [least, most] = least_and_most(values);
+    group->columns.back().range = EncodedColumn::Range{.least = least, .most = most};
   }
   template <class M>
   void integer(std::string_view name, M /*member*/) {

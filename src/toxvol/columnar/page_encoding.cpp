@@ -148,21 +148,8 @@ void get_miniblock(ByteView page, std::uint8_t width, std::span<std::uint64_t> v
   get_bits(page, width, values);
 }
 
-struct Extremes {
-  std::int64_t least;
-  std::int64_t most;
-};
-Extremes least_and_most(std::span<const std::int64_t> values) {
-  Extremes found{.least = values.front(), .most = values.front()};
-  for (const std::int64_t value : values) {
-    found.least = std::min(found.least, value);
-    found.most = std::max(found.most, value);
-  }
-  return found;
-}
-
-/// The greatest number that divides the distance of each value from `least`; 1 where all are it.
-/// No distance exceeds 63 bits.
+/// The greatest number that divides the distance of each of `values` from `least`; 1 where all are
+/// it. No distance exceeds 63 bits.
 std::uint64_t common_step(std::span<const std::int64_t> values, std::int64_t least) {
   std::int64_t step = 0;
   Divisor divisor{1};
@@ -195,6 +182,15 @@ void put_sizes(unsigned type, PageSizes sizes, Bytes& out) {
 
 }  // namespace
 
+Extremes least_and_most(std::span<const std::int64_t> values) {
+  Extremes found{.least = values.front(), .most = values.front()};
+  for (const std::int64_t value : values) {
+    found.least = std::min(found.least, value);
+    found.most = std::max(found.most, value);
+  }
+  return found;
+}
+
 Dictionary::Dictionary() : values_(kMostValues) {}
 
 void Dictionary::number(std::span<const std::int64_t> values, std::span<std::uint16_t> indices) {
@@ -206,31 +202,42 @@ void Dictionary::number(std::span<const std::int64_t> values, std::span<std::uin
 bool Dictionary::number_on_grid(std::span<const std::int64_t> values,
                                 std::span<std::uint16_t> indices) {
   const auto [least, most] = least_and_most(values);
-  const auto from = static_cast<std::uint64_t>(least);
-  const std::uint64_t range = static_cast<std::uint64_t>(most) - from;
+  const std::uint64_t range = static_cast<std::uint64_t>(most) - static_cast<std::uint64_t>(least);
   if (range > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return false;
-  const std::uint64_t step = common_step(values, least);
-  const std::uint64_t places = range / step + 1;
-  if (places > kMostPlaces || places > kPlacesPerValue * values.size()) return false;
+  // What divides all of the first mostly divides all.
+  constexpr std::size_t kFirst = 256;
+  const auto first = values.first(std::min(kFirst, values.size()));
+  return place({.from = least, .range = range, .step = common_step(first, least)}, values,
+               indices) ||
+         place({.from = least, .range = range, .step = common_step(values, least)}, values,
+               indices);
+}
 
-  // A product with the inverse of the step's odd part is the quotient, for all are multiples.
-  const Divisor divisor{static_cast<std::int64_t>(step)};
+bool Dictionary::place(Grid grid, std::span<const std::int64_t> values,
+                       std::span<std::uint16_t> indices) {
+  const std::uint64_t places = grid.range / grid.step + 1;
+  if (places > kMostPlaces || places > kPlacesPerValue * values.size()) return false;
+  const auto from = static_cast<std::uint64_t>(grid.from);
+  const Divisor divisor{static_cast<std::int64_t>(grid.step)};
   if (places_.size() < values.size()) places_.resize(values.size());
   is_taken_.assign((places + kWord - 1) / kWord * kWord, 0);
   if (ranks_.size() < is_taken_.size()) ranks_.resize(is_taken_.size());
+  bool are_multiples = true;
   for (std::size_t i = 0; i < values.size(); ++i) {
     const std::uint64_t place = divisor.quotient(static_cast<std::uint64_t>(values[i]) - from);
+    are_multiples &= place < places;
     places_[i] = static_cast<std::uint32_t>(place);
-    is_taken_[place] = 1;
+    is_taken_[place < places ? place : 0] = 1;
   }
+  if (!are_multiples) return false;
   count_ = 0;
   for (std::size_t word = 0; word < is_taken_.size(); word += kWord) {
     std::uint64_t taken = 0;
     std::memcpy(&taken, is_taken_.data() + word, sizeof taken);
     for (; taken != 0; taken &= taken - 1) {
-      const std::size_t place = word + static_cast<std::size_t>(std::countr_zero(taken)) / 8;
-      ranks_[place] = static_cast<std::uint16_t>(count_);
-      values_[count_++] = static_cast<std::int64_t>(from + place * step);
+      const std::size_t which = word + static_cast<std::size_t>(std::countr_zero(taken)) / 8;
+      ranks_[which] = static_cast<std::uint16_t>(count_);
+      values_[count_++] = static_cast<std::int64_t>(from + which * grid.step);
     }
   }
   for (std::size_t i = 0; i < values.size(); ++i) indices[i] = ranks_[places_[i]];

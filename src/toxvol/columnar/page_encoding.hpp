@@ -15,6 +15,13 @@ namespace toxvol::columnar {
 using Bytes = std::vector<std::uint8_t>;
 using ByteView = std::span<const std::uint8_t>;
 
+struct Extremes {
+  std::int64_t least;
+  std::int64_t most;
+};
+/// Of values that are not none.
+[[nodiscard]] Extremes least_and_most(std::span<const std::int64_t> values);
+
 /// Distinct values of a column, and which of them each value is. Values ascend where they lie on a
 /// grid that is not much wider than they are many, such as prices on their tick: then none has to
 /// be searched for. Else they stand in the order in which they first come.
@@ -35,6 +42,14 @@ class Dictionary {
 
   [[nodiscard]] bool number_on_grid(std::span<const std::int64_t> values,
                                     std::span<std::uint16_t> indices);
+  struct Grid {
+    std::int64_t from;
+    std::uint64_t range;
+    std::uint64_t step;
+  };
+  /// False where some value is on no place of the grid, or it is too wide.
+  [[nodiscard]] bool place(Grid grid, std::span<const std::int64_t> values,
+                           std::span<std::uint16_t> indices);
   void clear();
   [[nodiscard]] std::uint16_t index_of(std::int64_t value);
 

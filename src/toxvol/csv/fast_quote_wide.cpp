@@ -119,8 +119,7 @@ TOXVOL_WIDE __m256i numbers_of(__m256i x, __m256i y, __m256i& beyond) noexcept {
 }
 
 /// Past the line, or nullptr if it is not taken.
-__attribute__((target("avx2,bmi,bmi2"))) const char* fast_quote_wide(const char* line,
-                                                                     Quote& quote) noexcept {
+TOXVOL_WIDE const char* fast_quote_wide(const char* line, Quote& quote) noexcept {
   const auto* const bytes = reinterpret_cast<const __m256i*>(line);
   const __m256i low = _mm256_loadu_si256(bytes);
   const __m256i high = _mm256_loadu_si256(bytes + 1);
@@ -178,15 +177,8 @@ __attribute__((target("avx2,bmi,bmi2"))) const char* fast_quote_wide(const char*
 
 #undef TOXVOL_WIDE
 
-}  // namespace
-
-bool has_wide_registers() noexcept {
-  static const bool has = __builtin_cpu_supports("avx2") != 0 &&
-                          __builtin_cpu_supports("bmi") != 0 && __builtin_cpu_supports("bmi2") != 0;
-  return has;
-}
-
-std::size_t fast_quotes_wide(const char*& at, std::span<Quote> rows) noexcept {
+__attribute__((target("avx2,bmi,bmi2"))) std::size_t take_wide(const char*& at,
+                                                               std::span<Quote> rows) noexcept {
   const char* line = at;
   std::size_t count = 0;
   for (; count < rows.size(); ++count) {
@@ -196,6 +188,18 @@ std::size_t fast_quotes_wide(const char*& at, std::span<Quote> rows) noexcept {
   }
   at = line;
   return count;
+}
+
+}  // namespace
+
+bool has_wide_registers() noexcept {
+  static const bool has = __builtin_cpu_supports("avx2") != 0 &&
+                          __builtin_cpu_supports("bmi") != 0 && __builtin_cpu_supports("bmi2") != 0;
+  return has;
+}
+
+std::size_t fast_quotes_wide(const char*& at, std::span<Quote> rows) noexcept {
+  return take_wide(at, rows);
 }
 
 #else
