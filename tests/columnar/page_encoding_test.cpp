@@ -181,6 +181,14 @@ TEST(Dictionary, NumbersValuesOnAGridByTheirSize) {
   EXPECT_EQ(most.indices.front(), 65'535);
 }
 
+TEST(Dictionary, FindsAStepThatOnlyLateValuesNeed) {
+  Dictionary dictionary;
+  Longs values(300);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = 40 * static_cast<std::int64_t>(i % 7);
+  values.back() = 30;
+  EXPECT_EQ(numbered(dictionary, values).distinct, (Longs{0, 30, 40, 80, 120, 160, 200, 240}));
+}
+
 TEST(Dictionary, NumbersOtherValuesInTheOrderInWhichTheyCome) {
   Dictionary dictionary;
   constexpr auto kLeast = std::numeric_limits<std::int64_t>::min();
