@@ -38,6 +38,8 @@ void add_study(CLI::App& verb, Session& session, const std::shared_ptr<jobs::Stu
   verb.add_option("--unit", request->unit, "Of returns: 1m, 15m, 1h, 4h or 1d")
       ->capture_default_str();
   verb.add_option("--trials", request->trials, "A trial log instead of the catalog's");
+  verb.add_option("--jobs", request->jobs, "Threads for the points (default: processors)")
+      ->check(CLI::PositiveNumber);
   request->verb = verb.get_name();
   const auto address = std::make_shared<std::string>();
   verb.add_option(

@@ -1,8 +1,10 @@
 #include "toxvol/jobs/arguments.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <string>
 #include <string_view>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -41,6 +43,10 @@ void check_resamples(int resamples) {
   constexpr int kLeast = 99;
   if (resamples >= kLeast) return;
   throw UsageError{fmt::format("--resamples {}: at least {}", resamples, kLeast)};
+}
+
+int threads_of(int jobs) {
+  return jobs > 0 ? jobs : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
 }
 
 }  // namespace toxvol::jobs

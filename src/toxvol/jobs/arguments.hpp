@@ -19,4 +19,7 @@ void check_symbol(std::string_view symbol, std::string_view option);
 [[nodiscard]] study::Unit parse_unit(std::string_view text);
 void check_resamples(int resamples);
 
+/// --jobs of everything that has it: that many, or as many as there are processors for 0.
+[[nodiscard]] int threads_of(int jobs);
+
 }  // namespace toxvol::jobs

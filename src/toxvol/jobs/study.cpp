@@ -28,8 +28,8 @@ namespace {
 
 /// The points of the part, which share one reading of the market.
 PartResult run_points_of(StudyRunner& runner, const StudyPart& part,
-                         const std::vector<StudyRunner::Task>& tasks, Progress& progress) {
-  std::vector<StudyRunner::Task> wanted;
+                         const std::vector<StudyTask>& tasks, Progress& progress) {
+  std::vector<StudyTask> wanted;
   for (const std::size_t point : part.points) {
     const auto task = std::find_if(tasks.begin(), tasks.end(),
                                    [&](const auto& other) { return other.number == point; });

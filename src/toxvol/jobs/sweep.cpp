@@ -34,7 +34,7 @@ StudyResult run_sweep(const StudyRequest& request, Progress& progress) {
   check_idle_axes(design, base, request.signal.has_value());
 
   const auto tasks_of = [&](const study::DesignPoints& points) {
-    std::vector<StudyRunner::Task> tasks;
+    std::vector<StudyTask> tasks;
     for (const study::Point& point : points.points) {
       if (point.status != study::PointStatus::Ok || point.same_as) continue;
       tasks.push_back({.number = point.index,

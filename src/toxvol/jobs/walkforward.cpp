@@ -132,7 +132,7 @@ class Walk {
 
   void choose() {
     choices_.resize(folds_.size());
-    std::vector<StudyRunner::Task> fallbacks;
+    std::vector<StudyTask> fallbacks;
     for (std::size_t k = 0; k < folds_.size(); ++k) {
       std::vector<study::Score> scores;
       for (const study::CandidateRow& row : candidates_of(k)) scores.push_back(row.score);
