@@ -21,7 +21,7 @@ TradeTouch::TradeTouch(Qty lot) : lot_{lot} {
 void TradeTouch::forget() {
   ring_.clear();
   sorted_.clear();
-  last_.reset();
+  has_traded_ = false;
   dropped_.reset();
   oldest_ = unsorted_ = 0;
   minute_end_ = Timestamp::min();
@@ -30,6 +30,7 @@ void TradeTouch::forget() {
 
 void TradeTouch::on(const Trade& trade) {
   last_ = trade;
+  has_traded_ = true;
   put(trade.qty.raw());
   if (trade.ts_event >= minute_end_) begin_minute(trade.ts_event);
   traded_ += trade.qty.raw();
@@ -38,6 +39,7 @@ void TradeTouch::on(const Trade& trade) {
 void TradeTouch::on(std::span<const Trade> trades) {
   if (trades.empty()) return;
   last_ = trades.back();
+  has_traded_ = true;
   for (const Trade& trade : trades) {
     if (trade.ts_event >= minute_end_) begin_minute(trade.ts_event);
     traded_ += trade.qty.raw();
@@ -67,7 +69,7 @@ void TradeTouch::begin_minute(Timestamp ts) {
 std::int64_t TradeTouch::median() {
   if (unsorted_ == 1) {  // where every trade is asked for: one leaves, one is put in its place
     if (dropped_) sorted_.erase(std::lower_bound(sorted_.begin(), sorted_.end(), *dropped_));
-    const std::int64_t qty = last_->qty.raw();
+    const std::int64_t qty = last_.qty.raw();
     sorted_.insert(std::upper_bound(sorted_.begin(), sorted_.end(), qty), qty);
   } else if (unsorted_ > 1) {
     sorted_.assign(ring_.begin(), ring_.end());
@@ -84,14 +86,14 @@ Quote TradeTouch::quote(Price tick) {
   constexpr std::int64_t kSeconds = 60;
   const std::int64_t size = std::max(median(), last_minute_ / kSeconds);
   const Qty shown = std::max(lot_, Qty::from_raw(size - size % lot_.raw()));
-  return Quote{.ts_event = last_->ts_event,
-               .ts_init = last_->ts_init,
-               .update_id = last_->agg_trade_id,
+  return Quote{.ts_event = last_.ts_event,
+               .ts_init = last_.ts_init,
+               .update_id = last_.agg_trade_id,
                .bid = bid(tick),
                .ask = ask(tick),
                .bid_qty = shown,
                .ask_qty = shown,
-               .ts_sent = last_->ts_event};
+               .ts_sent = last_.ts_event};
 }
 
 }  // namespace toxvol::engine
