@@ -5,7 +5,7 @@ FROM debian:12-slim AS build
 RUN apt-get update -qq \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
       binutils ca-certificates cmake g++ git ninja-build \
-      libcli11-dev libexpected-dev libfmt-dev libminizip-dev libtomlplusplus-dev \
+      libcli11-dev libexpected-dev libfmt-dev libisal-dev libminizip-dev libtomlplusplus-dev \
       libxxhash-dev nlohmann-json3-dev python3-dev python3-venv zlib1g-dev
 WORKDIR /src
 COPY . .

@@ -5,14 +5,19 @@ median (least to most).
     nautilus   pandas, NautilusTrader's wranglers and its ParquetDataCatalog.write_data, which give
                the same catalog but for ts_init (compared)
     duckdb     DuckDB's COPY of bookTicker
+    file       one day of bookTicker at the real rate, as CSV and as ZIP: DuckDB's COPY and Polars'
+               sink_parquet, of a ZIP what `unzip -p` pipes to them
 
 toxvol checks, orders, deduplicates and hashes the rows as well, the others only convert them.
 """
 
 import argparse
 import pathlib
+import shlex
 import shutil
+import statistics
 import sys
+import zipfile
 
 import peers
 
@@ -24,6 +29,37 @@ c = duckdb.connect()
 c.execute("SET threads = 2")
 rows = f"SELECT * FROM read_csv('{sys.argv[1]}', header = true)"
 c.execute(f"COPY ({rows}) TO '{sys.argv[2]}' (FORMAT parquet, COMPRESSION zstd)")
+"""
+
+# Of a file, or of standard input.
+FILE_PEERS = {
+    "DuckDB": """
+import duckdb, sys
+c = duckdb.connect()
+c.execute("SET threads = 2")
+source = "/dev/stdin" if sys.argv[1] == "-" else sys.argv[1]
+rows = f"SELECT * FROM read_csv('{source}', header = true)"
+c.execute(f"COPY ({rows}) TO '{sys.argv[2]}' (FORMAT parquet, COMPRESSION zstd)")
+""",
+    "Polars": """
+import os, sys
+os.environ["POLARS_MAX_THREADS"] = "2"
+import polars as pl
+source = sys.stdin.buffer if sys.argv[1] == "-" else sys.argv[1]
+pl.scan_csv(source).sink_parquet(sys.argv[2], compression="zstd")
+""",
+}
+
+# The rows of a peer's file and of the catalog: their number, ids, times and sent times.
+SAME_ROWS = """
+import duckdb, sys
+sums = "count(*), sum(update_id::hugeint), sum({}::hugeint), sum({}::hugeint)"
+def of(path, *times):
+    return duckdb.sql(f"SELECT {sums.format(*times)} FROM read_parquet('{path}')").fetchall()
+theirs = of(sys.argv[1], "transaction_time * 1000000", "event_time * 1000000")
+ours = of(sys.argv[2] + "/data/quote_tick/*/*.parquet", "ts_event", "ts_sent")
+if ours != theirs:
+    sys.exit(f"the rows differ: {ours} and {theirs}")
 """
 
 # Every column of NautilusTrader's catalog, every row, but ts_init: its wranglers know one delay for
@@ -119,6 +155,57 @@ def duckdb(args, folder):
     print(f"  ratio {peers.spread(wall, '.2f')}, aim 1.5; of CPU time {peers.spread(cpu, '.2f')}")
 
 
+def one_file(args, folder):
+    raw = folder / "csv"
+    (csv,) = peers.keep(peers.synth(args.toxvol, raw, 1, args.file_intensity), ["bookTicker"])
+    rows = peers.lines(csv)
+    archive = folder / "zip" / csv.with_suffix(".zip").name
+    archive.parent.mkdir()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as out:
+        out.write(csv, csv.name)
+    size = csv.stat().st_size
+    print(
+        f"one file of bookTicker: {rows:,} rows, {size / 1e6:.0f} MB, {archive.stat().st_size / 1e6:.0f} MB "
+        f"as ZIP, two cores; {peers.load()}"
+    )
+    sources = {"CSV": raw, "ZIP": archive.parent}
+    if shutil.which("unzip") is None:
+        print("  SKIPPED: ZIP: there is no unzip here")
+        del sources["ZIP"]
+    catalog, theirs = folder / "catalog", folder / "out.parquet"
+    for name, source in sources.items():
+        times = {peer: [] for peer in ("toxvol", *FILE_PEERS)}
+        for turn in range(args.runs):
+            ours = peers.measure([args.toxvol, "--quiet", "ingest", source, "--catalog", catalog])
+            times["toxvol"].append(ours)
+            for peer, code in FILE_PEERS.items():
+                program = [args.python, "-c", code]
+                if name == "CSV":
+                    command = [*program, csv, theirs]
+                else:
+                    piped = shlex.join(map(str, [*program, "-", theirs]))
+                    unzip = shlex.join(["unzip", "-p", str(archive)])
+                    command = ["bash", "-o", "pipefail", "-c", f"{unzip} | {piped}"]
+                times[peer].append(peers.measure(command))
+                if turn == 0:
+                    peers.measure([args.python, "-c", SAME_ROWS, theirs, catalog])
+                    print(f"  {name}: {peer} writes {theirs.stat().st_size / 1e6:.0f} MB")
+            if turn == 0:
+                written = sum(path.stat().st_size for path in catalog.rglob("*.parquet"))
+                print(f"  {name}: toxvol writes {written / 1e6:.0f} MB")
+            shutil.rmtree(catalog)
+        for side, samples in times.items():
+            wall = [theirs.wall / ours.wall for theirs, ours in zip(samples, times["toxvol"])]
+            cpu = [theirs.cpu / ours.cpu for theirs, ours in zip(samples, times["toxvol"])]
+            print(
+                f"  {name}: {side:6}  {statistics.median(one.wall for one in samples):5.2f} s, "
+                f"{statistics.median(one.cpu for one in samples):5.2f} CPU s, "
+                f"{max(one.peak for one in samples) / 1e6:5.0f} MB   "
+                f"ratio {peers.spread(wall, '.2f')}, of CPU time {peers.spread(cpu, '.2f')}"
+            )
+    print("  aims: CSV, 4 times DuckDB and 3 times Polars; ZIP, 3 times the better of them")
+
+
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -129,13 +216,14 @@ def main():
     parser.add_argument(
         "--catalog-intensity", default="0.03", help="of the ticks for NautilusTrader"
     )
+    parser.add_argument("--file-intensity", default="1", help="of the ticks of one file")
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("peer", choices=["nautilus", "duckdb"])
+    parser.add_argument("peer", choices=["nautilus", "duckdb", "file"])
     args = parser.parse_args()
     if not pathlib.Path(args.toxvol).is_file():
         sys.exit(f"{args.toxvol}: no such program; scripts/bench.sh builds it")
     with peers.scratch() as folder:
-        {"nautilus": nautilus, "duckdb": duckdb}[args.peer](args, folder)
+        {"nautilus": nautilus, "duckdb": duckdb, "file": one_file}[args.peer](args, folder)
 
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ FOLDER = Own("minute folder", ("toxvol::factors::MinuteFolder::",))
 FACTORS = Inclusive("factor model", r"toxvol::factors::FactorModel::update\(")
 ENGINE = Own("engine", ("toxvol::engine::",))
 SHA256 = Inclusive("SHA-256", r"toxvol::io::sha256_blocks\(")
-XXH3 = Inclusive("XXH3 of files", r"toxvol::io::xxh3_hex_of_file\(")
+XXH3 = Inclusive("XXH3 of files", r"toxvol::io::Xxh3::update\(")
 
 
 @dataclass(frozen=True)

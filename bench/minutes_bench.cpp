@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -80,6 +82,121 @@ void bm_fold_trades(benchmark::State& state) {
   fold(state, trades());
 }
 BENCHMARK(bm_fold_trades);
+
+// ---- the peer: the same sums in plain loops over doubles, without late rows, days, gaps ----
+
+/// Of a minute, or of its last ten seconds.
+struct PlainMeans {
+  double obi = 0.0, depth = 0.0, spread = 0.0, relative = 0.0, known = 0.0;
+};
+struct PlainQuotes {
+  PlainMeans minute, tail;
+  double ofi = 0.0, ofi_document = 0.0, largest_gap = 0.0;
+  double bid_min = 1e18, bid_max = 0.0, ask_min = 1e18, ask_max = 0.0;
+  std::int64_t count = 0;
+};
+struct PlainTrades {
+  double volume = 0.0, signed_volume = 0.0, low = 1e18, high = 0.0;
+  double bucket = 0.0, bucket_signed = 0.0, imbalance = 0.0;
+  std::int64_t count = 0, buckets = 0;
+};
+
+void bm_plain_quotes(benchmark::State& state) {
+  std::vector<Quote> rows = quotes();
+  std::int64_t end = to_ns(test::flat_bar(1).ts_event);
+  PlainQuotes sums;
+  Quote last = rows.front();
+  const auto weigh = [&](std::int64_t from, std::int64_t to) {
+    if (to <= from) return;
+    const auto bid = static_cast<double>(last.bid_qty.raw());
+    const auto ask = static_cast<double>(last.ask_qty.raw());
+    const auto low = static_cast<double>(last.bid.raw());
+    const auto high = static_cast<double>(last.ask.raw());
+    const double obi = (bid - ask) / (bid + ask);
+    const double relative = 2.0 * (high - low) / (high + low);
+    const auto add = [&](PlainMeans& means, double span) {
+      means.obi += obi * span;
+      means.depth += (bid + ask) * span;
+      means.spread += (high - low) * span;
+      means.relative += relative * span;
+      means.known += span;
+    };
+    const auto span = static_cast<double>(to - from);
+    add(sums.minute, span);
+    const std::int64_t tail = to - std::max(from, end - 10'000'000'000);
+    if (tail > 0) add(sums.tail, static_cast<double>(tail));
+    sums.largest_gap = std::max(sums.largest_gap, span);
+  };
+  for (auto _ : state) {
+    for (Quote& row : rows) {
+      const std::int64_t now = to_ns(row.ts_event);
+      if (now >= end) {
+        weigh(to_ns(last.ts_event), end);
+        benchmark::DoNotOptimize(sums);
+        sums = {};
+        weigh(end, now);
+        end += kMinute.count();
+      } else {
+        weigh(to_ns(last.ts_event), now);
+      }
+      const auto bid_qty = static_cast<double>(row.bid_qty.raw());
+      const auto ask_qty = static_cast<double>(row.ask_qty.raw());
+      const auto bid_before = static_cast<double>(last.bid_qty.raw());
+      const auto ask_before = static_cast<double>(last.ask_qty.raw());
+      const double demand =
+          (row.bid >= last.bid ? bid_qty : 0.0) - (row.bid <= last.bid ? bid_before : 0.0);
+      const double supply =
+          (row.ask <= last.ask ? ask_qty : 0.0) - (row.ask >= last.ask ? ask_before : 0.0);
+      sums.ofi += demand - supply;
+      sums.ofi_document += row.ask == last.ask ? demand - supply : demand + supply;
+      const auto bid = static_cast<double>(row.bid.raw());
+      const auto ask = static_cast<double>(row.ask.raw());
+      sums.bid_min = std::min(sums.bid_min, bid);
+      sums.bid_max = std::max(sums.bid_max, bid);
+      sums.ask_min = std::min(sums.ask_min, ask);
+      sums.ask_max = std::max(sums.ask_max, ask);
+      ++sums.count;
+      last = row;
+      row.ts_event += kMinutes * kMinute;
+    }
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(rows.size()));
+}
+BENCHMARK(bm_plain_quotes);
+
+void bm_plain_trades(benchmark::State& state) {
+  std::vector<Trade> rows = trades();
+  Timestamp end = test::flat_bar(1).ts_event;
+  constexpr double kBucket = 100.0 * static_cast<double>(Qty::kOne);
+  PlainTrades sums;
+  for (auto _ : state) {
+    for (Trade& row : rows) {
+      if (row.ts_event >= end) {
+        benchmark::DoNotOptimize(sums);
+        sums = {.bucket = sums.bucket, .bucket_signed = sums.bucket_signed};
+        end += kMinute;
+      }
+      const auto qty = static_cast<double>(row.qty.raw());
+      const double signed_qty = row.aggressor == Side::Buy ? qty : -qty;
+      const auto price = static_cast<double>(row.price.raw());
+      sums.volume += qty;
+      sums.signed_volume += signed_qty;
+      sums.low = std::min(sums.low, price);
+      sums.high = std::max(sums.high, price);
+      ++sums.count;
+      sums.bucket += qty;
+      sums.bucket_signed += signed_qty;
+      if (sums.bucket >= kBucket) {
+        sums.imbalance += std::abs(sums.bucket_signed) / kBucket;
+        ++sums.buckets;
+        sums.bucket = sums.bucket_signed = 0.0;
+      }
+      row.ts_event += kMinutes * kMinute;
+    }
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(rows.size()));
+}
+BENCHMARK(bm_plain_trades);
 
 /// A row of every factor, preset A, once its windows of seven days are full.
 void bm_factor_row(benchmark::State& state) {

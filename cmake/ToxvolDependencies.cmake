@@ -22,6 +22,13 @@ toxvol_find_library(xxhash xxhash.h libxxhash.a)
 toxvol_find_library(minizip minizip/unzip.h libminizip.a)
 target_link_libraries(minizip::minizip INTERFACE ZLIB::ZLIB)
 
+# Of this one Debian has the shared library alone; a wheel carries it.
+find_path(isal_include isa-l/igzip_lib.h REQUIRED)
+find_library(isal_library isal REQUIRED)
+add_library(isal::isal SHARED IMPORTED)
+set_target_properties(isal::isal PROPERTIES IMPORTED_LOCATION "${isal_library}"
+  INTERFACE_INCLUDE_DIRECTORIES "${isal_include}")
+
 if(TOXVOL_BUILD_TESTS)
   find_package(GTest REQUIRED)
   include(GoogleTest)

@@ -16,15 +16,18 @@ using namespace toxvol;
 
 void values_come_back(const std::vector<std::int64_t>& values) {
   columnar::Bytes page;
-  columnar::put_deltas(values, page);
-  columnar::ByteView left = page;
-  std::vector<std::int64_t> again(values.size());
-  fuzz::require(columnar::get_deltas(left, again) && left.empty() && again == values);
+  for (const auto width : {columnar::Width::WholeBytes, columnar::Width::Bits}) {
+    page.clear();
+    columnar::put_deltas(values, width, page);
+    columnar::ByteView left = page;
+    std::vector<std::int64_t> again(values.size());
+    fuzz::require(columnar::get_deltas(left, again) && left.empty() && again == values);
+  }
 
+  if (values.empty()) return;
   static columnar::Dictionary dictionary;
-  dictionary.clear();
-  std::vector<std::uint16_t> indices;
-  for (const std::int64_t value : values) indices.push_back(dictionary.index_of(value));
+  std::vector<std::uint16_t> indices(values.size());
+  dictionary.number(values, indices);
   const auto distinct = dictionary.values();
   for (std::size_t i = 0; i < values.size(); ++i) {
     fuzz::require(distinct[indices[i]] == values[i]);

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Speed: kernels by Google Benchmark, then whole commands against peers, each pair in one run.
-#   bench.sh [PART…]     kernels, duckdb, wranglers, node, hft, day; default: all, in that order
+#   bench.sh [PART…]     kernels, duckdb, file, wranglers, node, hft, day; default: all, in that order
 # A peer that cannot be had skips its part and says so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 parts=("$@")
-((${#parts[@]})) || parts=(kernels duckdb wranglers node hft day)
+((${#parts[@]})) || parts=(kernels duckdb file wranglers node hft day)
 nautilus=build/nautilus-1.221.0/bin
 export CC=cc CXX=c++  # as in scripts/wheels.sh
 
@@ -21,14 +21,14 @@ for part in "${parts[@]}"; do
         "$bench" --benchmark_min_time=0.5
       done
       ;;
-    duckdb)
+    duckdb | file)
       if ! cmp -s bench/requirements.txt .bench-venv/.requirements 2>/dev/null; then
         python3 -m venv --clear .bench-venv
         .bench-venv/bin/pip install -q --disable-pip-version-check -r bench/requirements.txt ||
-          { echo "skipped: DuckDB cannot be installed" && continue; }
+          { echo "skipped: DuckDB and Polars cannot be installed" && continue; }
         cp bench/requirements.txt .bench-venv/.requirements
       fi
-      python3 bench/ingest_bench.py duckdb --toxvol build/bench/toxvol --python .bench-venv/bin/python
+      python3 bench/ingest_bench.py "$part" --toxvol build/bench/toxvol --python .bench-venv/bin/python
       ;;
     wranglers)
       scripts/nautilus_env.sh "$(command -v python3.11 || command -v python3)" || { echo "skipped: pandas and NautilusTrader's wranglers" && continue; }
@@ -74,7 +74,7 @@ for part in "${parts[@]}"; do
       python3 bench/day_bench.py --toxvol build/bench/toxvol
       ;;
     *)
-      echo "bench: $part: kernels, duckdb, wranglers, node, hft or day" >&2
+      echo "bench: $part: kernels, duckdb, file, wranglers, node, hft or day" >&2
       exit 2
       ;;
   esac

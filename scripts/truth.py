@@ -7,6 +7,7 @@ is one line in OUT/<question>.jsonl, and the same command goes on where it was s
 
     truth.py intervals --plant none --seeds 50        a week of ticks, one run a seed
     truth.py intervals --plant none --seeds 400 --klines   sixty days of klines
+    truth.py intervals --seeds 400 --klines --interval fixed_b   the other intervals (R65)
     truth.py discovery --seeds 100 --klines           a sweep of 64 points a seed
     truth.py show                                     the tables of docs/truth.md
 
@@ -67,13 +68,13 @@ def market(folder, seed, plant, klines):
     return told
 
 
-def intervals_of(seed, plant, klines):
+def intervals_of(seed, options):
     """Of one run: mean and interval of net and of px, and whether an edge was found."""
     with tempfile.TemporaryDirectory(prefix="truth-") as name:
         folder = pathlib.Path(name)
-        told = market(folder, seed, plant, klines)
-        preset = ROOT / "presets" / "truth.toml"
-        call("backtest", *told, "--config", preset, "--out", folder / "run")
+        told = market(folder, seed, options.plant, options.klines)
+        told += ["--config", ROOT / "presets" / "truth.toml", "--interval", options.interval]
+        call("backtest", *told, "--out", folder / "run")
         found = json.loads((folder / "run" / "inference.json").read_text())
     line = {"seed": seed}
     for series in ("net", "px"):
@@ -82,11 +83,11 @@ def intervals_of(seed, plant, klines):
     return line
 
 
-def discovery_of(seed, plant, klines):
+def discovery_of(seed, options):
     """Of a sweep on a market: what is said of the best of 64 points, judged by px."""
     with tempfile.TemporaryDirectory(prefix="truth-") as name:
         folder = pathlib.Path(name)
-        told = market(folder, seed, plant, klines)
+        told = market(folder, seed, options.plant, options.klines)
         design = ROOT / "presets" / "truth-sweep.toml"
         call("sweep", design, *told, "--out", folder / "sweep")
         return {"seed": seed, **judged_by_px(folder / "sweep")}
@@ -107,18 +108,21 @@ def judged_by_px(folder):
 QUESTIONS = {"intervals": intervals_of, "discovery": discovery_of}
 
 
-def file_of(out, question, plant, klines):
-    return out / f"{question}-{plant}-{'klines' if klines else 'ticks'}.jsonl"
+def file_of(question, options):
+    name = f"{question}-{options.plant}-{'klines' if options.klines else 'ticks'}"
+    if options.interval != "percentile":
+        name += f"-{options.interval}"
+    return options.out / f"{name}.jsonl"
 
 
 def ask(question, options):
     """Runs the seeds that are not answered yet."""
-    path = file_of(options.out, question, options.plant, options.klines)
+    path = file_of(question, options)
     options.out.mkdir(parents=True, exist_ok=True)
     known = {line["seed"] for line in lines_of(path)}
     seeds = [seed for seed in range(1, options.seeds + 1) if seed not in known]
     with ThreadPoolExecutor(options.jobs) as pool, path.open("a") as file:
-        answers = pool.map(lambda s: QUESTIONS[question](s, options.plant, options.klines), seeds)
+        answers = pool.map(lambda seed: QUESTIONS[question](seed, options), seeds)
         for count, line in enumerate(answers, 1):
             file.write(json.dumps(line) + "\n")
             file.flush()
@@ -185,14 +189,17 @@ def main():
     parser.add_argument("--seeds", type=int, default=50)
     parser.add_argument("--plant", choices=["none", "momentum"], default="none")
     parser.add_argument("--klines", action="store_true", help="sixty days of klines, no ticks")
+    parser.add_argument("--interval", choices=["percentile", "fixed_b"], default="percentile")
     parser.add_argument("--check", action="store_true", help="exit code 1 where R61 does not hold")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "build" / "truth")
     options = parser.parse_args()
+    if options.question == "discovery" and options.interval != "percentile":
+        parser.error("--interval: of `intervals` alone; a study's are percentiles")
     if options.question != "show":
         ask(options.question, options)
         if options.check:
-            path = file_of(options.out, options.question, options.plant, options.klines)
+            path = file_of(options.question, options)
             found = list(complaints(path, options.seeds, options.plant))
             return "\n".join(found) or 0
         return 0

@@ -210,7 +210,8 @@ void bind_run_verbs(nb::module_& m) {
       [](std::string catalog, Texts raw, std::string preset, std::string config, Texts sets,
          std::string symbol, std::string from, std::string to, std::string trials,
          std::string orders, const nb::object& signal, const std::string& out, bool force,
-         const std::string& minutes, Texts argv, const nb::object& progress) {
+         const std::string& minutes, const std::string& interval, Texts argv,
+         const nb::object& progress) {
         const auto options = config_options(std::move(preset), std::move(config), std::move(sets),
                                             std::move(symbol));
         jobs::BacktestRequest request{.market = {.catalog = std::move(catalog),
@@ -221,6 +222,7 @@ void bind_run_verbs(nb::module_& m) {
                                       .out = out,
                                       .force = force,
                                       .minutes = jobs::minutes_use(minutes, "minutes"),
+                                      .interval = interval,
                                       .trials = std::move(trials),
                                       .orders = std::move(orders),
                                       .argv = std::move(argv)};
@@ -239,8 +241,8 @@ void bind_run_verbs(nb::module_& m) {
         return result.run.folder.string();
       },
       "catalog"_a, "raw"_a, "preset"_a, "config"_a, "sets"_a, "symbol"_a, "from_"_a, "to"_a,
-      "trials"_a, "orders"_a, "signal"_a.none(), "out"_a, "force"_a, "minutes"_a, "argv"_a,
-      "progress"_a.none(), "One run; its folder");
+      "trials"_a, "orders"_a, "signal"_a.none(), "out"_a, "force"_a, "minutes"_a, "interval"_a,
+      "argv"_a, "progress"_a.none(), "One run; its folder");
   m.def(
       "try_folder",
       [](std::string folder, std::string symbol, std::string catalog, std::string out,
@@ -274,20 +276,21 @@ void bind_run_verbs(nb::module_& m) {
       "run"_a, "out"_a, "One HTML page of a run; its path");
   m.def(
       "compare",
-      [](Texts runs, std::uint64_t seed, int resamples, std::string unit, std::string out,
-         bool force, const nb::object& progress) {
+      [](Texts runs, std::uint64_t seed, int resamples, std::string unit, std::string interval,
+         std::string out, bool force, const nb::object& progress) {
         const jobs::CompareRequest request{.runs = std::move(runs),
                                            .seed = seed,
                                            .resamples = resamples,
                                            .unit = std::move(unit),
+                                           .interval = std::move(interval),
                                            .out = std::move(out),
                                            .force = force};
         return watched(progress, [&](Progress& watch) {
           return study::compare_json(jobs::run_compare(request, watch));
         });
       },
-      "runs"_a, "seed"_a, "resamples"_a, "unit"_a, "out"_a, "force"_a, "progress"_a.none(),
-      "Runs side by side, as JSON");
+      "runs"_a, "seed"_a, "resamples"_a, "unit"_a, "interval"_a, "out"_a, "force"_a,
+      "progress"_a.none(), "Runs side by side, as JSON");
   m.def(
       "explain",
       [](std::string run, std::string at, std::optional<std::int64_t> position, std::string catalog,

@@ -112,9 +112,10 @@ std::vector<std::uint32_t> resample(std::size_t n, std::int64_t length, std::uin
 }
 
 nb::dict interval(const Array& r, bool of_sharpe, std::uint64_t seed, std::uint64_t stream,
-                  int resamples, stats::RowCache& cache) {
+                  int resamples, bool fixed_b, stats::RowCache& cache) {
   const auto found = released([&] {
-    const Resampling how = resampling(seed, Stream{stream}, resamples, cache);
+    Resampling how = resampling(seed, Stream{stream}, resamples, cache);
+    if (fixed_b) how.method = stats::IntervalMethod::FixedB;
     return stats::intervals(one_column(r), how).front();
   });
   nb::dict result;
@@ -253,7 +254,7 @@ void bind_stats(nb::module_& m) {
   m.def("stats_block_length", &block_length, "r"_a);
   m.def("stats_resample", &resample, "n"_a, "length"_a, "b"_a, "seed"_a, "stream"_a);
   m.def("stats_interval", &interval, "r"_a, "of_sharpe"_a, "seed"_a, "stream"_a, "resamples"_a,
-        "cache"_a);
+        "fixed_b"_a, "cache"_a);
   m.def("stats_pair", &pair, "a"_a, "b"_a, "seed"_a, "resamples"_a, "cache"_a);
   m.def("stats_dsr", &dsr, "returns"_a, "column"_a.none());
   m.def("stats_family", &family, "differences"_a, "seed"_a, "resamples"_a, "cache"_a);

@@ -41,7 +41,8 @@ jobs::StudyRequest study_request(const char* verb, std::string catalog, Texts ra
                                  std::string preset, std::string config, Texts sets,
                                  std::string symbol, std::string from, std::string to,
                                  const std::string& out, bool force, std::uint64_t seed,
-                                 int resamples, std::string unit, std::string trials) {
+                                 int resamples, std::string unit, std::string trials,
+                                 int job_count) {
   return {.verb = verb,
           .market = {.catalog = std::move(catalog),
                      .raw = std::move(raw),
@@ -56,6 +57,7 @@ jobs::StudyRequest study_request(const char* verb, std::string catalog, Texts ra
           .seed = seed,
           .resamples = resamples,
           .unit = std::move(unit),
+          .jobs = job_count,
           .trials = std::move(trials)};
 }
 
@@ -75,12 +77,12 @@ void bind_study(nb::module_& m, const char* name, Run run, Take take) {
                         Texts sets, std::string symbol, std::string from, std::string to,
                         std::string design, Texts groups, const std::string& out, bool force,
                         std::uint64_t seed, int resamples, std::string unit, std::string trials,
-                        const nb::object& signal, const nb::object& ray,
+                        int job_count, const nb::object& signal, const nb::object& ray,
                         const nb::object& progress) {
         jobs::StudyRequest request = study_request(
             name, std::move(catalog), std::move(raw), std::move(preset), std::move(config),
             std::move(sets), std::move(symbol), std::move(from), std::move(to), out, force, seed,
-            resamples, std::move(unit), std::move(trials));
+            resamples, std::move(unit), std::move(trials), job_count);
         request.design = std::move(design);
         request.groups = std::move(groups);
         SignalArgument own{signal};
@@ -92,7 +94,7 @@ void bind_study(nb::module_& m, const char* name, Run run, Take take) {
       },
       "catalog"_a, "raw"_a, "preset"_a, "config"_a, "sets"_a, "symbol"_a, "from_"_a, "to"_a,
       "design"_a, "groups"_a, "out"_a, "force"_a, "seed"_a, "resamples"_a, "unit"_a, "trials"_a,
-      "signal"_a.none(), "ray"_a.none(), "progress"_a.none(),
+      "jobs"_a, "signal"_a.none(), "ray"_a.none(), "progress"_a.none(),
       "A study into `out`; its verdict and counts as JSON");
 }
 
@@ -102,12 +104,12 @@ void bind_band(nb::module_& m) {
       [](std::string catalog, Texts raw, std::string preset, std::string config, Texts sets,
          std::string symbol, std::string from, std::string to, Texts queues, Texts latencies,
          Texts tiers, const std::string& out, bool force, std::uint64_t seed, int resamples,
-         std::string unit, std::string trials, const nb::object& signal, const nb::object& ray,
-         const nb::object& progress) {
+         std::string unit, std::string trials, int job_count, const nb::object& signal,
+         const nb::object& ray, const nb::object& progress) {
         jobs::StudyRequest request = study_request(
             "band", std::move(catalog), std::move(raw), std::move(preset), std::move(config),
             std::move(sets), std::move(symbol), std::move(from), std::move(to), out, force, seed,
-            resamples, std::move(unit), std::move(trials));
+            resamples, std::move(unit), std::move(trials), job_count);
         request.lists = {.queues = std::move(queues),
                          .latencies = std::move(latencies),
                          .tiers = std::move(tiers)};
@@ -120,7 +122,7 @@ void bind_band(nb::module_& m) {
       },
       "catalog"_a, "raw"_a, "preset"_a, "config"_a, "sets"_a, "symbol"_a, "from_"_a, "to"_a,
       "queues"_a, "latencies"_a, "tiers"_a, "out"_a, "force"_a, "seed"_a, "resamples"_a, "unit"_a,
-      "trials"_a, "signal"_a.none(), "ray"_a.none(), "progress"_a.none(),
+      "trials"_a, "jobs"_a, "signal"_a.none(), "ray"_a.none(), "progress"_a.none(),
       "A fill band into `out`; its verdict and nets as JSON");
 }
 

@@ -153,6 +153,19 @@ def interval(r, what, seed, stream, resamples):
     return {"lo": lo, "hi": hi, "length": length}
 
 
+def fixed_b_interval(r, what):
+    n = len(r)
+    length = math.ceil(1.3 * math.sqrt(n) - 1e-9)
+    b = length / n
+    critical = 1.96 + 2.9694 * b + 0.416 * b**2 - 0.5324 * b**3
+    value, x = r.mean(), r
+    if what == "sharpe":
+        value, z = ratio(r), (r - r.mean()) / r.std()
+        x = z - 0.5 * r.mean() / r.std() * (z**2 - 1)
+    half = critical * math.sqrt(long_run(x, length - 1) / n)
+    return {"lo": value - half, "hi": value + half, "length": length}
+
+
 def omega(x, length):
     n, stay = len(x), 1 - 1 / length
     total = gamma(x, 0)

@@ -49,7 +49,10 @@ CONTRACT = {
     "moments": ("r", "m s sd skewness kurtosis n"),
     "sharpe": ("r", "sharpe se_iid lags se_nw mean_se psr psr_nw min_trl"),
     "block_length": ("r", "b length"),
-    "interval": ("r what='mean' seed=1 stream=1 resamples=1999", "lo hi length"),
+    "interval": (
+        "r what='mean' seed=1 stream=1 resamples=1999 method='percentile'",
+        "lo hi length",
+    ),
     "pair": ("a b seed=1 resamples=1999", "d length t p lo hi d_sharpe d_sharpe_lo d_sharpe_hi"),
     "dsr": (
         "matrix column=None",
@@ -145,6 +148,7 @@ def test_one_series_is_that_of_the_second_implementation(seed: int) -> None:
     same(stats.block_length(x), plain.block_length(x))
     for what in ("mean", "sharpe"):
         same(stats.interval(x, what, seed, 9, 79), plain.interval(x, what, seed, 9, 79))
+        same(stats.interval(x, what, method="fixed_b"), plain.fixed_b_interval(x, what))
     assert stats.resample(len(x), 3, 2**63, 5, 77) == plain.resample(len(x), 3, 2**63, 5, 77)
 
 
@@ -213,6 +217,8 @@ def test_what_cannot_be_known_is_none(r: np.ndarray) -> None:
     assert stats.interval(r[:29], stream=4)["lo"] is not None
     assert stats.interval([0.1] * 30) == {"lo": None, "hi": None, "length": 1}
     assert stats.interval(r, resamples=38)["lo"] is None
+    assert stats.interval(r, resamples=38, method="fixed_b")["lo"] is not None
+    assert stats.interval(r[:29], method="fixed_b") == {"lo": None, "hi": None, "length": None}
     assert set(stats.diebold_mariano(r, r).values()) == {None}
     assert set(stats.mincer_zarnowitz(r[:29], r[:29]).values()) == {None}
     assert stats.losses([], []) == {"qlike": None, "mse": None}
@@ -248,6 +254,7 @@ WRONG = [
     (lambda: stats.sharpe("abc"), "r: no array of numbers"),
     (lambda: stats.pair(X, X[:2]), "a has 3 numbers and b 2: one each for the same times"),
     (lambda: stats.interval(X, "median"), "what 'median': mean or sharpe"),
+    (lambda: stats.interval(X, method="bca"), "method 'bca': percentile or fixed_b"),
     (lambda: stats.interval(X, resamples=0), "resamples 0: from 1 to"),
     (lambda: stats.interval(X, seed=-1), "seed -1: from 0 to 18446744073709551615"),
     (lambda: stats.interval(X, seed=1.5), "seed 1.5: a whole number"),

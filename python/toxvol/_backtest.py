@@ -80,6 +80,7 @@ def backtest(
     out: Path | None = None,
     force: bool = False,
     minutes: str = "auto",
+    interval: str = "percentile",
     progress: Progress = None,
 ) -> Run:
     """Runs the strategy, or an order script, on the native engine; the run folder.
@@ -97,6 +98,9 @@ def backtest(
     Where ticks are dense it keeps its minute rows in the catalog, and another run on the same
     stretch reads ticks only where an order needs them, with the same result. `minutes` is "auto",
     "keep" (also where ticks are few) or "none" (docs/engine.md#known-minutes).
+
+    `interval` says how `Run.inference` makes the intervals of net and px: "percentile", or
+    "fixed_b", which is longer where costs last for days (docs/truth.md).
     """
     with order_script(orders) as script:
         folder = _toxvol.backtest(
@@ -114,6 +118,7 @@ def backtest(
             path_text(out),
             force,
             minutes,
+            interval,
             list(sys.argv),
             progress,
         )

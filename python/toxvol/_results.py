@@ -25,6 +25,7 @@ def compare(
     seed: int = 1,
     resamples: int = 1999,
     unit: str = "1h",
+    interval: str = "percentile",
     out: Path | None = None,
     force: bool = False,
     progress: Progress = None,
@@ -32,7 +33,8 @@ def compare(
     """Runs side by side, each against the first: what `toxvol compare --json` prints.
 
     Whether two differ by more than chance, and where their decisions part: docs/compare.md. With
-    `out` it leaves a folder of which `toxvol.report` makes a page.
+    `out` it leaves a folder of which `toxvol.report` makes a page. `interval` is of each run's net
+    and px, "percentile" or "fixed_b" (docs/truth.md); intervals of differences stay percentiles.
     """
     return json.loads(
         _toxvol.compare(
@@ -40,6 +42,7 @@ def compare(
             seed,
             resamples,
             unit,
+            interval,
             path_text(out),
             force,
             progress,

@@ -28,7 +28,8 @@ def ablation(
     config: Path | None = None, set: Mapping[str, Any] | None = None, symbol: str | None = None,
     from_: Moment | None = None, to: Moment | None = None, out: Path, force: bool = False,
     seed: int = 1, resamples: int = 1999, unit: str = "1h", trials: Path | None = None,
-    signal: Signal = None, ray: str | None = None, progress: Progress = None,
+    signal: Signal = None, jobs: int | None = None, ray: str | None = None,
+    progress: Progress = None,
 ) -> dict[str, Any]:  # fmt: skip
     """One switch after the other against the base; its verdict and how many runs there were.
 
@@ -44,7 +45,8 @@ def sweep(
     config: Path | None = None, set: Mapping[str, Any] | None = None, symbol: str | None = None,
     from_: Moment | None = None, to: Moment | None = None, out: Path, force: bool = False,
     seed: int = 1, resamples: int = 1999, unit: str = "1h", trials: Path | None = None,
-    signal: Signal = None, ray: str | None = None, progress: Progress = None,
+    signal: Signal = None, jobs: int | None = None, ray: str | None = None,
+    progress: Progress = None,
 ) -> dict[str, Any]:  # fmt: skip
     """All points of a design; its verdict and how many runs there were.
 
@@ -60,7 +62,8 @@ def walkforward(
     config: Path | None = None, set: Mapping[str, Any] | None = None, symbol: str | None = None,
     from_: Moment | None = None, to: Moment | None = None, out: Path, force: bool = False,
     seed: int = 1, resamples: int = 1999, unit: str = "1h", trials: Path | None = None,
-    signal: Signal = None, ray: str | None = None, progress: Progress = None,
+    signal: Signal = None, jobs: int | None = None, ray: str | None = None,
+    progress: Progress = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Chooses on one stretch of time and judges on the next; its verdict and how many runs.
 
@@ -81,7 +84,8 @@ def band(
     config: Path | None = None, set: Mapping[str, Any] | None = None, symbol: str | None = None,
     from_: Moment | None = None, to: Moment | None = None, out: Path, force: bool = False,
     seed: int = 1, resamples: int = 1999, unit: str = "1h", trials: Path | None = None,
-    signal: Signal = None, ray: str | None = None, progress: Progress = None,
+    signal: Signal = None, jobs: int | None = None, ray: str | None = None,
+    progress: Progress = None,
 ) -> dict[str, Any]:  # fmt: skip
     """One strategy under several queues, latencies and fees; its verdict and the net of each.
 
@@ -110,6 +114,7 @@ def _run_study(
     unit: str,
     trials: Path | None,
     signal: Signal,
+    jobs: int | None,
     ray: str | None,
     progress: Progress,
     **_: Any,
@@ -133,6 +138,7 @@ def _run_study(
             resamples,
             unit,
             path_text(trials),
+            jobs or 0,
             signal_argument(signal),
             found,
             progress,

@@ -104,16 +104,16 @@ def instrument(symbol: str, catalog: str, at_ns: int | None) -> str:
     Steps, fees and brackets of a contract as JSON, as they were at `at_ns` (None: the newest)
     """
 
-def ablation(catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, design: str, groups: Sequence[str], out: str, force: bool, seed: int, resamples: int, unit: str, trials: str, signal: object | None, ray: object | None, progress: object | None) -> str:
+def ablation(catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, design: str, groups: Sequence[str], out: str, force: bool, seed: int, resamples: int, unit: str, trials: str, jobs: int, signal: object | None, ray: object | None, progress: object | None) -> str:
     """A study into `out`; its verdict and counts as JSON"""
 
-def sweep(catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, design: str, groups: Sequence[str], out: str, force: bool, seed: int, resamples: int, unit: str, trials: str, signal: object | None, ray: object | None, progress: object | None) -> str:
+def sweep(catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, design: str, groups: Sequence[str], out: str, force: bool, seed: int, resamples: int, unit: str, trials: str, jobs: int, signal: object | None, ray: object | None, progress: object | None) -> str:
     """A study into `out`; its verdict and counts as JSON"""
 
-def walkforward(catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, design: str, groups: Sequence[str], out: str, force: bool, seed: int, resamples: int, unit: str, trials: str, signal: object | None, ray: object | None, progress: object | None) -> str:
+def walkforward(catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, design: str, groups: Sequence[str], out: str, force: bool, seed: int, resamples: int, unit: str, trials: str, jobs: int, signal: object | None, ray: object | None, progress: object | None) -> str:
     """A study into `out`; its verdict and counts as JSON"""
 
-def band(catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, queues: Sequence[str], latencies: Sequence[str], tiers: Sequence[str], out: str, force: bool, seed: int, resamples: int, unit: str, trials: str, signal: object | None, ray: object | None, progress: object | None) -> str:
+def band(catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, queues: Sequence[str], latencies: Sequence[str], tiers: Sequence[str], out: str, force: bool, seed: int, resamples: int, unit: str, trials: str, jobs: int, signal: object | None, ray: object | None, progress: object | None) -> str:
     """A fill band into `out`; its verdict and nets as JSON"""
 
 def study_part(study: str, circumstances: str, study_id: str, points: Sequence[int]) -> tuple[list[tuple[int, str, str]], str]:
@@ -124,7 +124,7 @@ def study_part(study: str, circumstances: str, study_id: str, points: Sequence[i
 def factors(catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, out: str, force: bool, progress: object | None) -> int:
     """One row a closed minute into the file `out`; how many"""
 
-def backtest(catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, trials: str, orders: str, signal: object | None, out: str, force: bool, minutes: str, argv: Sequence[str], progress: object | None) -> str:
+def backtest(catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, trials: str, orders: str, signal: object | None, out: str, force: bool, minutes: str, interval: str, argv: Sequence[str], progress: object | None) -> str:
     """One run; its folder"""
 
 def try_folder(folder: str, symbol: str, catalog: str, out: str, progress: object | None) -> str:
@@ -136,7 +136,7 @@ def default_run_folder(preset: str, from_: str, to: str, orders: str, symbol: st
 def report(run: str, out: str) -> str:
     """One HTML page of a run; its path"""
 
-def compare(runs: Sequence[str], seed: int, resamples: int, unit: str, out: str, force: bool, progress: object | None) -> str:
+def compare(runs: Sequence[str], seed: int, resamples: int, unit: str, interval: str, out: str, force: bool, progress: object | None) -> str:
     """Runs side by side, as JSON"""
 
 def explain(run: str, at: str, position: int | None, catalog: str, raw: Sequence[str], progress: object | None) -> str:
@@ -276,7 +276,7 @@ def stats_block_length(r: Annotated[NDArray[numpy.float64], dict(shape=(None,), 
 
 def stats_resample(n: int, length: int, b: int, seed: int, stream: int) -> list[int]: ...
 
-def stats_interval(r: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], of_sharpe: bool, seed: int, stream: int, resamples: int, cache: StatsRowCache) -> dict: ...
+def stats_interval(r: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], of_sharpe: bool, seed: int, stream: int, resamples: int, fixed_b: bool, cache: StatsRowCache) -> dict: ...
 
 def stats_pair(a: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], b: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], seed: int, resamples: int, cache: StatsRowCache) -> dict: ...
 

@@ -108,21 +108,33 @@ def resample(n: int, length: int, b: int, seed: int = 1, stream: int = 1) -> lis
 
 
 def interval(
-    r: _ArrayLike, what: str = "mean", seed: int = 1, stream: int = 1, resamples: int = 1999
+    r: _ArrayLike,
+    what: str = "mean",
+    seed: int = 1,
+    stream: int = 1,
+    resamples: int = 1999,
+    method: str = "percentile",
 ) -> _Result:
     """Where the mean (or what="sharpe": the Sharpe ratio) of a series may lie, at 95 %.
 
     lo and hi by resampling blocks of mean length `length`, percentiles. None below 30 numbers
     (below 10 with stream=4, which is for closed positions), without spread, and below 39 resamples.
+
+    method="fixed_b" resamples nothing: lo and hi are as far from the figure as its Newey–West error
+    over `length` = ⌈1.3√n⌉ lags and the critical value for that many allow (Lazarus, Lewis, Stock &
+    Watson 2018; Kiefer & Vogelsang 2005). Take it for returns after costs: docs/truth.md.
     """
     if what not in ("mean", "sharpe"):
         raise _UsageError(f"what {what!r}: mean or sharpe")
+    if method not in ("percentile", "fixed_b"):
+        raise _UsageError(f"method {method!r}: percentile or fixed_b")
     return _toxvol.stats_interval(
         _series("r", r),
         what == "sharpe",
         _whole("seed", seed, 0, _WORD),
         _whole("stream", stream, 0, _WORD),
         _resamples(resamples),
+        method == "fixed_b",
         _ROWS,
     )
 

@@ -26,6 +26,14 @@ TEST(Divisor, DividesWhatLeavesNoRemainder) {
       ASSERT_EQ(divisor.divides(number), number % value == 0) << number << " " << value;
       const std::int64_t multiple = number / value * value;
       ASSERT_TRUE(divisor.divides(multiple)) << multiple << " " << value;
+      const auto size = static_cast<std::uint64_t>(number < 0 ? ~number : number);
+      const auto step = static_cast<std::uint64_t>(value);
+      if (size % step == 0) {
+        ASSERT_EQ(divisor.quotient(size), size / step) << size << " " << value;
+      } else {
+        constexpr auto kAll = std::numeric_limits<std::uint64_t>::max();
+        ASSERT_GT(divisor.quotient(size), kAll / step) << size << " " << value;
+      }
     }
   }
 }

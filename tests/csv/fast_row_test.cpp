@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -17,6 +18,7 @@
 #include "toxvol/csv/agg_trade_row.hpp"
 #include "toxvol/csv/block_cutter.hpp"
 #include "toxvol/csv/book_ticker_row.hpp"
+#include "toxvol/csv/fast_quote_wide.hpp"
 #include "toxvol/csv/time.hpp"
 
 namespace toxvol::csv {
@@ -148,6 +150,55 @@ TEST(FastRow, AgreesWithTheCarefulParserOnAnyNumbers) {
   }
   EXPECT_GT(quotes, kLines / 100);
   EXPECT_GT(trades, kLines / 100);
+}
+
+/// Everything that `take` takes of `text`.
+template <class Take>
+std::vector<Quote> all_quotes(const std::string& text, Take&& take, const char*& at) {
+  std::vector<Quote> rows(text.size());
+  at = text.data();
+  rows.resize(take(at, std::span<Quote>{rows}));
+  return rows;
+}
+
+TEST(FastRow, TakesWithWideRegistersWhatItTakesWithoutOrMore) {
+  if (!has_wide_registers()) GTEST_SKIP() << "this processor has none";
+  std::mt19937_64 random{8};
+  std::size_t wide = 0;
+  for (int turn = 0; turn < 20'000; ++turn) {
+    std::string text;
+    for (int line = 0; line < 3; ++line) {
+      // Sizes on both sides of every bound, the sixth comma among 64 characters and not.
+      const auto part = [&random] { return number(random, true).substr(0, 1 + random() % 10); };
+      const std::uint64_t ms = 1'600'000'000'000 + random() % 100'000'000'000;
+      text += fmt::format("{},{},{},{},{},{},{}{}\n", number(random, false).substr(0, 17), part(),
+                          part(), part(), part(), ms, ms + 1, random() % 4 == 0 ? "\r" : "");
+    }
+    if (turn % 2 == 0) {
+      constexpr std::string_view kBytes = "0159.,-\n\r \"e:/\xff";
+      text[random() % text.size()] = kBytes[random() % kBytes.size()];
+    }
+    text.append(kPadding, '\0');
+    const char* narrow_end = nullptr;
+    const char* end = nullptr;
+    const auto narrow = all_quotes(text, fast_quotes_narrow, narrow_end);
+    const auto both = all_quotes(
+        text, [](const char*& at, std::span<Quote> rows) { return fast_rows(at, rows); }, end);
+    ASSERT_GE(both.size(), narrow.size()) << text;
+    for (std::size_t i = 0; i < narrow.size(); ++i) expect_same(both[i], narrow[i], text);
+    const char* line = text.data();
+    for (const Quote& quote : both) {
+      std::string_view one{line, std::string_view{line}.find('\n')};
+      line += one.size() + 1;
+      if (one.ends_with('\r')) one.remove_suffix(1);
+      const auto expected = careful(one, quote);
+      ASSERT_TRUE(expected) << text;
+      expect_same(quote, *expected, text);
+    }
+    EXPECT_EQ(end, line) << text;
+    wide += all_quotes(text, fast_quotes_wide, end).size();
+  }
+  EXPECT_GT(wide, 2'000U);
 }
 
 TEST(FastRow, TakesManyAndStopsAtTheFirstUnusualLine) {

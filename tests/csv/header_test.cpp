@@ -72,7 +72,7 @@ TEST(Header, NamesTheColumnThatIsTooManyOrMissing) {
                 .find("'calc_time' twice"),
             std::string::npos);
   EXPECT_NE(refusal("\"calc_time\",funding_interval_hours,last_funding_rate", Kind::Funding)
-                .find("quotes are not supported"),
+                .find("a quotation mark is not supported"),
             std::string::npos);
   EXPECT_NE(refusal("PK\x03\x04\x14", Kind::Funding).find("'PK?\?\?'"), std::string::npos);
 }

@@ -1,6 +1,7 @@
 """A backtest of real rows and of generated ones, the same from everywhere."""
 
 import json
+import math
 import re
 import shutil
 import statistics
@@ -339,6 +340,33 @@ def test_hours_are_those_of_equity(strategy_run):
         assert (
             inference[part]["mean_lo"] < inference[part]["mean_bp_day"] < inference[part]["mean_hi"]
         )
+
+
+def test_an_interval_of_fixed_b_is_the_only_difference(toxvol, strategy_run, tmp_path):
+    run = tmp_path / "run"
+    asked = document(strategy_run, "timing")["argv"][1:]
+    asked[asked.index("--out") + 1] = run
+    toxvol.run(*asked, "--interval", "fixed_b")
+    assert document(run, "run")["fingerprint"] == document(strategy_run, "run")["fingerprint"]
+    usual, said = document(strategy_run, "inference"), document(run, "inference")
+    assert said.pop("interval") == "fixed_b" and "interval" not in usual
+    for part, returns in zip(("net", "px"), hours_of(run)):
+        n, mean = len(returns), statistics.fmean(returns)
+        lags = math.ceil(1.3 * n**0.5)
+        x = [value - mean for value in returns]
+        gamma = [sum(a * b for a, b in zip(x[k:], x)) / n for k in range(lags)]
+        variance = gamma[0] + 2 * sum((1 - k / lags) * gamma[k] for k in range(1, lags))
+        b = lags / n
+        half = (1.96 + 2.9694 * b + 0.416 * b**2 - 0.5324 * b**3) * (variance / n) ** 0.5
+        assert said[part]["mean_lo"] == pytest.approx((mean - half) * 24e4, rel=1e-9)
+        assert said[part]["mean_hi"] == pytest.approx((mean + half) * 24e4, rel=1e-9)
+        for name in ("mean_lo", "mean_hi", "sharpe_lo", "sharpe_hi", "block"):
+            assert said[part].pop(name) != usual[part].pop(name), name
+    assert said == usual
+    assert toxvol.run("verify", run).stdout.endswith("sound\n")
+    wrong = toxvol.run(*asked, "--force", "--interval", "bca", check=False)
+    assert wrong.returncode == 2
+    assert wrong.stderr == "toxvol: --interval bca: percentile or fixed_b\n"
 
 
 def test_a_tampered_figure_is_found(toxvol, script_run, tmp_path):

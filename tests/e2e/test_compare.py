@@ -58,6 +58,20 @@ def test_each_is_compared_with_the_first(toxvol, runs):
     assert calm["against_first"]["decisions"]["changed"] > 0
 
 
+def test_each_run_can_have_the_other_interval(toxvol, runs):
+    pair = (runs["narrow"], runs["wide"])
+    usual = json.loads(toxvol.run("compare", *pair, "--json").stdout)
+    said = json.loads(toxvol.run("compare", *pair, "--interval", "fixed_b", "--json").stdout)
+    assert said.pop("interval") == "fixed_b" and "interval" not in usual
+    moved = {
+        f"{series}{name}"
+        for series in ("", "px_")
+        for name in ("mean_lo", "mean_hi", "sharpe_lo", "sharpe_hi")
+    }
+    for a, b in zip(usual["runs"], said["runs"], strict=True):
+        assert {key for key in a if a[key] != b[key]} == moved
+
+
 def test_the_first_difference_is_the_first(toxvol, runs):
     _, calm = compared(toxvol, runs["narrow"], runs["calm"])
     first = calm["against_first"]["decisions"]["first_decision"]
@@ -102,7 +116,7 @@ def test_a_folder_is_left_and_becomes_a_page(toxvol, runs, tmp_path):
     out = tmp_path / "compared"
     command = ("compare", runs["narrow"], runs["wide"], "--out", out)
     said = toxvol.run(*command).stdout
-    assert said.splitlines()[-1] == str(out)
+    assert said.splitlines()[-1] == f"{out}  (toxvol report {out})"
     assert {path.name for path in out.iterdir()} == {"study.json", "compare_equity.parquet"}
     study = json.loads((out / "study.json").read_text())
     assert study == json.loads(toxvol.run(*command, "--force", "--json").stdout)

@@ -50,7 +50,7 @@ def test_it_leaves_tables_and_says_what_they_come_to(evaluated, run):
     for sentence in study["verdicts"].values():
         for words in sentence.split("; "):
             assert words in said
-    assert said.splitlines()[-1] == str(folder)
+    assert said.splitlines()[-1] == f"{folder}  (toxvol report {folder})"
     for name in TABLES:
         metadata = pq.read_schema(folder / f"{name}.parquet").metadata
         assert metadata[b"toxvol.schema"] == b"1"

@@ -118,7 +118,13 @@ def test_damage_is_never_used(toxvol, catalog, tmp_path):
     bytes_ = bytearray(table.read_bytes())
     bytes_[len(bytes_) // 2] ^= 1
     table.write_bytes(bytes_)
-    same(first, run(toxvol, catalog, tmp_path / "damaged"))  # and kept anew
+    left = table.with_name(f".{table.name}.4242-0.tmp")  # as of a run that was killed
+    left.write_bytes(b"half of it")
+    window = ["--from", "2024-01-10", "--to", "2024-01-12T12:00", "--minutes", "keep"]
+    done = toxvol.run("backtest", "--catalog", catalog, "--out", tmp_path / "damaged", *window)
+    assert "that were kept are damaged" in done.stderr and str(table) in done.stderr
+    same(first, json.loads((tmp_path / "damaged" / "run.json").read_text()))  # and kept anew
+    assert not left.exists()
     bytes_[len(bytes_) // 2] ^= 1
     assert table.read_bytes() == bytes_
     shutil.rmtree(catalog / "toxvol" / "minutes")

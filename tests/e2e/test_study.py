@@ -197,3 +197,37 @@ def test_a_page_says_that_the_market_is_synthetic_and_no_year_of_a_few_days(
     (points,) = page(toxvol, tmp_path / "sweep")["parts"][-1]["tables"]
     at = next(i for i, c in enumerate(points["columns"]) if c["label"].startswith("Sharpe a year"))
     assert {row[at] for row in points["rows"]} == {"\u2013"}
+
+
+@pytest.mark.parametrize(("verb", "name"), [("sweep", "net"), ("walkforward", "oos_net")])
+def test_an_axis_that_is_called_as_a_column_of_the_results_is_refused(
+    toxvol, window_catalog, design, tmp_path, verb, name
+):
+    text = f"""base = "short"
+[[axis]]
+name = "{name}"
+keys = ["exit.horizon", "exit.max_hold"]
+values = [["1m", "2m"], ["2m", "4m"]]
+"""
+    command = [verb, design(text), "--catalog", window_catalog, "--out", tmp_path / "out"]
+    line = toxvol.fails(*command)
+    assert f"design.toml:2: axis {name}: a column of the results has that name" in line
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_variant_whose_fees_nobody_wrote_down_is_left_out_and_told(toxvol, design, tmp_path):
+    """Of a contract without a table of its own only VIP0 is known."""
+    toxvol.run(
+        "synth", "--out", tmp_path / "raw", "--symbol", "ABCUSDT", "--from", "2024-01-10",
+        "--days", 1, "--klines-only-days", 0, "--intensity", 0.003, "--start-price", 40000,
+    )  # fmt: skip
+    toxvol.run("ingest", tmp_path / "raw", "--catalog", tmp_path / "cat")
+    command = ["ablation", "--design", design(VARIANTS), "--catalog", tmp_path / "cat"]
+    done = toxvol.run(*command, "--symbol", "ABCUSDT", "--out", tmp_path / "a")
+    assert "toxvol: note: without vip3: costs.tier" in done.stderr
+    table = {row["variant"]: row for row in rows(tmp_path / "a", "ablation")}
+    assert table["vip3"]["status"] == "not_applicable"
+    assert "the table of ABCUSDT has no such fees" in table["vip3"]["note"]
+    assert table["base"]["status"] == table["half"]["status"] == "ok"
+    base = ["--symbol", "ABCUSDT", "--set", "costs.tier=VIP3", "--out", tmp_path / "b"]
+    assert "costs.tier" in toxvol.fails(*command, *base)

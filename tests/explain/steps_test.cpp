@@ -60,7 +60,7 @@ TEST(StepWords, OfYesOrNoNeedNoNumber) {
   EXPECT_EQ(words_of(boundary), "decides: no decision is due in this minute");
   const Step sigma{
       .question = "known", .otherwise = Reason::Warmup, .holds = false, .factor = "sigma"};
-  EXPECT_EQ(words_of(sigma), "sigma: not known yet");
+  EXPECT_EQ(words_of(sigma), "sigma: the usual move of a minute is not known yet");
 }
 
 TEST(StepWords, OfALimitThatIsOffSaySo) {

@@ -117,6 +117,35 @@ TEST(Text, TellsOrdersFillsAndMoney) {
                    "60.05005 + funding -6"));
 }
 
+TEST(Text, TellsAnOrderThatWalkedThroughTheBookInOneLine) {
+  Explanation made = sample();
+  Order& entry = made.orders[0];
+  Fill second = entry.fills[0];
+  second.record.fill_id += 1;
+  second.record.price = run::test::price_e2(6'000'030);
+  entry.fills.push_back(second);
+  // 1 at 60000.1 and 1 at 60000.3, so that the mid of 60000.1 is 0.1 below their average.
+  EXPECT_TRUE(says(made,
+                   "  fills 1 to 2: 2 at 60000.1 to 60000.3 as taker, 2024-01-01T00:01:00.031Z; "
+                   "fee 60.0001, slippage 0.1"));
+  EXPECT_TRUE(says(made, "    the mid after it, in bp for us:  1 s -0.02  5 s -"));
+  second.record.fill_id += 1;
+  second.record.ts += std::chrono::seconds{1};
+  second.markouts.clear();
+  entry.fills.push_back(second);
+  EXPECT_TRUE(says(made,
+                   "  fill 3: 1 at 60000.3 as taker, 2024-01-01T00:01:01.031Z; fee 30.00005, "
+                   "slippage 0.05"));
+}
+
+TEST(Text, SaysNothingOfMidsWhereThereAreNone) {
+  Explanation made = sample();
+  made.orders[0].fills[0].markouts[0] = {.after_s = 1, .mid = {}, .drift_bp = {}};
+  for (const std::string& line : text_of(made)) {
+    EXPECT_EQ(line.find("the mid after it"), std::string::npos) << line;
+  }
+}
+
 TEST(Text, SaysWhyThePositionWasLeft) {
   Explanation made = sample();
   made.position->take_profit = run::test::price_e2(6'009'990);

@@ -12,6 +12,7 @@
 
 #include "tests/io/temp_folder.hpp"
 #include "toxvol/core/error.hpp"
+#include "toxvol/io/abandoned.hpp"
 #include "toxvol/io/posix.hpp"
 
 namespace toxvol::io {
@@ -51,6 +52,20 @@ TEST_F(AtomicFileTest, CommitReplacesTheOldFile) {
   write_file_atomically(path, "new");
   EXPECT_EQ(get(path), "new");
   EXPECT_EQ(files(), 1U);
+}
+
+TEST_F(AtomicFileTest, WhatADeadProcessLeftIsRemovedAndWhatIsBeingWrittenIsNot) {
+  const fs::path left = put(".a.bin.4242-0.tmp", "half of it");
+  const fs::path other = put("b.tmp", "no temporary of ours");
+  AtomicFile file{folder / "a.bin"};
+  remove_abandoned(folder);
+  EXPECT_FALSE(fs::exists(left));
+  EXPECT_TRUE(fs::exists(other));
+  EXPECT_TRUE(fs::exists(file.temporary()));
+  file.write("whole");
+  file.commit();
+  EXPECT_EQ(get(folder / "a.bin"), "whole");
+  remove_abandoned(folder / "missing");
 }
 
 TEST_F(AtomicFileTest, TwoWritersOfOneFileDoNotShareATemporary) {

@@ -156,6 +156,43 @@ TEST_F(SourceTest, WhatOnlyAnotherProgramUnpacksIsSaid) {
   TOXVOL_EXPECT_CONTAINS(error_of_open(put("bzip2.zip", changed)), "compressed by method 12");
 }
 
+std::string little_endian(std::uint64_t value, std::size_t bytes) {
+  std::string text;
+  for (std::size_t i = 0; i < bytes; ++i) text += static_cast<char>(value >> (8 * i));
+  return text;
+}
+
+TEST_F(SourceTest, SizesThatOnly64BitsHoldAreRead) {
+  // As of a member of over 4 GB: its sizes stand in an extra field behind its name.
+  const std::string text = rows(40);
+  const std::string bytes = get(zip("a.zip", {{"a.csv", text}}));
+  const std::size_t entry = bytes.find("PK\x01\x02");
+  const std::size_t end = bytes.find("PK\x05\x06");
+  const std::uint64_t compressed = entry - 30 - 5;
+  const auto with_sizes = [&](std::uint64_t size, std::uint64_t compressed_size) {
+    // A field of another kind before it, as other programs write.
+    const std::string extra = little_endian(0x5455, 2) + little_endian(1, 2) + "x" +
+                              little_endian(1, 2) + little_endian(16, 2) + little_endian(size, 8) +
+                              little_endian(compressed_size, 8);
+    std::string changed = bytes;
+    changed.replace(end + 12, 4, little_endian(end - entry + extra.size(), 4));
+    changed.insert(entry + 46 + 5, extra);
+    changed.replace(entry + 30, 2, little_endian(extra.size(), 2));
+    constexpr std::size_t kSizes = 8;  // two of 32 bits, of each header
+    changed.replace(entry + 20, kSizes, kSizes, '\xFF');
+    changed.replace(18, kSizes, kSizes, '\xFF');
+    return put("long.zip", changed);
+  };
+  const auto source = open_source(with_sizes(text.size(), compressed));
+  EXPECT_EQ(source->size(), static_cast<std::int64_t>(text.size()));
+  EXPECT_EQ(read_all(*source), text);
+  TOXVOL_EXPECT_CONTAINS(error_of_reading(with_sizes(text.size() + 1, compressed)),
+                         "bytes in place of");
+  TOXVOL_EXPECT_CONTAINS(error_of_reading(with_sizes(text.size(), compressed - 9)), "cut short");
+  TOXVOL_EXPECT_CONTAINS(error_of_reading(with_sizes(text.size() - 1, compressed)),
+                         "do not match their CRC");
+}
+
 TEST(IsZipName, GoesByTheExtension) {
   EXPECT_TRUE(is_zip_name("a/b.zip"));
   EXPECT_TRUE(is_zip_name("a/b.ZIP"));

@@ -134,7 +134,7 @@ void keep(const fs::path& where, const std::string& key, const std::vector<Known
 TEST_F(MinuteStore, GivesBackWhatWasKeptBitForBit) {
   const std::vector<KnownMinute> minutes = random_minutes(5'000);  // two row groups
   keep(folder / "minutes", "a key", minutes);
-  const std::optional<Kept> kept = find(folder / "minutes", "a key");
+  const std::optional<Kept> kept = find(folder / "minutes", "a key").kept;
   ASSERT_TRUE(kept);
   EXPECT_EQ(kept->inputs, kInputs);
   MinuteFileReader reader{kept->file};
@@ -147,22 +147,22 @@ TEST_F(MinuteStore, GivesBackWhatWasKeptBitForBit) {
 }
 
 TEST_F(MinuteStore, HasNothingUnderAnotherKeyOrBeforeTheLastMinute) {
-  EXPECT_FALSE(find(folder, "a key"));
+  EXPECT_FALSE(find(folder, "a key").kept);
   {
     Keeping keeping{folder, "a key"};
     keeping.write(KnownMinute{});
-    EXPECT_FALSE(find(folder, "a key"));
+    EXPECT_FALSE(find(folder, "a key").kept);
   }
-  EXPECT_FALSE(find(folder, "a key"));
+  EXPECT_FALSE(find(folder, "a key").kept);
   EXPECT_TRUE(fs::is_empty(folder));
   keep(folder, "a key", random_minutes(3));
-  EXPECT_TRUE(find(folder, "a key"));
-  EXPECT_FALSE(find(folder, "another key"));
+  EXPECT_TRUE(find(folder, "a key").kept);
+  EXPECT_FALSE(find(folder, "another key").kept);
 }
 
 TEST_F(MinuteStore, HasNothingWhereAFileIsDamaged) {
   keep(folder, "a key", random_minutes(3));
-  const fs::path table = find(folder, "a key").value().file;
+  const fs::path table = find(folder, "a key").kept.value().file;
   fs::path note = table;
   note.replace_extension(".json");
   {
@@ -170,27 +170,44 @@ TEST_F(MinuteStore, HasNothingWhereAFileIsDamaged) {
     file.seekp(200);
     file.put('\x55');
   }
-  EXPECT_FALSE(find(folder, "a key"));
+  EXPECT_FALSE(find(folder, "a key").kept);
+  EXPECT_EQ(find(folder, "a key").damage,
+            table.string() + ": not the file that an earlier run kept");
   keep(folder, "a key", random_minutes(3));
-  EXPECT_TRUE(find(folder, "a key"));
+  EXPECT_TRUE(find(folder, "a key").kept);
+  EXPECT_EQ(find(folder, "a key").damage, "");
   std::ofstream{note, std::ios::trunc} << "{\"key\": \"a key\"";
-  EXPECT_FALSE(find(folder, "a key"));
+  EXPECT_FALSE(find(folder, "a key").kept);
+  EXPECT_EQ(find(folder, "a key").damage,
+            note.string() + ": not the note that an earlier run kept");
   keep(folder, "a key", random_minutes(3));
   fs::remove(table);
-  EXPECT_FALSE(find(folder, "a key"));
+  EXPECT_FALSE(find(folder, "a key").kept);
+  EXPECT_EQ(find(folder, "a key").damage, "") << "files may be removed at any time";
+}
+
+TEST_F(MinuteStore, RemovesWhatAKilledRunLeftAndNotWhatIsBeingKept) {
+  const fs::path left = folder / ".0123.parquet.4242-0.tmp";
+  std::ofstream{left} << "half of it";
+  Keeping first{folder, "a key"};
+  EXPECT_FALSE(fs::exists(left));
+  keep(folder, "another key", random_minutes(1));
+  first.write(KnownMinute{});
+  first.commit(kInputs);
+  EXPECT_TRUE(find(folder, "a key").kept);
 }
 
 TEST_F(MinuteStore, RemovesTheOldestOfTooMany) {
   for (std::size_t i = 0; i <= Keeping::kMost; ++i) {
     keep(folder, std::to_string(i), random_minutes(1));
-    const fs::path table = find(folder, std::to_string(i)).value().file;
+    const fs::path table = find(folder, std::to_string(i)).kept.value().file;
     const auto when = fs::file_time_type::clock::now() - std::chrono::hours{1'000 - i};
     fs::path note = table;
     if (i < Keeping::kMost) fs::last_write_time(note.replace_extension(".json"), when);
   }
-  EXPECT_FALSE(find(folder, "0"));
-  EXPECT_TRUE(find(folder, "1"));
-  EXPECT_TRUE(find(folder, std::to_string(Keeping::kMost)));
+  EXPECT_FALSE(find(folder, "0").kept);
+  EXPECT_TRUE(find(folder, "1").kept);
+  EXPECT_TRUE(find(folder, std::to_string(Keeping::kMost)).kept);
 }
 
 TEST_F(MinuteStore, RefusesBucketsThatAreNone) {

@@ -50,7 +50,8 @@ TEST(CrossChecker, FindsTradesOutsideTheQuotesAroundThem) {
   CrossChecker checker{kDate};
   Findings out;
   for (int i = 0; i < 5; ++i) {
-    checker.on(Quote{.ts_event = kStart + seconds{i}, .bid = price(99.9), .ask = price(100.1)});
+    const Quote quote{.ts_event = kStart + seconds{i}, .bid = price(99.9), .ask = price(100.1)};
+    checker.on(std::span{&quote, 1});
   }
   Trade inside = trade(1, seconds{2});
   Trade outside = trade(2, seconds{2});

@@ -265,8 +265,11 @@ TEST(Answers, APositionIsInItsHourAndWeekday) {
   const Json& hours = find(data.at("answers"), "id", "hours").at("series").at(0).at("values");
   EXPECT_NEAR(hours.at(0).get<double>(), 33.84995, 1e-9);
   EXPECT_TRUE(hours.at(1).is_null());
-  const Json& days = find(data.at("answers"), "id", "weekdays").at("series").at(0).at("values");
+  const Json& weekdays = find(data.at("answers"), "id", "weekdays");
+  const Json& days = weekdays.at("series").at(0).at("values");
   EXPECT_NEAR(days.at(0).get<double>(), 33.84995, 1e-9);
+  // A day without a position is neither the highest nor the lowest.
+  EXPECT_EQ(weekdays.at("text"), "Highest: Mon with +33.85 USDT; lowest: Mon with +33.85 USDT.");
 }
 
 TEST(Answers, OfARunWithoutPositionsThereAreNone) {

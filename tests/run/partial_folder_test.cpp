@@ -55,6 +55,19 @@ TEST(PartialFolder, RefusesAnExistingTargetAndNamesTheFlag) {
   EXPECT_EQ(Names{"x"}, temporary.names());
 }
 
+TEST(PartialFolder, NamesTheTargetThatCannotBeMadeAndWhatToDo) {
+  const TemporaryFolder temporary;
+  put(temporary.path() / "file", "");
+  const fs::path target = temporary.path() / "file" / "x";
+  try {
+    const PartialFolder folder{target, false};
+    FAIL();
+  } catch (const toxvol::Error& error) {
+    EXPECT_EQ(std::string{error.what()},
+              target.string() + ": cannot create: Not a directory; check the path");
+  }
+}
+
 TEST(PartialFolder, WithForceReplacesAtCommitOnly) {
   const TemporaryFolder temporary;
   const fs::path target = temporary.path() / "x";

@@ -1,12 +1,14 @@
 #include "toxvol/run/terminal_summary.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "tests/run/sample_run.hpp"
+#include "toxvol/core/fixed.hpp"
 #include "toxvol/run/summary.hpp"
 
 namespace {
@@ -66,6 +68,45 @@ TEST(Text, ARatioOfAYearIsToldFromThirtyDaysOn) {
   EXPECT_EQ(text_of(summary).find("1.50 a year"), std::string::npos);
   info.to = info.from + std::chrono::days{30};
   EXPECT_NE(text_of(summary).find("Sharpe     1.50 a year"), std::string::npos);
+}
+
+TEST(Text, WhatIsOpenAtTheEndIsToldBesideNet) {
+  const auto line_of = [](const toxvol::run::Summary& summary, const std::string& label) {
+    for (const std::string& line :
+         toxvol::run::summary_lines(toxvol::run::test::sample_run().info, summary)) {
+      if (line.starts_with(label)) return line;
+    }
+    return std::string{};
+  };
+  auto summary = sample_summary();
+  summary.end_equity = summary.start_equity + summary.net;
+  EXPECT_EQ(line_of(summary, "beside"), "");
+  summary.end_equity += toxvol::Money::from_raw(25'000'000'000);
+  EXPECT_EQ(line_of(summary, "beside"),
+            "beside     250.00 in equity and not in net: paid by the insurance fund");
+  toxvol::run::PositionGroup open;
+  open.positions = 1;
+  summary.by_exit = {{"open", open}};
+  EXPECT_EQ(line_of(summary, "beside"),
+            "beside     250.00 in equity and not in net: what is open at the end, at the last mid");
+}
+
+TEST(Text, FewPositionsAreSaidToBeFew) {
+  const auto says_few = [](std::int64_t positions) {
+    auto summary = sample_summary();
+    summary.positions = positions;
+    for (const std::string& line :
+         toxvol::run::summary_lines(toxvol::run::test::sample_run().info, summary)) {
+      if (line.starts_with("few  ")) return line;
+    }
+    return std::string{};
+  };
+  EXPECT_EQ(says_few(0), "");
+  EXPECT_EQ(says_few(29),
+            "few        29 closed positions cannot tell an edge from luck (below 30): believe "
+            "neither sign nor size");
+  EXPECT_EQ(says_few(1).substr(0, 30), "few        1 closed position c");
+  EXPECT_EQ(says_few(30), "");
 }
 
 TEST(Text, KlinesInThePlaceOfTradesAreTold) {

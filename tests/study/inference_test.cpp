@@ -12,6 +12,7 @@
 
 #include "tests/stats/support.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/stats/rows.hpp"
 #include "toxvol/study/unit.hpp"
 #include "toxvol/study/unit_returns.hpp"
 
@@ -69,6 +70,25 @@ TEST(Inference, HasTheDigitsOfTheResearchPage) {
   expect_digits(f.psr, 0.4629320112);
   EXPECT_EQ(f.min_trl_days, std::nullopt);
   EXPECT_EQ(f.note, Note::Impossible) << "no track record is long enough below 0";
+}
+
+TEST(Inference, HasFixedBIntervalsOfBothSeriesWhereTheyAreAskedFor) {
+  RunReturns returns = hourly(stats::test::returns(), stats::test::flat_returns());
+  returns.positions.bp = first(12);
+  returns.positions.earned = first(12);
+  returns.positions.traded = std::vector<double>(12, 1.0);
+  const Inference usual = infer(returns);
+  const Inference asked = infer(returns, {.method = stats::IntervalMethod::FixedB});
+  expect_digits(asked.net.mean_range->lo, 0.0001901638931 * 24e4);
+  expect_digits(asked.net.sharpe_range->hi, 0.4735370215 * kYear);
+  expect_digits(asked.px.mean_range->hi, 0.0002834512362 * 24e4);
+  EXPECT_EQ(asked.net.block, 21);
+  EXPECT_EQ(asked.net.se_nw, usual.net.se_nw);
+  EXPECT_EQ(asked.positions.range->lo, usual.positions.range->lo) << "positions have percentiles";
+  EXPECT_EQ(asked.break_even.range->hi, usual.break_even.range->hi);
+  const auto json = nlohmann::ordered_json::parse(inference_json(asked));
+  EXPECT_EQ(json["interval"], "fixed_b");
+  EXPECT_FALSE(nlohmann::ordered_json::parse(inference_json(usual)).contains("interval"));
 }
 
 TEST(Inference, ScalesByItsUnit) {

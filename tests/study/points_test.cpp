@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/io/temp_folder.hpp"
+#include "tests/study/in_turn.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/study/study_folder.hpp"

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "tests/io/temp_folder.hpp"
+#include "tests/study/in_turn.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/splitmix64.hpp"

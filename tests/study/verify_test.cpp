@@ -1,5 +1,6 @@
 #include "toxvol/study/verify.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -11,12 +12,20 @@
 
 #include "tests/run/sample_run.hpp"
 #include "tests/study/recorded_run.hpp"
+#include "toxvol/stats/rows.hpp"
 
 namespace toxvol::study {
 namespace {
 
 using Json = nlohmann::ordered_json;
 using Lines = std::vector<std::string>;
+
+/// What is said of inference.json alone.
+Lines verify_inference(const std::filesystem::path& folder) {
+  Lines lines = verify(folder);
+  std::erase_if(lines, [](const std::string& line) { return !line.starts_with("inference.json"); });
+  return lines;
+}
 
 /// What is said of a sound run after somebody edited its inference.json.
 Lines verdict(const std::function<void(Json&)>& change) {
@@ -31,6 +40,28 @@ Lines verdict(const std::function<void(Json&)>& change) {
 
 TEST(Verify, FindsNothingInASoundInference) {
   EXPECT_EQ(verdict([](Json&) {}), Lines{});
+}
+
+TEST(Verify, MakesTheIntervalsInTheWayThatIsSaid) {
+  auto days = run::test::sample_run();
+  days.equity.back().ts += std::chrono::hours{40};
+  const run::test::TemporaryFolder temporary;
+  const std::filesystem::path folder = temporary.path() / "x";
+  test::record(days, folder, {}, stats::IntervalMethod::FixedB);
+  EXPECT_EQ(verify_inference(folder), Lines{});
+  Json json = Json::parse(run::test::read_text(folder / "inference.json"));
+  ASSERT_EQ(json["interval"], "fixed_b");
+  ASSERT_FALSE(json["net"]["mean_lo"].is_null());
+  json.erase("interval");
+  std::ofstream{folder / "inference.json"} << json.dump();
+  const auto finds_the_interval = [&] {
+    const Lines found = verify_inference(folder);
+    return !found.empty() && found[0].starts_with("inference.json: net.mean_lo is ");
+  };
+  EXPECT_TRUE(finds_the_interval());
+  json["interval"] = "bca";
+  std::ofstream{folder / "inference.json"} << json.dump();
+  EXPECT_TRUE(finds_the_interval()) << "a way that there is not";
 }
 
 TEST(Verify, NamesTheFigureThatTheTablesDoNotMake) {

@@ -15,6 +15,7 @@
 
 #include "toxvol/app/options.hpp"
 #include "toxvol/app/session.hpp"
+#include "toxvol/core/shell.hpp"
 #include "toxvol/jobs/backtest_advice.hpp"
 #include "toxvol/jobs/config_options.hpp"
 #include "toxvol/jobs/data_folder.hpp"
@@ -34,6 +35,7 @@ struct BacktestFlags {
   std::string out;
   bool force = false;
   std::string minutes = "auto";
+  std::string interval = "percentile";
 };
 
 std::string read_file(const std::string& path) {
@@ -65,12 +67,17 @@ void add_backtest(CLI::App& root, Session& session) {
                    "Minute rows in the catalog, from which a later run goes on: auto (where ticks "
                    "are dense), keep (wherever they can be), none (go through every tick); the "
                    "result is the same");
+  verb->add_option("--interval", flags->interval,
+                   "How inference.json makes the intervals of net and px: percentile, or fixed_b, "
+                   "which is longer where costs last for days (docs/truth.md)")
+      ->capture_default_str();
   verb->callback([&session, flags] {
     jobs::BacktestRequest request{.market = flags->market,
                                   .config = jobs::resolve(flags->config),
                                   .out = flags->out,
                                   .force = flags->force,
                                   .minutes = jobs::minutes_use(flags->minutes, "--minutes"),
+                                  .interval = flags->interval,
                                   .trials = flags->trials,
                                   .orders = flags->orders,
                                   .signal = flags->signal,
@@ -92,7 +99,7 @@ void add_backtest(CLI::App& root, Session& session) {
     } else if (!session.quiet) {
       for (const std::string& line : jobs::result_lines(request, result)) fmt::print("{}\n", line);
       fmt::print("{}  (toxvol report {})\n", result.run.folder.string(),
-                 result.run.folder.string());
+                 shell_word(result.run.folder.string()));
     }
     if (const auto line = jobs::why_no_position(request, result); line && !session.quiet)
       tell(*line);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "toxvol/app/session.hpp"
+#include "toxvol/core/shell.hpp"
 #include "toxvol/study/compare.hpp"
 
 namespace toxvol::app {
@@ -22,6 +23,10 @@ void add_compare(CLI::App& root, Session& session) {
       ->capture_default_str();
   verb->add_option("--unit", request->unit, "Of returns: 1m, 15m, 1h, 4h or 1d")
       ->capture_default_str();
+  verb->add_option("--interval", request->interval,
+                   "How the intervals of each run's net and px are made: percentile or fixed_b; "
+                   "those of differences stay percentiles")
+      ->capture_default_str();
   auto* out = verb->add_option("--out", request->out,
                                "Leave a folder that `toxvol report` makes a page of");
   verb->add_flag("--force", request->force, "Replace what an earlier compare left in --out")
@@ -33,7 +38,9 @@ void add_compare(CLI::App& root, Session& session) {
       fmt::print("{}\n", study::compare_json(comparison));
     } else {
       for (const std::string& line : jobs::compare_lines(comparison)) fmt::print("{}\n", line);
-      if (!request->out.empty()) fmt::print("{}\n", request->out);
+      if (!request->out.empty()) {
+        fmt::print("{}  (toxvol report {})\n", request->out, shell_word(request->out));
+      }
     }
   });
 }

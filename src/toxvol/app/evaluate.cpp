@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "toxvol/app/session.hpp"
+#include "toxvol/core/shell.hpp"
 
 namespace toxvol::app {
 
@@ -34,7 +35,8 @@ void add_evaluate(CLI::App& root, Session& session) {
       fmt::print("{}", result.json);
     } else if (!session.quiet) {
       for (const std::string& line : result.lines) fmt::print("{}\n", line);
-      fmt::print("{}\n", result.folder.string());
+      fmt::print("{}  (toxvol report {})\n", result.folder.string(),
+                 shell_word(result.folder.string()));
     }
   });
 }

@@ -11,6 +11,7 @@
 #include "toxvol/app/session.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/progress.hpp"
+#include "toxvol/core/shell.hpp"
 #include "toxvol/jobs/ablation.hpp"
 #include "toxvol/jobs/band.hpp"
 #include "toxvol/jobs/study_runner.hpp"
@@ -38,6 +39,8 @@ void add_study(CLI::App& verb, Session& session, const std::shared_ptr<jobs::Stu
   verb.add_option("--unit", request->unit, "Of returns: 1m, 15m, 1h, 4h or 1d")
       ->capture_default_str();
   verb.add_option("--trials", request->trials, "A trial log instead of the catalog's");
+  verb.add_option("--jobs", request->jobs, "Threads for the points (default: processors)")
+      ->check(CLI::PositiveNumber);
   request->verb = verb.get_name();
   const auto address = std::make_shared<std::string>();
   verb.add_option(
@@ -60,7 +63,8 @@ void add_study(CLI::App& verb, Session& session, const std::shared_ptr<jobs::Stu
       fmt::print("{}\n", jobs::to_json(result));
     } else if (!session.quiet) {
       for (const std::string& line : result.lines) fmt::print("{}\n", line);
-      fmt::print("{}\n{}\n", result.verdict, result.folder.string());
+      fmt::print("{}\n{}  (toxvol report {})\n", result.verdict, result.folder.string(),
+                 shell_word(result.folder.string()));
     }
     if (result.failed > 0) session.exit_code = 1;
   });

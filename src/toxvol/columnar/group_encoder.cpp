@@ -60,10 +60,11 @@ void require(bool comes_back, std::string_view column) {
                   column)};
 }
 
-/// Appends what some rows have in each column.
+/// Puts what some rows have in each column behind the `start` rows there.
 template <class Record>
 struct TurningVisitor {
   std::span<const Record> rows;
+  std::size_t start;
   std::vector<std::vector<std::int64_t>>& columns;
   std::size_t column = 0;
 
@@ -71,8 +72,8 @@ struct TurningVisitor {
   void turn(Number&& number_of) {
     if (columns.size() == column) columns.emplace_back();
     std::vector<std::int64_t>& out = columns[column++];
-    const std::size_t start = out.size();
-    out.resize(start + rows.size());
+    const std::size_t end = start + rows.size();
+    if (out.size() < end) out.resize(std::max(end, std::min(2 * end, kGroupRows)));
     std::int64_t* const to = out.data() + start;
     for (std::size_t i = 0; i < rows.size(); ++i) to[i] = number_of(rows[i]);
   }
@@ -121,11 +122,11 @@ struct TurningVisitor {
 template <class Record>
 void RowColumns<Record>::append(std::span<const Record> rows) {
   constexpr std::size_t kTile = 256;  // 16 KB of quotes
-  rows_ += rows.size();
   while (!rows.empty()) {
     const auto tile = rows.first(std::min(kTile, rows.size()));
-    TurningVisitor<Record> visitor{.rows = tile, .columns = columns_};
+    TurningVisitor<Record> visitor{.rows = tile, .start = rows_, .columns = columns_};
     columns(std::type_identity<Record>{}, visitor);
+    rows_ += tile.size();
     rows = rows.subspan(tile.size());
   }
 }
@@ -133,7 +134,6 @@ void RowColumns<Record>::append(std::span<const Record> rows) {
 template <class Record>
 void RowColumns<Record>::clear() {
   rows_ = 0;
-  for (auto& column : columns_) column.clear();
 }
 
 /// A visitor of the columns, and the buffers that it needs for each.
@@ -199,17 +199,8 @@ struct GroupEncoder<Record>::State {
   template <std::size_t kWidth, class Put, class Get>
   void by_dictionary(std::string_view name, Put&& put, Get&& get) {
     const auto values = next_column();
-    dictionary.clear();
     indices.resize(values.size());
-    std::int64_t last = values.front();
-    std::uint16_t index = dictionary.index_of(last);
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      if (values[i] != last) {
-        last = values[i];
-        index = dictionary.index_of(last);
-      }
-      indices[i] = index;
-    }
+    dictionary.number(values, indices);
     const auto distinct = dictionary.values();
     page.clear();
     put_indices(indices, distinct.size(), page);
@@ -265,11 +256,10 @@ struct GroupEncoder<Record>::State {
     put_dictionary_column(1);
   }
 
-  template <class M>
-  void integer(std::string_view name, M /*member*/) {
+  void by_differences(std::string_view name, Width width) {
     const auto values = next_column();
     page.clear();
-    put_deltas(values, page);
+    put_deltas(values, width, page);
     longs_again.resize(values.size());
     ByteView left = page;
     require(get_deltas(left, longs_again) && left.empty() &&
@@ -277,23 +267,32 @@ struct GroupEncoder<Record>::State {
             name);
     put_data_page(PageEncoding::DeltaBinaryPacked);
     if (name != "ts_init") return;
-    const auto [least, most] = std::minmax_element(values.begin(), values.end());
-    group->columns.back().range = EncodedColumn::Range{.least = *least, .most = *most};
+    const auto [least, most] = least_and_most(values);
+    group->columns.back().range = EncodedColumn::Range{.least = least, .most = most};
   }
   template <class M>
-  void time(std::string_view name, M member) {
-    integer(name, member);
+  void integer(std::string_view name, M /*member*/) {
+    by_differences(name, Width::Bits);
+  }
+  template <class M>
+  void time(std::string_view name, M /*member*/) {
+    by_differences(name, Width::WholeBytes);
   }
   template <class M>
   void own_time(std::string_view name, M member) {
-    own_integer(name, member);
+    own([&] { time(name, member); });
   }
   template <class M>
   void own_integer(std::string_view name, M member) {
+    own([&] { integer(name, member); });
+  }
+  /// A trailing column of ours.
+  template <class Put>
+  void own(Put&& put) {
     if (is_plain) {
       static_cast<void>(next_column());
     } else {
-      integer(name, member);
+      put();
     }
   }
 

@@ -48,12 +48,12 @@ class RowColumns {
   [[nodiscard]] std::size_t rows() const { return rows_; }
   /// In the order of market_layout.hpp, those of constant text left out.
   [[nodiscard]] std::span<const std::int64_t> column(std::size_t which) const {
-    return columns_[which];
+    return std::span{columns_[which]}.first(rows_);
   }
 
  private:
   std::size_t rows_ = 0;
-  std::vector<std::vector<std::int64_t>> columns_;
+  std::vector<std::vector<std::int64_t>> columns_;  // behind the rows, room for more
 };
 
 /// Encodes row groups, one at a time; several encoders work side by side. Every page is decoded

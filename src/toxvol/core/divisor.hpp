@@ -24,7 +24,13 @@ class Divisor {
   [[nodiscard]] constexpr bool divides(std::int64_t number) const {
     const auto bits = static_cast<std::uint64_t>(number);
     const std::uint64_t size = number < 0 ? 0 - bits : bits;
-    return std::rotr(size * inverse_, shift_) <= most_;
+    return quotient(size) <= most_;
+  }
+
+  /// How often `number` holds it, if that is a whole number. Else a number that is greater than
+  /// how often any number of 64 bits holds it.
+  [[nodiscard]] constexpr std::uint64_t quotient(std::uint64_t number) const {
+    return std::rotr(number * inverse_, shift_);
   }
 
  private:

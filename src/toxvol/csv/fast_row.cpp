@@ -10,6 +10,7 @@
 
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/csv/fast_quote_wide.hpp"
 #include "toxvol/csv/time.hpp"
 
 namespace toxvol::csv {
@@ -257,6 +258,18 @@ std::size_t take_rows(const char*& at, std::span<Record> rows) noexcept {
 }  // namespace
 
 std::size_t fast_rows(const char*& at, std::span<Quote> rows) noexcept {
+  if (!has_wide_registers()) return take_rows(at, rows);
+  std::size_t count = 0;
+  while (count < rows.size()) {
+    count += fast_quotes_wide(at, rows.subspan(count));
+    if (count == rows.size()) break;
+    const std::size_t one = take_rows(at, rows.subspan(count, 1));
+    if (one == 0) break;
+    count += one;
+  }
+  return count;
+}
+std::size_t fast_quotes_narrow(const char*& at, std::span<Quote> rows) noexcept {
   return take_rows(at, rows);
 }
 std::size_t fast_rows(const char*& at, std::span<Trade> rows) noexcept {

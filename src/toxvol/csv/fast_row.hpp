@@ -16,6 +16,9 @@ namespace toxvol::csv {
 [[nodiscard]] std::size_t fast_rows(const char*& at, std::span<Quote> rows) noexcept;
 [[nodiscard]] std::size_t fast_rows(const char*& at, std::span<Trade> rows) noexcept;
 
+/// `fast_rows` of quotes as on processors without wide registers.
+[[nodiscard]] std::size_t fast_quotes_narrow(const char*& at, std::span<Quote> rows) noexcept;
+
 /// No line that is taken is longer.
 inline constexpr std::size_t kLongestFastRow = 160;
 

@@ -26,7 +26,7 @@ struct ReaderOptions {
   bool strict = false;
   /// Text that is parsed at a time. What is read does not depend on it, but for the blocks in which
   /// it comes.
-  std::size_t block_bytes = 1 << 20;
+  std::size_t block_bytes = 1 << 18;
   std::size_t max_bad_rows = 1'000;      // kept with their place and value; the count is exact
   std::size_t max_line_bytes = 1 << 20;  // a longer line is one bad row
   /// Who reads and parses the next blocks meanwhile; must outlive the reader. Null: nobody.

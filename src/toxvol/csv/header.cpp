@@ -79,7 +79,7 @@ std::optional<std::string_view> known_header(const Names& names) {
 std::string fault_of_header(const Names& names, std::span<const std::string_view> expected) {
   if (const auto what = known_header(names)) return fmt::format("this is a file of {}", *what);
   if (std::ranges::any_of(names, [](auto column) { return column.find('"') != column.npos; })) {
-    return "quotes are not supported";
+    return "a quotation mark is not supported";
   }
   for (const auto column : names) {
     if (std::ranges::find(expected, column) == expected.end()) {

@@ -19,4 +19,9 @@ inline constexpr ExchangeTime kNever = ExchangeTime::max();
   return std::chrono::floor<Milliseconds>(ts);
 }
 
+/// The same; `kNever` for `Timestamp::max()`, which is none.
+[[nodiscard]] constexpr ExchangeTime exchange_time_or_never(Timestamp ts) {
+  return ts == Timestamp::max() ? kNever : exchange_time(ts);
+}
+
 }  // namespace toxvol::engine

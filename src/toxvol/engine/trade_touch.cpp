@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <utility>
 
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
@@ -15,25 +16,23 @@ namespace toxvol::engine {
 
 TradeTouch::TradeTouch(Qty lot) : lot_{lot} {
   ring_.reserve(kTrades);
-  sorted_.reserve(kTrades + 1);
+  ordered_.reserve(kTrades + 1);
 }
 
 void TradeTouch::forget() {
   ring_.clear();
-  sorted_.clear();
+  ordered_.clear();
+  is_sorted_ = true;
   has_traded_ = false;
   dropped_.reset();
-  oldest_ = unsorted_ = 0;
+  oldest_ = newer_ = 0;
+  median_ = 0;
   minute_end_ = Timestamp::min();
   traded_ = last_minute_ = 0;
 }
 
 void TradeTouch::on(const Trade& trade) {
-  last_ = trade;
-  has_traded_ = true;
-  put(trade.qty.raw());
-  if (trade.ts_event >= minute_end_) begin_minute(trade.ts_event);
-  traded_ += trade.qty.raw();
+  on(std::span{&trade, 1});
 }
 
 void TradeTouch::on(std::span<const Trade> trades) {
@@ -44,19 +43,23 @@ void TradeTouch::on(std::span<const Trade> trades) {
     if (trade.ts_event >= minute_end_) begin_minute(trade.ts_event);
     traded_ += trade.qty.raw();
   }
-  const std::size_t count = std::min(trades.size(), kTrades);
-  for (const Trade& trade : trades.last(count)) put(trade.qty.raw());
+  put(trades.last(std::min(trades.size(), kTrades)));
 }
 
-void TradeTouch::put(std::int64_t qty) {
-  if (ring_.size() == kTrades) {
-    dropped_ = ring_[oldest_];
-    ring_[oldest_] = qty;
-    oldest_ = oldest_ + 1 == kTrades ? 0 : oldest_ + 1;
-  } else {
-    ring_.push_back(qty);
+void TradeTouch::put(std::span<const Trade> trades) {
+  newer_ += trades.size();
+  const std::size_t room = std::min(trades.size(), kTrades - ring_.size());
+  for (const Trade& trade : trades.first(room)) ring_.push_back(trade.qty.raw());
+  trades = trades.subspan(room);
+  if (trades.empty()) return;
+  dropped_ = ring_[oldest_];
+  while (!trades.empty()) {
+    const auto some = trades.first(std::min(trades.size(), kTrades - oldest_));
+    std::transform(some.begin(), some.end(), ring_.begin() + static_cast<std::ptrdiff_t>(oldest_),
+                   [](const Trade& trade) { return trade.qty.raw(); });
+    oldest_ = (oldest_ + some.size()) % kTrades;
+    trades = trades.subspan(some.size());
   }
-  ++unsorted_;
 }
 
 void TradeTouch::begin_minute(Timestamp ts) {
@@ -67,19 +70,27 @@ void TradeTouch::begin_minute(Timestamp ts) {
 }
 
 std::int64_t TradeTouch::median() {
-  if (unsorted_ == 1) {  // where every trade is asked for: one leaves, one is put in its place
-    if (dropped_) sorted_.erase(std::lower_bound(sorted_.begin(), sorted_.end(), *dropped_));
+  const std::size_t newer = std::exchange(newer_, 0);
+  if (newer == 0) return median_;
+  const bool replaces = newer == 1 && is_sorted_;  // where every trade is asked for
+  if (replaces) {
+    if (dropped_) ordered_.erase(std::lower_bound(ordered_.begin(), ordered_.end(), *dropped_));
     const std::int64_t qty = last_.qty.raw();
-    sorted_.insert(std::upper_bound(sorted_.begin(), sorted_.end(), qty), qty);
-  } else if (unsorted_ > 1) {
-    sorted_.assign(ring_.begin(), ring_.end());
-    std::sort(sorted_.begin(), sorted_.end());
+    ordered_.insert(std::upper_bound(ordered_.begin(), ordered_.end(), qty), qty);
+  } else {
+    ordered_ = ring_;
+    is_sorted_ = newer == 1;
+    if (is_sorted_) std::sort(ordered_.begin(), ordered_.end());
   }
-  unsorted_ = 0;
-  const std::size_t n = sorted_.size();
-  // An even number has its median between the middle two; halving their distance cannot overflow.
-  const std::int64_t low = sorted_[(n - 1) / 2];
-  return low + (sorted_[n / 2] - low) / 2;
+  const auto low = ordered_.begin() + static_cast<std::ptrdiff_t>((ordered_.size() - 1) / 2);
+  if (!is_sorted_) std::nth_element(ordered_.begin(), low, ordered_.end());
+  auto high = low;
+  if (ordered_.size() % 2 == 0) {
+    high = is_sorted_ ? low + 1 : std::min_element(low + 1, ordered_.end());
+  }
+  // The middle of the two; halving their distance cannot overflow.
+  median_ = *low + (*high - *low) / 2;
+  return median_;
 }
 
 Quote TradeTouch::quote(Price tick) {

@@ -50,16 +50,18 @@ class TradeTouch {
  private:
   [[nodiscard]] std::int64_t median();
   void begin_minute(Timestamp ts);
-  void put(std::int64_t qty);
+  void put(std::span<const Trade> trades);  // at most kTrades
 
   Qty lot_;
   Trade last_{};
   bool has_traded_ = false;
-  std::vector<std::int64_t> ring_;    // quantities by arrival
-  std::vector<std::int64_t> sorted_;  // the same, ascending, but for the newest `unsorted_`
-  std::size_t oldest_ = 0;
+  std::vector<std::int64_t> ring_;       // quantities by arrival
+  std::size_t oldest_ = 0;               // in a ring that is full
   std::optional<std::int64_t> dropped_;  // what the newest took the place of
-  std::size_t unsorted_ = 0;
+  std::size_t newer_ = 0;                // quantities that the median does not know of
+  std::int64_t median_ = 0;              // of those before
+  std::vector<std::int64_t> ordered_;    // those before, in order where they are sorted
+  bool is_sorted_ = true;
 
   Timestamp minute_end_ = Timestamp::min();
   std::int64_t traded_ = 0;       // in the last trade's minute

@@ -27,9 +27,9 @@ constexpr std::array kWords = {
     Words{"quotes", "not overdue", "overdue, and something is missing for it"},
     Words{"inputs", "none that is needed is overdue", "one that is needed is overdue"},
     Words{"own_signal", "it wants a side", "it wants none, or none of your rows counted"},
-    Words{"regime", "the regime is known", "a part of C is overdue, so the regime is not known"},
-    Words{"crowding", "C is known, or not asked for", "no part of C is known yet"},
-    Words{"known", "known", "not known yet"},
+    Words{"regime", "the regime is known",
+          "a part of crowding is overdue, so the regime is not known"},
+    Words{"crowding", "crowding is known, or not asked for", "no part of crowding is known yet"},
     Words{"enabled", "on", "off"},
     Words{"toxicity", "the flow can be trusted", "toxic"},
     Words{"compression", "compressed", "not compressed"},
@@ -48,9 +48,36 @@ constexpr std::array kWords = {
     Words{"size", "large enough to trade", "too small to trade"},
 };
 
-std::string_view verdict(const Step& step) {
+struct Meaning {
+  std::string_view factor;
+  std::string_view what;
+};
+
+/// What has to be known before anything can be decided, under the names of its columns.
+constexpr std::array kMeanings = {
+    Meaning{"p", "pressure"},
+    Meaning{"sigma", "the usual move of a minute"},
+    Meaning{"f1", "compression"},
+    Meaning{"f2", "pressure of flow that is not toxic"},
+    Meaning{"q_f1", "the threshold of compression"},
+    Meaning{"q_p", "the threshold of pressure"},
+    Meaning{"q_p_b", "the threshold of pressure in a crowd"},
+    Meaning{"toxic", "whether flow is toxic"},
+};
+
+std::string known_words(const Step& step) {
+  for (const Meaning& meaning : kMeanings) {
+    if (meaning.factor == step.factor) {
+      return fmt::format("{} is {}", meaning.what, step.holds ? "known" : "not known yet");
+    }
+  }
+  return step.holds ? "known" : "not known yet";
+}
+
+std::string verdict(const Step& step) {
+  if (step.question == "known") return known_words(step);
   for (const Words& words : kWords) {
-    if (words.question == step.question) return step.holds ? words.yes : words.no;
+    if (words.question == step.question) return std::string{step.holds ? words.yes : words.no};
   }
   return step.holds ? "yes" : "no";
 }

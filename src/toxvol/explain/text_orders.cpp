@@ -1,7 +1,9 @@
 // The explanation's text: orders, fills and the position.
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <ratio>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,8 +12,10 @@
 
 #include "toxvol/core/decimal.hpp"
 #include "toxvol/core/fixed.hpp"
+#include "toxvol/core/market.hpp"
 #include "toxvol/core/regime.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/units.hpp"
 #include "toxvol/explain/explanation.hpp"
 #include "toxvol/explain/text.hpp"
 #include "toxvol/run/columns.hpp"
@@ -73,25 +77,66 @@ std::string order_course(const OrderRecord& order) {
   return words;
 }
 
-std::string markout_words(const Fill& fill) {
+using Fills = std::span<const Fill>;
+
+/// Of several fills the mid is told against their average price.
+void add_markouts(Fills fills, double average, Lines& lines) {
   std::string words = "    the mid after it, in bp for us:";
-  for (const Markout& markout : fill.markouts) {
-    words += fmt::format("  {} s {}", markout.after_s,
-                         markout.drift_bp ? fmt::format("{:+.2f}", *markout.drift_bp) : "-");
+  bool is_known = false;
+  for (const Markout& markout : fills.front().markouts) {
+    std::optional<double> drift = markout.drift_bp;
+    if (drift && markout.mid && fills.size() > 1) {
+      drift = kBasisPoints * sign(fills.front().record.side) * (*markout.mid - average) / average;
+    }
+    is_known = is_known || drift;
+    words +=
+        fmt::format("  {} s {}", markout.after_s, drift ? fmt::format("{:+.2f}", *drift) : "-");
   }
-  return words;
+  if (is_known) lines.push_back(words);
 }
 
-void add_fill(const Fill& fill, Lines& lines) {
-  const trading::FillRecord& record = fill.record;
-  lines.push_back(fmt::format("  fill {}: {} at {} as {}, {}; fee {}, slippage {}", record.fill_id,
-                              words_of(record.qty), words_of(record.price),
-                              trading::name(record.liquidity), to_string(record.ts),
-                              words_of(record.fee), words_of(record.slippage)));
-  const std::string_view rule = trading::name(record.rule);
+/// Fills of one instant by one rule, as of an order that walks through the book, in one line.
+void add_fills(Fills fills, Lines& lines) {
+  const trading::FillRecord& first = fills.front().record;
+  const trading::FillRecord& last = fills.back().record;
+  Qty qty;
+  Money fee;
+  Money slippage;
+  double notional = 0.0;
+  for (const Fill& fill : fills) {
+    qty += fill.record.qty;
+    fee += fill.record.fee;
+    slippage += fill.record.slippage.value_or(Money{});
+    notional += fill.record.price.to_double() * fill.record.qty.to_double();
+  }
+  const bool is_one = fills.size() == 1;
+  const auto pair = [is_one](const char* between, std::string from, const std::string& to) {
+    return is_one || from == to ? from : from + between + to;
+  };
+  lines.push_back(fmt::format(
+      "  fill{} {}: {} at {} as {}, {}; fee {}, slippage {}", is_one ? "" : "s",
+      pair(" to ", std::to_string(first.fill_id), std::to_string(last.fill_id)), words_of(qty),
+      pair(" to ", words_of(first.price), words_of(last.price)), trading::name(first.liquidity),
+      to_string(first.ts), words_of(fee), first.slippage ? words_of(slippage) : "unknown"));
+  const std::string_view rule = trading::name(first.rule);
   lines.push_back(fmt::format("    {}{}", rule.empty() ? "" : fmt::format("{}: ", rule),
-                              trading::meaning_of(record.rule)));
-  if (!fill.markouts.empty()) lines.push_back(markout_words(fill));
+                              trading::meaning_of(first.rule)));
+  add_markouts(fills, notional / qty.to_double(), lines);
+}
+
+void add_fills_of(const Order& order, Lines& lines) {
+  const Fills all{order.fills};
+  std::size_t begin = 0;
+  for (std::size_t end = 1; end <= all.size(); ++end) {
+    const trading::FillRecord& first = all[begin].record;
+    if (end < all.size() && all[end].record.ts == first.ts && all[end].record.rule == first.rule &&
+        all[end].record.liquidity == first.liquidity &&
+        all[end].record.slippage.has_value() == first.slippage.has_value()) {
+      continue;
+    }
+    add_fills(all.subspan(begin, end - begin), lines);
+    begin = end;
+  }
 }
 
 /// The order that closed the position, or the last that reduced it.
@@ -183,7 +228,7 @@ void add_orders(const Explanation& explanation, std::vector<std::string>& lines)
   for (const Order& order : explanation.orders) {
     lines.push_back(order_head(order.record));
     lines.push_back(order_course(order.record));
-    for (const Fill& fill : order.fills) add_fill(fill, lines);
+    add_fills_of(order, lines);
   }
 }
 

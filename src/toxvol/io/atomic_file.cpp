@@ -14,6 +14,8 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -26,6 +28,16 @@ namespace {
 
 constexpr std::string_view kSuffix = ".tmp";
 
+/// Locks what was just made, until it is closed. False where `remove_abandoned` was quicker and
+/// took it away; where a file system has no locks, nobody can tell the file from an abandoned one.
+bool is_kept(int descriptor) {
+  while (::flock(descriptor, LOCK_EX) != 0) {
+    if (errno != EINTR) break;
+  }
+  struct stat state{};
+  return ::fstat(descriptor, &state) != 0 || state.st_nlink > 0;
+}
+
 }  // namespace
 
 AtomicFile::AtomicFile(std::filesystem::path path) : path_{std::move(path)} {
@@ -36,8 +48,12 @@ AtomicFile::AtomicFile(std::filesystem::path path) : path_{std::move(path)} {
     temporary_ = folder_of(path_) / fmt::format(".{}.{}-{}{}", path_.filename().string(),
                                                 ::getpid(), attempt, kSuffix);
     descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kMode);
-    if (descriptor_ >= 0) return;
-    if (errno != EEXIST) fail(path_, "cannot create", errno);
+    if (descriptor_ < 0) {
+      if (errno != EEXIST) fail(path_, "cannot create", errno);
+      continue;
+    }
+    if (is_kept(descriptor_)) return;
+    ::close(std::exchange(descriptor_, -1));
   }
 }
 

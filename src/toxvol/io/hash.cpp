@@ -109,18 +109,39 @@ std::string xxh3_hex(std::string_view bytes) {
   return fmt::format("{:016x}", XXH3_64bits(bytes.data(), bytes.size()));
 }
 
+struct Xxh3::State {
+  std::unique_ptr<XXH3_state_t, FreeXxh3> state{XXH3_createState()};
+};
+
+Xxh3::Xxh3() : state_{std::make_unique<State>()} {
+  XXH3_state_t* const state = state_->state.get();
+  if (state == nullptr || XXH3_64bits_reset(state) != XXH_OK) throw Error{"XXH3: no memory"};
+}
+Xxh3::Xxh3(Xxh3&&) noexcept = default;
+Xxh3& Xxh3::operator=(Xxh3&&) noexcept = default;
+Xxh3::~Xxh3() = default;
+
+void Xxh3::update(std::string_view bytes) {
+  XXH3_64bits_update(state_->state.get(), bytes.data(), bytes.size());
+}
+
+std::string Xxh3::hex() const {
+  return fmt::format("{:016x}", XXH3_64bits_digest(state_->state.get()));
+}
+
 std::string xxh3_hex_of_file(const std::filesystem::path& path) {
-  const std::unique_ptr<XXH3_state_t, FreeXxh3> state{XXH3_createState()};
-  if (!state || XXH3_64bits_reset(state.get()) != XXH_OK) throw Error{"XXH3: no memory"};
-  for_each_piece(path, [&state](std::string_view piece) {
-    XXH3_64bits_update(state.get(), piece.data(), piece.size());
-  });
-  return fmt::format("{:016x}", XXH3_64bits_digest(state.get()));
+  Xxh3 hash;
+  for_each_piece(path, [&hash](std::string_view piece) { hash.update(piece); });
+  return hash.hex();
 }
 
 std::string source_hash(const std::filesystem::path& path) {
   if (is_zip_name(path)) return "sha256:" + sha256_hex_of_file(path);
   return "xxh3:" + xxh3_hex_of_file(path);
+}
+
+std::string source_hash(const Xxh3& hash) {
+  return "xxh3:" + hash.hex();
 }
 
 }  // namespace toxvol::io

@@ -37,7 +37,25 @@ class Sha256 {
 [[nodiscard]] std::string sha256_hex_of_file(const std::filesystem::path& path);
 [[nodiscard]] std::string xxh3_hex_of_file(const std::filesystem::path& path);
 
+/// XXH3 of a file as its bytes are read.
+class Xxh3 {
+ public:
+  Xxh3();
+  Xxh3(Xxh3&&) noexcept;
+  Xxh3& operator=(Xxh3&&) noexcept;
+  ~Xxh3();
+  void update(std::string_view bytes);
+  /// 16 lower-case hexadecimal digits of everything so far.
+  [[nodiscard]] std::string hex() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
 /// As the manifest has it: `sha256:…` of a ZIP as published, `xxh3:…` of a plain CSV.
 [[nodiscard]] std::string source_hash(const std::filesystem::path& path);
+/// The same of a plain CSV all of whose bytes `hash` has seen.
+[[nodiscard]] std::string source_hash(const Xxh3& hash);
 
 }  // namespace toxvol::io

@@ -26,6 +26,7 @@ const char* advice(int number) {
     case EROFS:
       return "; choose a folder that may be written, or change its permissions";
     case ENOENT:
+    case ENOTDIR:
       return "; check the path";
     default:
       return "";

@@ -59,9 +59,9 @@ StudyResult run_ablation(const StudyRequest& request, Progress& progress) {
   StudyRunner runner{request, study::points_of(design, options).base, progress};
 
   const auto tasks_of = [&](const study::DesignPoints& points) {
-    std::vector<StudyRunner::Task> tasks{{.number = kBaseNumber,
-                                          .spec = runner.spec_of(points.base),
-                                          .kind = study::TrialKind::Ablation}};
+    std::vector<StudyTask> tasks{{.number = kBaseNumber,
+                                  .spec = runner.spec_of(points.base),
+                                  .kind = study::TrialKind::Ablation}};
     for (const study::Point& point : points.points) {
       if (point.status != study::PointStatus::Ok || point.same_as) continue;
       tasks.push_back({.number = number_of(point.index),

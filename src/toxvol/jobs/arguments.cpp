@@ -1,14 +1,18 @@
 #include "toxvol/jobs/arguments.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <string>
 #include <string_view>
+#include <thread>
 
 #include <fmt/format.h>
 
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/core/time_text.hpp"
+#include "toxvol/stats/intervals.hpp"
+#include "toxvol/stats/rows.hpp"
 #include "toxvol/study/unit.hpp"
 
 namespace toxvol::jobs {
@@ -37,10 +41,19 @@ study::Unit parse_unit(std::string_view text) {
   throw UsageError{fmt::format("--unit {}: one of 1m, 15m, 1h, 4h, 1d", text)};
 }
 
+stats::IntervalMethod parse_interval(std::string_view text) {
+  if (const auto method = stats::interval_method_named(text)) return *method;
+  throw UsageError{fmt::format("--interval {}: percentile or fixed_b", text)};
+}
+
 void check_resamples(int resamples) {
   constexpr int kLeast = 99;
   if (resamples >= kLeast) return;
   throw UsageError{fmt::format("--resamples {}: at least {}", resamples, kLeast)};
+}
+
+int threads_of(int jobs) {
+  return jobs > 0 ? jobs : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
 }
 
 }  // namespace toxvol::jobs

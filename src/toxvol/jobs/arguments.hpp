@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "toxvol/core/time.hpp"
+#include "toxvol/stats/rows.hpp"
 #include "toxvol/study/unit.hpp"
 
 namespace toxvol::jobs {
@@ -15,8 +16,12 @@ namespace toxvol::jobs {
 /// Contracts are in capitals: `UsageError` for another `symbol`, naming the right one.
 void check_symbol(std::string_view symbol, std::string_view option);
 
-/// --unit and --resamples of everything that has them. Throw `UsageError`.
+/// --unit, --interval and --resamples of everything that has them. Throw `UsageError`.
 [[nodiscard]] study::Unit parse_unit(std::string_view text);
+[[nodiscard]] stats::IntervalMethod parse_interval(std::string_view text);
 void check_resamples(int resamples);
+
+/// --jobs of everything that has it: that many, or as many as there are processors for 0.
+[[nodiscard]] int threads_of(int jobs);
 
 }  // namespace toxvol::jobs

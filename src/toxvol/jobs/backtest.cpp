@@ -41,7 +41,7 @@ BacktestResult run_backtest(const BacktestRequest& request, Progress& progress) 
   check_market_folders(request.market);
   const std::filesystem::path log = trial_log(request.market, request.trials);
   const RunClock clock;
-  study::RunRecorder recorder{request.out, request.force};
+  study::RunRecorder recorder{request.out, request.force, parse_interval(request.interval)};
   std::vector<strategy::ScriptCommand> script;
   if (!request.orders.empty()) script = read_script(request.orders);
   MarketOptions wanted = request.market;

@@ -25,8 +25,9 @@ struct BacktestRequest {
   std::filesystem::path out;
   bool force = false;
   MinutesUse minutes = MinutesUse::Auto;
-  std::string trials{};  // --trials: the trial log, in place of the catalog's
-  std::string orders;    // an order script in place of the strategy; empty: the strategy
+  std::string interval = "percentile";  // --interval: of net and px in inference.json
+  std::string trials{};                 // --trials: the trial log, in place of the catalog's
+  std::string orders;  // an order script in place of the strategy; empty: the strategy
   std::optional<SignalInput> signal{};  // a user's own, in place of the strategy's
   std::vector<std::string> argv;        // for timing.json
 };

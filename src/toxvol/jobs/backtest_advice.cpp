@@ -110,7 +110,8 @@ std::optional<std::string> too_short(const BacktestRequest& request) {
   }
   if (!market.from.empty()) from = std::max(from, parse_time(market.from, "--from"));
   if (!market.to.empty()) to = std::min(to, parse_time(market.to, "--to"));
-  if (from >= to) return std::nullopt;
+  // Nor where there is none in the window.
+  if (from >= to || days_in(coverage, Kind::Klines, from, to) == 0) return std::nullopt;
   // What there is, warm-up included: klines, and trades where they are an input.
   const Timestamp begin = from - config::warmup(request.config);
   std::int64_t days = days_in(coverage, Kind::Klines, begin, to);

@@ -148,7 +148,7 @@ StudyResult run_band(const StudyRequest& request, Progress& progress) {
       if (point.status != study::PointStatus::Ok) throw Error{point.message, ErrorCode::Config};
     }
     const auto twins = study::twins_of(points, inputs);
-    std::vector<StudyRunner::Task> tasks;
+    std::vector<StudyTask> tasks;
     for (std::size_t i = 0; i < twins.size(); ++i) {
       if (twins[i]) continue;
       tasks.push_back(

@@ -1,10 +1,8 @@
 #include "toxvol/jobs/check.hpp"
 
-#include <algorithm>
 #include <filesystem>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -15,6 +13,7 @@
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/jobs/arguments.hpp"
 #include "toxvol/jobs/what_can_run.hpp"
 #include "toxvol/quality/finding.hpp"
 
@@ -96,9 +95,7 @@ catalog::CheckReport run_check(const CheckRequest& request, Progress& progress) 
   catalog::CheckOptions options;
   options.path = request.path;
   options.deep = request.deep;
-  options.jobs = request.jobs > 0
-                     ? request.jobs
-                     : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  options.jobs = threads_of(request.jobs);
   options.known = [](std::string_view symbol) { return config::known_instrument(symbol); };
   options.spill_folder = std::filesystem::temp_directory_path();
   return catalog::check(options, progress);

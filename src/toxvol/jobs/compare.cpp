@@ -268,6 +268,7 @@ std::vector<std::string> decision_lines(const study::DecisionComparison& decisio
 Comparison run_compare(const CompareRequest& request, Progress& progress) {
   if (request.runs.size() < 2) throw UsageError{"compare: two run folders or more"};
   const study::Unit unit = parse_unit(request.unit);
+  const stats::IntervalMethod method = parse_interval(request.interval);
   check_resamples(request.resamples);
   std::optional<run::PartialFolder> out;
   if (!request.out.empty()) out.emplace(request.out, request.force, run::kCompareFolder);
@@ -279,9 +280,9 @@ Comparison run_compare(const CompareRequest& request, Progress& progress) {
   }
   progress.begin("comparing", 0);
   stats::RowCache cache;
-  Comparison comparison =
-      study::compare_runs(std::move(runs), unit,
-                          {.seed = request.seed, .resamples = request.resamples, .cache = &cache});
+  Comparison comparison = study::compare_runs(
+      std::move(runs), unit,
+      {.seed = request.seed, .resamples = request.resamples, .cache = &cache, .method = method});
   comparison.how.cache = nullptr;
   if (out) {
     const std::vector<study::CompareEquityRow> equity = study::compare_equity(comparison);

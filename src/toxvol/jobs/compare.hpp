@@ -16,8 +16,9 @@ struct CompareRequest {
   std::uint64_t seed = 1;  // of resampling
   int resamples = 1999;
   std::string unit = "1h";
-  std::string out;     // folder that a report can be made of; empty: none is left
-  bool force = false;  // replace what an earlier compare left there
+  std::string interval = "percentile";  // of each run's net and px
+  std::string out;                      // folder that a report can be made of; empty: none is left
+  bool force = false;                   // replace what an earlier compare left there
 };
 
 /// Leaves study.json and compare_equity.parquet in `out`. Throws `Error`, and `UsageError` for

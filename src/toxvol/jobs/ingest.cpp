@@ -1,11 +1,9 @@
 #include "toxvol/jobs/ingest.hpp"
 
-#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <thread>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -73,9 +71,7 @@ catalog::IngestReport run_ingest(const IngestRequest& request, Progress& progres
   options.symbols = request.symbols;
   options.from = optional_day(request.from, "--from");
   options.to = optional_day(request.to, "--to");
-  options.jobs = request.jobs > 0
-                     ? request.jobs
-                     : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  options.jobs = threads_of(request.jobs);
   options.strict = request.strict;
   options.known = [](std::string_view symbol) { return config::known_instrument(symbol); };
   catalog::IngestReport report = catalog::ingest(options, progress);

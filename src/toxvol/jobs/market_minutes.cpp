@@ -87,8 +87,13 @@ MarketMinutes::MarketMinutes(const MarketOptions& options, const config::Config&
   folder_ = catalog::own_folder(options.catalog) / "minutes";
   key_ = settings_of(params, config.strategy.factors, market.instrument, begin_) +
          fmt::format("program {}\n{}", program_hash(), files->lines);
-  if (const auto kept = minutes::find(folder_, key_)) {
-    use(*kept);
+  const minutes::Found found = minutes::find(folder_, key_);
+  if (!found.damage.empty()) {
+    progress_.tell("minute rows that were kept are damaged, so that every tick is read again: " +
+                   found.damage);
+  }
+  if (found.kept) {
+    use(*found.kept);
   } else {
     or_not_kept([&] { keep(params); });
   }

@@ -11,8 +11,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "toxvol/config/config.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/progress.hpp"
+#include "toxvol/engine/validate.hpp"
 #include "toxvol/io/atomic_file.hpp"
 #include "toxvol/jobs/elsewhere.hpp"
 #include "toxvol/jobs/own_signal.hpp"
@@ -28,8 +30,8 @@ namespace {
 
 /// The points of the part, which share one reading of the market.
 PartResult run_points_of(StudyRunner& runner, const StudyPart& part,
-                         const std::vector<StudyRunner::Task>& tasks, Progress& progress) {
-  std::vector<StudyRunner::Task> wanted;
+                         const std::vector<StudyTask>& tasks, Progress& progress) {
+  std::vector<StudyTask> wanted;
   for (const std::size_t point : part.points) {
     const auto task = std::find_if(tasks.begin(), tasks.end(),
                                    [&](const auto& other) { return other.number == point; });
@@ -49,13 +51,42 @@ PartResult run_points_of(StudyRunner& runner, const StudyPart& part,
   return result;
 }
 
+/// A variant that the contract cannot have, such as a fee tier that nobody wrote down for it, is
+/// not applicable. Gives a line that names them, or nothing. Throws `Error` where the base cannot
+/// run.
+std::string leave_out_impossible(study::DesignPoints& points, const StudyRunner& runner) {
+  const auto check = [&runner, &window = runner.window()](const config::Config& config) {
+    engine::validate(config::engine_params(config, runner.inputs(), window.from, window.to),
+                     window.instrument);
+  };
+  check(points.base);
+  std::string names;
+  std::string why;
+  for (study::Point& point : points.points) {
+    if (point.status != study::PointStatus::Ok) continue;
+    try {
+      check(point.config);
+    } catch (const Error& error) {
+      point.status = study::PointStatus::NotApplicable;
+      point.message = error.what();
+      names += (names.empty() ? "" : ", ") + point.name;
+      if (why.empty()) why = point.message;
+    }
+  }
+  return names.empty() ? "" : fmt::format("without {}: {}", names, why);
+}
+
 }  // namespace
 
 StudyResult run_study(StudyRunner& runner, const StudyRequest& request, const study::Design& design,
                       study::PointOptions options, const StudyWork& work, Progress& progress) {
   options.inputs = runner.inputs();
   study::DesignPoints points = study::points_of(design, options);
-  if (design.kind == study::DesignKind::List) leave_out_idle(points, request.has_signal());
+  if (design.kind == study::DesignKind::List) {
+    leave_out_idle(points, request.has_signal());
+    const std::string left_out = leave_out_impossible(points, runner);
+    if (!left_out.empty() && !request.part) progress.tell(left_out);
+  }
   const std::string text = study::design_json(design, options, points);
   if (request.part) {
     const std::string circumstances = runner.circumstances();

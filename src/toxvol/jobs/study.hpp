@@ -42,7 +42,7 @@ struct BegunStudy {
 /// What a verb makes of its study.
 struct StudyWork {
   /// Every run that the study may come to need. Throws `Error` for points that cannot be run.
-  std::function<std::vector<StudyRunner::Task>(const study::DesignPoints&)> tasks;
+  std::function<std::vector<StudyTask>(const study::DesignPoints&)> tasks;
   /// Runs them, writes the tables into the folder; the text of study.json.
   std::function<std::string(BegunStudy&)> conclude;
 };

@@ -26,6 +26,7 @@
 #include "toxvol/core/version.hpp"
 #include "toxvol/io/atomic_file.hpp"
 #include "toxvol/jobs/arguments.hpp"
+#include "toxvol/jobs/batch_threads.hpp"
 #include "toxvol/jobs/config_options.hpp"
 #include "toxvol/jobs/data_folder.hpp"
 #include "toxvol/jobs/data_source.hpp"
@@ -34,6 +35,7 @@
 #include "toxvol/jobs/market_source.hpp"
 #include "toxvol/jobs/own_signal.hpp"
 #include "toxvol/jobs/run_facts.hpp"
+#include "toxvol/jobs/study_batches.hpp"
 #include "toxvol/jobs/study_part.hpp"
 #include "toxvol/jobs/trials.hpp"
 #include "toxvol/run/fingerprint.hpp"
@@ -57,70 +59,14 @@ namespace toxvol::jobs {
 
 namespace {
 
-/// Points that share one reading of the market, whatever their factors: more cost less decoding,
-/// fewer take less memory (some 3 MB a point) and lose less when the work is interrupted.
-constexpr std::size_t kSideBySide = 64;
-/// Batches for each worker elsewhere: with more of them fewer workers stand idle at the end, with
-/// fewer of them the market is read less often.
-constexpr std::size_t kTurns = 2;
 /// The trial log needs no interval.
 constexpr int kNoIntervals = 1;
 
-bool models_alike(const StudyRunner::Task& a, const StudyRunner::Task& b) {
-  return a.spec.config.strategy.factors == b.spec.config.strategy.factors &&
-         a.spec.inputs == b.spec.inputs;
-}
-
-/// Whether both can share one reading of the market, and what is fitted on it.
-bool read_alike(const StudyRunner::Task& a, const StudyRunner::Task& b) {
-  const auto from = [](const StudyRunner::Task& task) {
-    return task.window ? std::optional{std::pair{task.window->from, task.window->to}}
-                       : std::nullopt;
-  };
-  return from(a) == from(b) && a.fits == b.fits;
-}
-
-/// The tasks in an order in which those with one model stand together.
-std::vector<StudyRunner::Task> by_model(const std::vector<StudyRunner::Task>& tasks) {
-  std::vector<std::vector<StudyRunner::Task>> groups;
-  for (const StudyRunner::Task& task : tasks) {
-    const auto group = std::find_if(groups.begin(), groups.end(), [&](const auto& other) {
-      return read_alike(other.front(), task) && models_alike(other.front(), task);
-    });
-    if (group == groups.end()) {
-      groups.push_back({task});
-    } else {
-      group->push_back(task);
-    }
-  }
-  std::vector<StudyRunner::Task> ordered;
-  for (auto& group : groups) std::move(group.begin(), group.end(), std::back_inserter(ordered));
-  return ordered;
-}
-
-using ByNumber = std::map<std::size_t, const StudyRunner::Task*>;
-
-/// Those that share one reading of the market, at most `most` together.
-std::vector<study::Batch> cut(std::span<const std::size_t> points, const ByNumber& by_number,
-                              std::size_t most) {
-  std::vector<study::Batch> batches;
-  for (const std::size_t point : points) {
-    const bool is_together = !batches.empty() && batches.back().size() < most &&
-                             read_alike(*by_number.at(batches.back().back()), *by_number.at(point));
-    if (!is_together) batches.emplace_back();
-    batches.back().push_back(point);
-  }
-  return batches;
-}
-
-/// The most points of a batch.
-std::size_t most_of(const StudyRequest& request, std::size_t points) {
-  if (!request.elsewhere) return kSideBySide;
-  const std::size_t batches = std::max<std::size_t>(1, request.elsewhere->workers()) * kTurns;
-  return std::clamp<std::size_t>((points + batches - 1) / batches, 1, kSideBySide);
-}
-
 void check_can_run_elsewhere(const StudyRequest& request) {
+  if (request.jobs > 0) {
+    throw UsageError{
+        "--jobs: of --ray, the cluster decides how many points run at once; leave one of both out"};
+  }
   if (request.market.catalog.empty()) {
     throw UsageError{
         "--ray: workers share a catalog, raw files they do not; make one with `toxvol ingest` and "
@@ -144,7 +90,7 @@ void check_asked(const FinishedPoint& point, const study::Batch& batch) {
 /// its files is compared before, what was read only shows in the trials.
 class SameRows {
  public:
-  void check(const FinishedPoint& point, const StudyRunner::Task& task) {
+  void check(const FinishedPoint& point, const StudyTask& task) {
     const auto trial = nlohmann::json::parse(point.trial);
     std::string key = fmt::format("{} {}", trial.at("from").get<std::string>(),
                                   trial.at("to").get<std::string>());
@@ -256,11 +202,11 @@ study::RunSpec StudyRunner::spec_of(const config::Config& config) const {
   return {.config = config, .inputs = inputs, .own = own_};
 }
 
-std::vector<FinishedPoint> StudyRunner::run_batch(std::span<const Task> tasks,
+std::vector<FinishedPoint> StudyRunner::run_batch(std::span<const StudyTask> tasks,
                                                   const std::string& study_id, Progress& progress) {
   const study::Window window = tasks.front().window.value_or(window_);
   std::vector<study::RunSpec> specs;
-  for (const Task& task : tasks) specs.push_back(task.spec);
+  for (const StudyTask& task : tasks) specs.push_back(task.spec);
   const study::LendMarket lend = [&](const Inputs& kinds, const auto& use) {
     catalog::OpenedMarket opened = source_.open(window.begin, window.to, kinds);
     use(std::move(opened.data));
@@ -342,28 +288,53 @@ void StudyRunner::keep(const std::vector<FinishedPoint>& points, const study::St
   for (const FinishedPoint& point : points) done(point.number, point.outcome);
 }
 
-void StudyRunner::run_elsewhere(const study::StudyFolder& folder,
-                                const std::map<std::size_t, const Task*>& by_number,
+void StudyRunner::run_elsewhere(const study::StudyFolder& folder, const TasksByNumber& tasks,
                                 std::span<const study::Batch> batches, const study::Done& done,
                                 const study::Failed& failed, Progress& progress) {
   Elsewhere& elsewhere = *request_.elsewhere;
-  SameRows same_rows;
-  std::vector<std::optional<PartResult>> returned(batches.size());
   elsewhere.hand_out({.study = told(request_, own_ ? own_->rows.get() : nullptr),
                       .circumstances = circumstances(),
                       .study_id = folder.id(),
                       .batches = {batches.begin(), batches.end()}});
-  // Kept in the order in which they were handed out, for that is the order of the trial log.
-  for (std::size_t next = 0; next < batches.size();) {
-    for (ReturnedBatch& batch : elsewhere.take()) {
-      returned.at(batch.batch) = std::move(batch.result);
+  SameRows same_rows;
+  const auto take = [&] {
+    std::vector<ReturnedBatch> returned = elsewhere.take();
+    for (const ReturnedBatch& batch : returned) {
+      for (const FinishedPoint& point : batch.result.points) {
+        check_asked(point, batches[batch.batch]);
+        same_rows.check(point, *tasks.at(point.number));
+      }
     }
+    return returned;
+  };
+  keep_in_order(folder, take, batches, done, failed, progress);
+}
+
+std::size_t StudyRunner::threads() const {
+  return static_cast<std::size_t>(threads_of(request_.jobs));
+}
+
+void StudyRunner::run_here(const study::StudyFolder& folder, const TasksByNumber& tasks,
+                           std::span<const study::Batch> batches, const study::Done& done,
+                           const study::Failed& failed, Progress& progress) {
+  const auto run = [&](const study::Batch& batch, Progress& watched) {
+    std::vector<StudyTask> some;
+    for (const std::size_t point : batch) some.push_back(*tasks.at(point));
+    return run_batch(some, folder.id(), watched);
+  };
+  BatchThreads running{batches, threads(), run, progress};
+  keep_in_order(folder, [&] { return running.take(); }, batches, done, failed, progress);
+}
+
+void StudyRunner::keep_in_order(const study::StudyFolder& folder,
+                                const std::function<std::vector<ReturnedBatch>()>& take,
+                                std::span<const study::Batch> batches, const study::Done& done,
+                                const study::Failed& failed, Progress& progress) {
+  std::vector<std::optional<PartResult>> returned(batches.size());
+  for (std::size_t next = 0; next < batches.size();) {
+    for (ReturnedBatch& batch : take()) returned.at(batch.batch) = std::move(batch.result);
     for (; next < batches.size() && returned[next]; ++next) {
       const PartResult result = *std::exchange(returned[next], std::nullopt);
-      for (const FinishedPoint& point : result.points) {
-        check_asked(point, batches[next]);
-        same_rows.check(point, *by_number.at(point.number));
-      }
       keep(result.points, folder, done, progress);
       if (!result.failure.empty()) failed(batches[next], result.failure);
     }
@@ -371,34 +342,31 @@ void StudyRunner::run_elsewhere(const study::StudyFolder& folder,
   }
 }
 
-study::PointResults StudyRunner::run(study::StudyFolder& folder, const std::vector<Task>& wanted,
-                                     Progress& progress) {
-  const std::vector<Task> tasks = by_model(wanted);
+study::PointResults StudyRunner::run(study::StudyFolder& folder,
+                                     const std::vector<StudyTask>& wanted, Progress& progress) {
+  const std::vector<StudyTask> tasks = by_model(wanted);
   std::vector<std::size_t> numbers;
-  ByNumber by_number;
-  for (const Task& task : tasks) {
+  TasksByNumber by_number;
+  for (const StudyTask& task : tasks) {
     numbers.push_back(task.number);
     by_number.emplace(task.number, &task);
   }
-  const auto tasks_of = [&](const study::Batch& batch) {
-    std::vector<Task> some;
-    for (const std::size_t point : batch) some.push_back(*by_number.at(point));
-    return some;
-  };
-  study::PointRunner runner{
+  const study::PointRunner runner{
       .cut =
           [&](std::span<const std::size_t> points) {
-            return cut(points, by_number, most_of(request_, points.size()));
+            const std::size_t most =
+                request_.elsewhere
+                    ? batch_size_elsewhere(points.size(), request_.elsewhere->workers())
+                    : batch_size_here(points.size(), threads());
+            return cut(points, by_number, most);
           },
-      .run = study::in_turn([&](const study::Batch& batch, const study::Done& done) {
-        keep(run_batch(tasks_of(batch), folder.id(), progress), folder, done, progress);
-      })};
-  if (request_.elsewhere) {
-    runner.run = [&](std::span<const study::Batch> batches, const study::Done& done,
-                     const study::Failed& failed) {
-      run_elsewhere(folder, by_number, batches, done, failed, progress);
-    };
-  }
+      .run =
+          [&](std::span<const study::Batch> batches, const study::Done& done,
+              const study::Failed& failed) {
+            const auto run =
+                request_.elsewhere ? &StudyRunner::run_elsewhere : &StudyRunner::run_here;
+            (this->*run)(folder, by_number, batches, done, failed, progress);
+          }};
   study::PointResults results;
   results.failed = study::run_points(folder, numbers, runner, progress);
   for (const std::size_t number : numbers) {

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <map>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -20,6 +20,7 @@
 #include "toxvol/jobs/fitted_signal.hpp"
 #include "toxvol/jobs/market_source.hpp"
 #include "toxvol/jobs/own_signal.hpp"
+#include "toxvol/jobs/study_batches.hpp"
 #include "toxvol/stats/rows.hpp"
 #include "toxvol/study/contest.hpp"
 #include "toxvol/study/design.hpp"
@@ -63,6 +64,7 @@ struct StudyRequest {
   std::uint64_t seed = 1;  // of designs and statistics
   int resamples = 1999;
   std::string unit = "1h";
+  int jobs = 0;                            // --jobs: threads for the points; 0: processors
   std::string trials;                      // a trial log instead of the catalog's
   std::optional<SignalInput> signal{};     // a user's own, in every run
   SignalFit signal_fit{};                  // or one that a walk-forward fits in each fold
@@ -97,20 +99,12 @@ class StudyRunner {
   /// market.
   void keep_origin(const study::StudyFolder& folder) const;
 
-  /// The point has what it needs of the window's kinds, or is marked not applicable.
-  struct Task {
-    std::size_t number = 0;
-    study::RunSpec spec;
-    study::TrialKind kind{};
-    std::optional<study::Window> window{};        // the study's unless said
-    std::vector<study::WalkForward::Fit> fits{};  // made on that window before the run
-  };
   /// Runs what the folder does not have yet; each point enters the trial log before it is kept.
-  [[nodiscard]] study::PointResults run(study::StudyFolder& folder, const std::vector<Task>& tasks,
-                                        Progress& progress);
+  [[nodiscard]] study::PointResults run(study::StudyFolder& folder,
+                                        const std::vector<StudyTask>& tasks, Progress& progress);
   [[nodiscard]] study::RunSpec spec_of(const config::Config& config) const;
   /// Runs `tasks` over one reading of the market and keeps nothing.
-  [[nodiscard]] std::vector<FinishedPoint> run_batch(std::span<const Task> tasks,
+  [[nodiscard]] std::vector<FinishedPoint> run_batch(std::span<const StudyTask> tasks,
                                                      const std::string& study_id,
                                                      Progress& progress);
 
@@ -131,8 +125,18 @@ class StudyRunner {
             const study::Done& done, Progress& progress);
   /// From here on nothing is logged, and one line says why.
   void give_log_up(const Error& error, Progress& progress);
-  void run_elsewhere(const study::StudyFolder& folder,
-                     const std::map<std::size_t, const Task*>& by_number,
+  void run_elsewhere(const study::StudyFolder& folder, const TasksByNumber& tasks,
+                     std::span<const study::Batch> batches, const study::Done& done,
+                     const study::Failed& failed, Progress& progress);
+  [[nodiscard]] std::size_t threads() const;
+  /// On so many threads of this process.
+  void run_here(const study::StudyFolder& folder, const TasksByNumber& tasks,
+                std::span<const study::Batch> batches, const study::Done& done,
+                const study::Failed& failed, Progress& progress);
+  /// Keeps the batches that `take` brings in the order in which they were handed out, for that is
+  /// the order of the trial log.
+  void keep_in_order(const study::StudyFolder& folder,
+                     const std::function<std::vector<ReturnedBatch>()>& take,
                      std::span<const study::Batch> batches, const study::Done& done,
                      const study::Failed& failed, Progress& progress);
 

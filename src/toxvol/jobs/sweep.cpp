@@ -11,6 +11,7 @@
 #include "toxvol/jobs/own_signal.hpp"
 #include "toxvol/jobs/study.hpp"
 #include "toxvol/jobs/study_runner.hpp"
+#include "toxvol/study/axis_names.hpp"
 #include "toxvol/study/contest.hpp"
 #include "toxvol/study/design.hpp"
 #include "toxvol/study/design_points.hpp"
@@ -27,6 +28,7 @@ StudyResult run_sweep(const StudyRequest& request, Progress& progress) {
     throw UsageError{"sweep: which design? a TOML file with its axes (docs/designs.md)"};
   }
   const study::Design design = design_of(request);
+  study::check_axis_names<study::SweepRow>(design);
   study::PointOptions options{.seed = request.seed};
   if (names_base(request.config)) options.base = resolve(request.config);
   const config::Config base = study::points_of(design, options).base;
@@ -34,7 +36,7 @@ StudyResult run_sweep(const StudyRequest& request, Progress& progress) {
   check_idle_axes(design, base, request.signal.has_value());
 
   const auto tasks_of = [&](const study::DesignPoints& points) {
-    std::vector<StudyRunner::Task> tasks;
+    std::vector<StudyTask> tasks;
     for (const study::Point& point : points.points) {
       if (point.status != study::PointStatus::Ok || point.same_as) continue;
       tasks.push_back({.number = point.index,

@@ -106,8 +106,8 @@ study::Window WalkPlan::window_of(Timestamp from, Timestamp to) const {
           .to = to};
 }
 
-StudyRunner::Task WalkPlan::training_of(std::size_t fold, std::size_t number,
-                                        const config::Config& config) const {
+StudyTask WalkPlan::training_of(std::size_t fold, std::size_t number,
+                                const config::Config& config) const {
   study::RunSpec spec = runner_.spec_of(config);
   if (signals_ != nullptr) spec.own = signals_->training[fold];
   return {.number = number,
@@ -117,8 +117,8 @@ StudyRunner::Task WalkPlan::training_of(std::size_t fold, std::size_t number,
           .fits = rule_.fit};
 }
 
-std::vector<StudyRunner::Task> WalkPlan::training_tasks() const {
-  std::vector<StudyRunner::Task> tasks;
+std::vector<StudyTask> WalkPlan::training_tasks() const {
+  std::vector<StudyTask> tasks;
   for (std::size_t k = 0; k < folds_.size(); ++k) {
     for (std::size_t i = 0; i < candidates_.size(); ++i) {
       tasks.push_back(training_of(k, number_of(k, i), candidates_[i]->config));
@@ -133,12 +133,12 @@ std::vector<StudyRunner::Task> WalkPlan::training_tasks() const {
   return tasks;
 }
 
-StudyRunner::Task WalkPlan::fallback_task(std::size_t fold) const {
+StudyTask WalkPlan::fallback_task(std::size_t fold) const {
   return training_of(fold, base_number(fold), base_);
 }
 
-std::vector<StudyRunner::Task> WalkPlan::all_tasks() const {
-  std::vector<StudyRunner::Task> tasks = training_tasks();
+std::vector<StudyTask> WalkPlan::all_tasks() const {
+  std::vector<StudyTask> tasks = training_tasks();
   for (std::size_t k = 0; k < folds_.size(); ++k) tasks.push_back(fallback_task(k));
   return tasks;
 }

@@ -53,16 +53,16 @@ class WalkPlan {
   }
 
   /// Each candidate on each training window, and the base beside the stitched run.
-  [[nodiscard]] std::vector<StudyRunner::Task> training_tasks() const;
+  [[nodiscard]] std::vector<StudyTask> training_tasks() const;
   /// The base on a training window, for a fold without an eligible candidate.
-  [[nodiscard]] StudyRunner::Task fallback_task(std::size_t fold) const;
+  [[nodiscard]] StudyTask fallback_task(std::size_t fold) const;
   /// Every task that there may come to be.
-  [[nodiscard]] std::vector<StudyRunner::Task> all_tasks() const;
+  [[nodiscard]] std::vector<StudyTask> all_tasks() const;
 
  private:
   [[nodiscard]] study::Window window_of(Timestamp from, Timestamp to) const;
-  [[nodiscard]] StudyRunner::Task training_of(std::size_t fold, std::size_t number,
-                                              const config::Config& config) const;
+  [[nodiscard]] StudyTask training_of(std::size_t fold, std::size_t number,
+                                      const config::Config& config) const;
   [[nodiscard]] study::RunSpec beside_spec(factors::ThresholdFit way) const;
 
   const study::WalkForward& rule_;

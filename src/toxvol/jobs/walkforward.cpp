@@ -32,6 +32,7 @@
 #include "toxvol/run/run_info.hpp"
 #include "toxvol/stats/dsr.hpp"
 #include "toxvol/strategy/decision.hpp"
+#include "toxvol/study/axis_names.hpp"
 #include "toxvol/study/contest.hpp"
 #include "toxvol/study/design.hpp"
 #include "toxvol/study/design_points.hpp"
@@ -132,7 +133,7 @@ class Walk {
 
   void choose() {
     choices_.resize(folds_.size());
-    std::vector<StudyRunner::Task> fallbacks;
+    std::vector<StudyTask> fallbacks;
     for (std::size_t k = 0; k < folds_.size(); ++k) {
       std::vector<study::Score> scores;
       for (const study::CandidateRow& row : candidates_of(k)) scores.push_back(row.score);
@@ -307,6 +308,7 @@ class Walk {
 
 StudyResult run_walkforward(const StudyRequest& request, Progress& progress) {
   study::Design design = walk_design(request);
+  study::check_axis_names<study::FoldRow>(design);
   study::PointOptions options{.seed = request.seed};
   if (names_base(request.config) || !design.base) options.base = resolve(request.config);
   if (request.signal_fit) refuse_other_fits(design);

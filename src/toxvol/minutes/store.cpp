@@ -7,15 +7,18 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/io/abandoned.hpp"
 #include "toxvol/io/atomic_file.hpp"
 #include "toxvol/io/hash.hpp"
 
@@ -37,10 +40,11 @@ fs::path note_of(const fs::path& folder, const std::string& stem) {
   return folder / (stem + ".json");
 }
 
-fs::path made(fs::path folder) {
+fs::path ready(fs::path folder) {
   std::error_code failure;
   fs::create_directories(folder, failure);
   if (failure) throw Error{folder.string() + ": cannot be made (" + failure.message() + ")"};
+  io::remove_abandoned(folder);
   return folder;
 }
 
@@ -61,34 +65,40 @@ void remove_oldest(const fs::path& folder) {
 
 }  // namespace
 
-std::optional<Kept> find(const fs::path& folder, const std::string& key) {
+Found find(const fs::path& folder, const std::string& key) {
   const std::string stem = stem_of(key);
+  const fs::path note_path = note_of(folder, stem);
   std::error_code failure;
-  if (!fs::is_regular_file(note_of(folder, stem), failure)) return std::nullopt;
+  if (!fs::is_regular_file(note_path, failure)) return {};
+  const auto damaged = [](const fs::path& file, std::string_view what) {
+    return Found{.kept = {}, .damage = fmt::format("{}: {}", file.string(), what)};
+  };
   try {
-    const Json note = Json::parse(io::read_file(note_of(folder, stem)));
+    const Json note = Json::parse(io::read_file(note_path));
+    if (note.at("key") != key) return {};
     Kept kept{.file = table_of(folder, stem), .inputs = {}};
-    if (note.at("key") != key || note.at("xxh3") != io::xxh3_hex_of_file(kept.file)) {
-      return std::nullopt;
+    if (!fs::is_regular_file(kept.file, failure)) return {};
+    if (note.at("xxh3") != io::xxh3_hex_of_file(kept.file)) {
+      return damaged(kept.file, "not the file that an earlier run kept");
     }
     for (const Json& input : note.at("inputs")) {
       const auto kind = kind_named(input.at("kind").get<std::string>());
-      if (!kind) return std::nullopt;
+      if (!kind) return damaged(note_path, "names a kind of data that is none");
       kept.inputs.push_back({.kind = *kind,
                              .day = Day{std::chrono::days{input.at("day").get<int>()}},
                              .rows = input.at("rows").get<std::int64_t>(),
                              .sha256 = input.at("sha256").get<std::string>()});
     }
-    return kept;
+    return {.kept = std::move(kept), .damage = {}};
   } catch (const Json::exception&) {
-    return std::nullopt;
-  } catch (const Error&) {
-    return std::nullopt;
+    return damaged(note_path, "not the note that an earlier run kept");
+  } catch (const Error& error) {
+    return {.kept = {}, .damage = error.what()};
   }
 }
 
 Keeping::Keeping(fs::path folder, std::string key)
-    : folder_{made(std::move(folder))},
+    : folder_{ready(std::move(folder))},
       key_{std::move(key)},
       writer_{table_of(folder_, stem_of(key_))} {}
 

@@ -29,14 +29,19 @@ struct Kept {
   std::vector<InputRead> inputs;
 };
 
+struct Found {
+  std::optional<Kept> kept;
+  std::string damage;  // why what is there cannot be used, a line; empty where nothing is wrong
+};
+
 /// What was kept under `key`, a text that says all that the minutes depend on. Nothing where it was
 /// not, or is damaged.
-[[nodiscard]] std::optional<Kept> find(const std::filesystem::path& folder, const std::string& key);
+[[nodiscard]] Found find(const std::filesystem::path& folder, const std::string& key);
 
 /// Keeps minutes as they come. Without `commit` nothing is left. Throws `Error`.
 class Keeping {
  public:
-  /// The folder is made where it is missing.
+  /// The folder is made where it is missing; what killed runs left half-written in it goes.
   Keeping(std::filesystem::path folder, std::string key);
   void write(const engine::KnownMinute& minute) { writer_.write(minute); }
   /// Once, after the last. Of more than `kMost` keys the oldest are removed.

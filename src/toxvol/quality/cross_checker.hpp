@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -21,7 +22,7 @@ class CrossChecker {
   explicit CrossChecker(Day day) : CrossChecker{QuoteRanges{day}} {}
   /// All quotes of the day have been seen.
   explicit CrossChecker(QuoteRanges quotes);
-  void on(const Quote& quote) { quotes_.on(quote); }
+  void on(std::span<const Quote> quotes) { quotes_.on(quotes); }
   void on(const Trade& trade, Findings& out);
   void on(const Bar& bar, Findings& out);
   void finish(Findings& out);

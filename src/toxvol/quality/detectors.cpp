@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -114,6 +115,18 @@ void TradeDetector::on(const Trade& trade, std::int64_t line, Findings& out) {
   last_ = trade;
 }
 
+bool TradeDetector::on_usual(std::span<const Trade> rows) {
+  if (!last_ || !grid_.holds(rows.front().ts_event, rows.back().ts_event)) return false;
+  bool are_usual = true;
+  std::int64_t id = last_->agg_trade_id;
+  for (const Trade& row : rows) {
+    are_usual &= row.agg_trade_id == ++id;
+    are_usual &= grid_.is_multiple(row.price);
+  }
+  if (are_usual) last_ = rows.back();
+  return are_usual;
+}
+
 void TradeDetector::finish(Findings& out) {
   if (last_ && is_partial(period_, *first_ts_, last_->ts_event)) {
     out.add(partial_day(period_, *first_ts_, last_->ts_event));
@@ -143,6 +156,25 @@ void QuoteDetector::on(const Quote& quote, std::int64_t line, Findings& out) {
   off_tick(grid_, quote.ask, quote.ts_event, "best_ask_price", line, out);
   last_id_ = quote.update_id;
   last_ts_ = quote.ts_event;
+}
+
+bool QuoteDetector::on_usual(std::span<const Quote> rows) {
+  if (!last_id_ || !grid_.holds(rows.front().ts_event, rows.back().ts_event)) return false;
+  bool are_usual = true;
+  std::int64_t id = *last_id_;
+  Timestamp ts = last_ts_;
+  for (const Quote& row : rows) {
+    are_usual &= row.update_id > id;
+    are_usual &= row.ts_event - ts <= kQuoteGap;
+    are_usual &= grid_.is_multiple(row.bid);
+    are_usual &= grid_.is_multiple(row.ask);
+    id = row.update_id;
+    ts = row.ts_event;
+  }
+  if (!are_usual) return false;
+  last_id_ = id;
+  last_ts_ = ts;
+  return true;
 }
 
 void QuoteDetector::finish(Findings& out) {

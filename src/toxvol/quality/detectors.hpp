@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -28,6 +29,12 @@ struct Period {
 /// Why a quote may not be folded (G9): crossed or locked, or a price or size that is not above
 /// zero.
 [[nodiscard]] std::optional<Code> defect_of(const Quote& quote);
+/// Whether there is no such reason.
+[[nodiscard]] inline bool is_sound(const Quote& quote) {
+  // Not `&&`: no branch, for almost every quote is sound. An ask above a bid above 0 is above 0.
+  return static_cast<int>(quote.bid > Price{}) & static_cast<int>(quote.ask > quote.bid) &
+         static_cast<int>(quote.bid_qty > Qty{}) & static_cast<int>(quote.ask_qty > Qty{});
+}
 
 /// Whether a price lies on the tick in force; one lookup for each change of time range.
 class TickGrid {
@@ -38,6 +45,10 @@ class TickGrid {
     if (ts < from_ || ts >= to_) look_up(ts);
     return tick_.divides(price.raw());
   }
+  /// Whether the tick that `fits` last looked up is in force from one time to another.
+  [[nodiscard]] bool holds(Timestamp from, Timestamp to) const { return from >= from_ && to < to_; }
+  /// While it is.
+  [[nodiscard]] bool is_multiple(Price price) const { return tick_.divides(price.raw()); }
 
  private:
   void look_up(Timestamp ts);
@@ -51,6 +62,9 @@ class TradeDetector {
  public:
   TradeDetector(Period period, std::vector<Dated<Price>> ticks);
   void on(const Trade& trade, std::int64_t line, Findings& out);
+  /// True: none of the rows, which ascend, is worth a finding, and they have been seen. False:
+  /// nothing has been done, they need `on`.
+  [[nodiscard]] bool on_usual(std::span<const Trade> rows);
   void finish(Findings& out);
 
  private:
@@ -64,6 +78,9 @@ class QuoteDetector {
  public:
   QuoteDetector(Period period, std::vector<Dated<Price>> ticks);
   void on(const Quote& quote, std::int64_t line, Findings& out);
+  /// True: none of the rows, which ascend, is worth a finding, and they have been seen. False:
+  /// nothing has been done, they need `on`.
+  [[nodiscard]] bool on_usual(std::span<const Quote> rows);
   void finish(Findings& out);
 
  private:

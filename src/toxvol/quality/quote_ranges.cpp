@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <optional>
+#include <span>
 
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
@@ -29,9 +30,21 @@ std::optional<std::size_t> QuoteRanges::second_of(Timestamp ts) const {
   return static_cast<std::size_t>((ts - start) / std::chrono::seconds{1});
 }
 
-void QuoteRanges::on(const Quote& quote) {
-  const auto second = second_of(quote.ts_event);
-  if (second) widen(seconds_[*second], {.low = quote.bid.raw(), .high = quote.ask.raw()});
+void QuoteRanges::on(std::span<const Quote> quotes) {
+  constexpr Duration kSecond = std::chrono::seconds{1};
+  for (std::size_t i = 0; i < quotes.size();) {
+    // A second at a time: quotes of one mostly follow one another.
+    const auto second = second_of(quotes[i].ts_event);
+    const Timestamp from = std::chrono::floor<std::chrono::seconds>(quotes[i].ts_event);
+    Range range;
+    for (; i < quotes.size(); ++i) {
+      const Quote& quote = quotes[i];
+      if (quote.ts_event < from || quote.ts_event >= from + kSecond) break;
+      range.low = std::min(range.low, quote.bid.raw());
+      range.high = std::max(range.high, quote.ask.raw());
+    }
+    if (second) widen(seconds_[*second], range);
+  }
 }
 
 std::optional<QuoteRanges::Range> QuoteRanges::around(std::size_t second) const {

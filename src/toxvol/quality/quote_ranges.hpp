@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "toxvol/core/market.hpp"
@@ -23,7 +24,7 @@ class QuoteRanges {
   explicit QuoteRanges(Day day);
 
   /// Quotes of another day are left out.
-  void on(const Quote& quote);
+  void on(std::span<const Quote> quotes);
   /// Second of the day, nothing on another day.
   [[nodiscard]] std::optional<std::size_t> second_of(Timestamp ts) const;
   /// Of the second before to the second after, nothing unless each of the three has a quote: a

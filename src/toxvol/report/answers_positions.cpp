@@ -57,20 +57,21 @@ Json by_time(std::string_view id, std::string_view title, std::string_view label
   figure.x_names(label, names);
   figure.y("net, USDT");
   Values values;
-  std::size_t best = 0;
-  std::size_t worst = 0;
+  std::optional<std::size_t> best;  // of those with a position
+  std::optional<std::size_t> worst;
   for (std::size_t i = 0; i < sums.size(); ++i) {
     const bool has_any = sums[i].positions > 0;
     values.push_back(has_any ? std::optional{sums[i].net.to_double()} : std::nullopt);
     figure.row({names[i], has_any ? signed_money(sums[i].net) : std::string{kAbsent},
                 count(sums[i].positions)});
-    if (sums[i].net > sums[best].net) best = i;
-    if (sums[i].net < sums[worst].net) worst = i;
+    if (has_any && (!best || sums[i].net > sums[*best].net)) best = i;
+    if (has_any && (!worst || sums[i].net < sums[*worst].net)) worst = i;
   }
   figure.series("net", "good", values);
+  if (!best || !worst) return figure.finish("No position was opened.");
   return figure.finish(fmt::format("Highest: {} with {} USDT; lowest: {} with {} USDT.",
-                                   names[best], signed_money(sums[best].net), names[worst],
-                                   signed_money(sums[worst].net)));
+                                   names[*best], signed_money(sums[*best].net), names[*worst],
+                                   signed_money(sums[*worst].net)));
 }
 
 /// 1, 2 or 5 times a power of ten, at least `least`.

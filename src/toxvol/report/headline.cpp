@@ -3,15 +3,18 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "toxvol/core/fixed.hpp"
+#include "toxvol/io/atomic_file.hpp"
 #include "toxvol/report/format.hpp"
 #include "toxvol/report/open_part.hpp"
 #include "toxvol/report/planted.hpp"
@@ -103,44 +106,92 @@ std::string cap_note(const Summary& summary) {
                      count(entries));
 }
 
-std::string belief(const Summary& summary, Money result) {
-  const std::int64_t positions = summary.positions;
-  const Value psr = summary.psr;
-  const std::int64_t trials = summary.trials;
-  if (positions < kFewPositions) {
-    return fmt::format(
-        "{} position{} {} too few to tell an edge from luck (below {}): believe "
-        "neither the sign nor the size.",
-        count(positions), positions == 1 ? "" : "s", positions == 1 ? "is" : "are", kFewPositions);
-  }
-  if (!psr) return "No Sharpe ratio can be computed, so nothing can be said of luck.";
-  const std::string chance = fmt::format(
-      "The probability that the true Sharpe ratio is above zero is {} (PSR)", number(psr, 4));
-  if (result > Money{} && *psr > kBelievable) {
-    return fmt::format("{}: believable for this window, provided that {} {} all that {} tried.",
-                       chance, trials == 1 ? "one trial" : count(trials) + " trials",
-                       trials == 1 ? "is" : "are", trials == 1 ? "was" : "were");
-  }
-  if (result < Money{} && *psr < 1.0 - kBelievable) {
-    return chance + ": bad luck alone would seldom lose as much.";
-  }
-  return fmt::format("{}: not distinguishable from luck (customary bar: {}).", chance,
-                     number(kBelievable, 2));
+std::optional<double> real_of(const Json& document, std::string_view key) {
+  if (!document.is_object()) return std::nullopt;
+  const auto found = document.find(key);
+  if (found == document.end() || !found->is_number()) return std::nullopt;
+  return found->get<double>();
 }
 
-/// The count beside the ratios (R26), the deflated ones first. Of hours.
-std::optional<std::string> trials_note(const RunFolder& folder) {
-  if (folder.trials.is_null()) return std::nullopt;
-  const auto words = folder.trials.value("words", std::string{});
-  const auto probability = [&](const char* key) {
-    const auto found = folder.trials.find(key);
-    const bool known = found != folder.trials.end() && found->is_number();
-    return number(known ? Value{found->get<double>()} : Value{}, 4);
-  };
+/// `net` of inference.json; null of a run that has none, or none that can be read.
+Json net_inference(const RunFolder& folder) {
+  const std::filesystem::path path = folder.path / "inference.json";
+  if (!std::filesystem::exists(path)) return nullptr;
+  const Json document = Json::parse(io::read_file(path), nullptr, false);
+  return document.is_object() ? document.value("net", Json{}) : Json{};
+}
+
+std::string few_note(std::int64_t positions) {
   return fmt::format(
-      "Trials: {}. The probability that its Sharpe ratio is more than the best of so many tries by "
-      "luck is {} (DSR of hours; against the trials as they differ: {}).",
-      words, probability("dsr_null"), probability("dsr"));
+      "{} position{} {} too few to tell an edge from luck (below {}): believe neither the sign nor "
+      "the size.",
+      count(positions), positions == 1 ? "" : "s", positions == 1 ? "is" : "are", kFewPositions);
+}
+
+/// Of the mean a day; of hours, as all that is said of luck.
+std::optional<std::string> interval_note(const Json& net) {
+  const auto mean = real_of(net, "mean_bp_day");
+  const auto lo = real_of(net, "mean_lo");
+  const auto hi = real_of(net, "mean_hi");
+  if (!mean || !lo || !hi) return std::nullopt;
+  const std::string_view meaning =
+      *lo > 0.0   ? "That is above zero."
+      : *hi < 0.0 ? "That is below zero: bad luck alone would seldom lose as much."
+                  : "Zero lies between them: luck is enough to explain the result.";
+  return fmt::format(
+      "After costs it made {} bp of the account a day on average, with an interval of 95 % from {} "
+      "to {}. {}",
+      number(mean, 1), number(lo, 1), number(hi, 1), meaning);
+}
+
+/// The count beside the ratios (R26).
+std::optional<std::string> trials_note(const RunFolder& folder, const Json& net, Money result,
+                                       bool is_enough) {
+  const auto psr = real_of(net, "psr");
+  const auto dsr = real_of(folder.trials, "dsr_null");
+  const auto tries = real_of(folder.trials, "M");
+  std::string note;
+  if (!folder.trials.is_null()) {
+    note = fmt::format("Trials: {}", folder.trials.value("words", std::string{}));
+    if (tries && *tries > 1.0) {
+      note += fmt::format("; {} with a result are counted by now",
+                          count(static_cast<std::int64_t>(*tries)));
+    }
+    note += ". ";
+  }
+  if (!psr) return note.empty() ? std::nullopt : std::optional{note};
+  note += fmt::format(
+      "Were it the only one, the true Sharpe ratio would be above zero with a probability of {} "
+      "(PSR)",
+      number(psr, 4));
+  if (dsr && *tries > 1.0) {
+    note += fmt::format(
+        "; that it is more than the best of {} by luck has a probability of {} (DSR; against the "
+        "trials as they differ: {})",
+        count(static_cast<std::int64_t>(*tries)), number(dsr, 4),
+        number(real_of(folder.trials, "dsr"), 4));
+  }
+  note += ".";
+  if (!is_enough || result <= Money{}) return note;
+  return note +
+         (dsr.value_or(*psr) > kBelievable
+              ? fmt::format(" That is above the customary {}: believable for this window, "
+                            "provided that nothing else was tried.",
+                            number(kBelievable, 2))
+              : fmt::format(" The customary bar is {}: this may be luck.", number(kBelievable, 2)));
+}
+
+/// How much of the result to believe, a sentence or two each: whether there were positions enough,
+/// the interval of the mean, and how often one looked. `result` is the change of equity.
+std::vector<std::string> belief(const RunFolder& folder, Money result) {
+  const std::int64_t positions = folder.summary.positions;
+  const bool is_enough = positions >= kFewPositions;
+  const Json net = net_inference(folder);
+  std::vector<std::string> notes;
+  if (!is_enough) notes.push_back(few_note(positions));
+  if (auto note = interval_note(net)) notes.push_back(*note);
+  if (auto note = trials_note(folder, net, result, is_enough)) notes.push_back(*note);
+  return notes;
 }
 
 /// Whose idea it is, and how much of it there was.
@@ -229,8 +280,7 @@ Json headline(const RunFolder& folder, const OpenPart& open_end,
                        count(positions), positions == 1 ? "" : "s",
                        open > 0 ? fmt::format(" ({} still open)", count(open)) : std::string{}) +
            cap_note(summary);
-    if (const auto note = trials_note(folder)) notes.push_back(*note);
-    notes.push_back(belief(summary, change));
+    for (std::string& note : belief(folder, change)) notes.push_back(std::move(note));
     if (open > 0) {
       notes.push_back(fmt::format(
           "Of that, {} USDT is what the position still open is worth at the last mid: nobody has "

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -11,10 +10,9 @@
 
 namespace toxvol::report {
 
-/// Fewer closed positions than this say nothing of the sign of a result.
-inline constexpr std::int64_t kFewPositions = 30;
 /// A probabilistic Sharpe ratio above this is customarily believed (Bailey & López de Prado 2012).
 inline constexpr double kBelievable = 0.95;
+using run::kFewPositions;
 using run::kLeastDaysOfYear;
 
 /// Of every page whose market `toxvol synth` made.

@@ -59,6 +59,17 @@ std::string_view whose(const std::string& kind) {
   return kind == "sweep" ? "of the best" : "of the base";
 }
 
+/// Which point it is: the greatest net need not have the greatest ratio.
+std::string best_words(const Json& study) {
+  std::string words = "by Sharpe ratio";
+  const Json axes = study.value(Json::json_pointer{"/best/axes"}, Json::object());
+  for (const auto& [name, value] : axes.items()) {
+    words += fmt::format("{} {} = {}", words.ends_with("ratio") ? ":" : ",", name,
+                         value.is_string() ? value.get<std::string>() : value.dump());
+  }
+  return words;
+}
+
 /// `of 64 tries`: beside every ratio (R26).
 std::string tries(const Json& study) {
   const auto m = number_at(study, "/M");
@@ -92,6 +103,22 @@ Judged judged(const fs::path& folder, const std::string& kind) {
   return made;
 }
 
+/// Of the mean that the tile tells: of the run that is judged.
+std::string interval_words(const Json& study, const std::string& kind, const LoadedTable& table) {
+  std::optional<double> lo = number_at(study, "/stitched/inference/net/mean_lo");
+  std::optional<double> hi = number_at(study, "/stitched/inference/net/mean_hi");
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const bool is_it = kind == "sweep"      ? table.integer("rank", row) == 1
+                       : kind == "ablation" ? table.text("variant", row) == table.text("base", row)
+                                            : false;
+    if (!is_it) continue;
+    lo = table.real("mean_lo", row);
+    hi = table.real("mean_hi", row);
+    break;
+  }
+  return fmt::format("95 %: {} to {}", number(lo, 2), number(hi, 2));
+}
+
 Json sharpe_tile(const Json& study, const std::string& at, std::optional<double> days) {
   const auto figure = [&](const char* key) {
     return number_at(study, (at + "/net/" + key).c_str());
@@ -107,7 +134,7 @@ Json sharpe_tile(const Json& study, const std::string& at, std::optional<double>
                           number(figure("sharpe_hi"), 2)));
 }
 
-Json tiles(const Json& study, const std::string& kind, std::optional<double> days) {
+Json tiles(const Json& study, const std::string& kind, const Judged& made) {
   Json list = Json::array();
   const Json points = study.value("points", Json::object());
   const auto counted = [&points](const char* key) { return points.value(key, std::int64_t{0}); };
@@ -124,11 +151,12 @@ Json tiles(const Json& study, const std::string& kind, std::optional<double> day
     const auto figure = [&](const char* key) {
       return number_at(study, (at + "/net/" + key).c_str());
     };
-    list.push_back(
-        tile(fmt::format("Net {}, bp a day", whose(kind)), number(figure("mean_bp_day"), 2),
-             fmt::format("as filled, before costs: {}",
-                         number(number_at(study, (at + "/px/mean_bp_day").c_str()), 2))));
-    list.push_back(sharpe_tile(study, at, days));
+    list.push_back(tile(
+        fmt::format("Net {}, bp a day", whose(kind)), number(figure("mean_bp_day"), 2),
+        fmt::format("{}; {}as filled, before costs: {}", interval_words(study, kind, made.table),
+                    kind == "sweep" ? best_words(study) + "; " : "",
+                    number(number_at(study, (at + "/px/mean_bp_day").c_str()), 2))));
+    list.push_back(sharpe_tile(study, at, made.days));
     list.push_back(tile("More than luck (dsr_null)", number(figure("dsr_null"), 4),
                         fmt::format("{}; the probability that it beats the best of so many without "
                                     "skill",
@@ -264,7 +292,7 @@ std::string study_data(const fs::path& folder) {
                                          study.value("id", std::string{}).substr(0, 12))},
                  {"headline", headline(folder, study, kind, made.table, synthetic_label)},
                  {"badges", synthetic_label ? Json::array({synthetic_badge()}) : Json::array()},
-                 {"tiles", tiles(study, kind, made.days)},
+                 {"tiles", tiles(study, kind, made)},
                  {"chart_data", nullptr},
                  {"parts", parts(study, kind, made.table)},
                  {"identity", identity}};

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "toxvol/core/error.hpp"
+#include "toxvol/io/posix.hpp"
 
 namespace toxvol::run {
 
@@ -111,13 +112,13 @@ PartialFolder::PartialFolder(const fs::path& target, bool force, FolderKind kind
     // Between making a folder and locking it, another process may take it for left behind.
     for (int attempt = 0; descriptor_ < 0 && attempt < 8; ++attempt) {
       std::string name = (target_.parent_path() / (prefix_of(target_) + "XXXXXX")).string();
-      if (::mkdtemp(name.data()) == nullptr) fail(name, "create");
+      if (::mkdtemp(name.data()) == nullptr) io::fail(target_, "cannot create", errno);
       if (::chmod(name.c_str(), 0755) != 0) fail(name, "create");
       partial_ = name;
       lock_folder(partial_, descriptor_);
     }
   } catch (const fs::filesystem_error& error) {
-    throw Error("cannot write " + target_.string() + ": " + error.code().message(), ErrorCode::Io);
+    io::fail(target_, "cannot create", error.code().value());
   }
   if (descriptor_ < 0) throw Error("cannot lock " + partial_.string(), ErrorCode::Io);
 }

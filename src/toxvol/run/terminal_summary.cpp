@@ -56,6 +56,14 @@ std::string break_even(const Summary& s) {
   return number(s.break_even_fee_bp, 3, 1.0, " bp") + " a side";
 }
 
+/// What is in equity and in no closed position.
+std::string_view why_rest(const Summary& s) {
+  const bool is_open = std::any_of(s.by_exit.begin(), s.by_exit.end(), [](const auto& group) {
+    return group.first == "open" && group.second.positions > 0;
+  });
+  return is_open ? "what is open at the end, at the last mid" : "paid by the insurance fund";
+}
+
 std::string sharpe(const RunInfo& info, const Summary& s) {
   const double days =
       std::chrono::duration<double, std::chrono::days::period>(info.to - info.from).count();
@@ -93,12 +101,22 @@ std::vector<std::string> summary_lines(const RunInfo& info, const Summary& s) {
   lines.push_back(fmt::format("net        {} = gross {} - slippage {} - fees {} + funding {}",
                               usdt(s.net), usdt(s.gross), usdt(s.slippage), usdt(s.fees),
                               usdt(s.funding)));
+  if (const Money rest = s.end_equity - s.start_equity - s.net; rest != Money{}) {
+    lines.push_back(
+        fmt::format("beside     {} in equity and not in net: {}", usdt(rest), why_rest(s)));
+  }
   lines.push_back(fmt::format("break-even {}  turnover {}  exposure {}  maker {}", break_even(s),
                               number(s.turnover, 2, 1.0, " x"), number(s.exposure, 1, 100.0, " %"),
                               number(s.maker_share, 1, 100.0, " %")));
   lines.push_back(fmt::format("positions  {}  hit rate {}  average hold {}  fills {}", s.positions,
                               number(s.hit_rate, 1, 100.0, " %"),
                               number(s.avg_hold_s, 0, 1.0, " s"), s.fills));
+  if (s.positions > 0 && s.positions < kFewPositions) {
+    lines.push_back(fmt::format(
+        "few        {} closed position{} cannot tell an edge from luck (below {}): believe neither "
+        "sign nor size",
+        s.positions, s.positions == 1 ? "" : "s", kFewPositions));
+  }
   lines.push_back(fmt::format("orders     {} submitted  {} filled  {} canceled  {} rejected",
                               s.orders.submitted, s.orders.filled, s.orders.canceled,
                               s.orders.rejected));

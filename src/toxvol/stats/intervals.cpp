@@ -1,14 +1,17 @@
 #include "toxvol/stats/intervals.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "toxvol/core/assert.hpp"
 #include "toxvol/stats/blocks.hpp"
+#include "toxvol/stats/fixed_b.hpp"
 #include "toxvol/stats/matrix.hpp"
 #include "toxvol/stats/moments.hpp"
 #include "toxvol/stats/order.hpp"
@@ -21,6 +24,7 @@ namespace toxvol::stats {
 namespace {
 
 constexpr double kTail = 0.025;  // on each side of the interval
+constexpr std::array<std::string_view, 2> kMethods = {"percentile", "fixed_b"};
 
 /// The intervals of all columns, which have one block length.
 void fill(const MatrixView& series, std::int64_t length, const Resampling& how,
@@ -57,6 +61,12 @@ std::vector<SeriesIntervals> intervals(const MatrixView& series, const Resamplin
   std::vector<SeriesIntervals> result(series.columns);
   const std::size_t least = how.stream == Stream::Positions ? kLeastPositions : kLeastOfInterval;
   if (series.rows < least) return result;
+  if (how.method == IntervalMethod::FixedB) {
+    for (std::size_t j = 0; j < series.columns; ++j) {
+      result[j] = fixed_b_intervals(series.column(j));
+    }
+    return result;
+  }
   std::map<std::int64_t, std::vector<std::size_t>> columns_of_length;
   for (std::size_t j = 0; j < series.columns; ++j) {
     const BlockLength block = block_length(series.column(j));
@@ -73,6 +83,17 @@ std::vector<SeriesIntervals> intervals(const MatrixView& series, const Resamplin
     fill(group.view(), length, how, out);
   }
   return result;
+}
+
+std::string_view name(IntervalMethod method) {
+  return kMethods.at(static_cast<std::size_t>(method));
+}
+
+std::optional<IntervalMethod> interval_method_named(std::string_view word) {
+  for (std::size_t i = 0; i < kMethods.size(); ++i) {
+    if (kMethods.at(i) == word) return static_cast<IntervalMethod>(i);
+  }
+  return std::nullopt;
 }
 
 RatioInterval ratio_interval(std::span<const double> numerator, std::span<const double> denominator,

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "toxvol/stats/matrix.hpp"
@@ -19,16 +20,20 @@ struct Range {
 /// percentile interval of 95 %. Empty below 39 values. The order of `values` is changed.
 [[nodiscard]] std::optional<Range> percentile_range(std::vector<double>& values);
 
-/// Intervals of a series' mean and Sharpe ratio, in its units (R13). Empty below 30 numbers (10
-/// with `Stream::Positions`), and the ranges without spread.
+/// Intervals of a series' mean and Sharpe ratio, in its units (R13, R65). Empty below 30 numbers
+/// (10 with `Stream::Positions`), and the ranges without spread.
 struct SeriesIntervals {
-  std::optional<std::int64_t> length;  // mean block
+  std::optional<std::int64_t> length;  // mean block, or S of R65
   std::optional<Range> mean;
   std::optional<Range> sharpe;
 };
 /// Of each column; columns of equal block length share their resampled rows.
 [[nodiscard]] std::vector<SeriesIntervals> intervals(const MatrixView& series,
                                                      const Resampling& how);
+
+/// `percentile`, `fixed_b`.
+[[nodiscard]] std::string_view name(IntervalMethod method);
+[[nodiscard]] std::optional<IntervalMethod> interval_method_named(std::string_view word);
 
 /// Σnumerator/Σdenominator of positions with its interval (R13, R54): the break-even fee.
 struct RatioInterval {

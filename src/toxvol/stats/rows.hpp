@@ -14,12 +14,17 @@ namespace toxvol::stats {
 
 class RowCache;
 
+/// How the intervals of one series are made: from resampled values (R13), or from a long-run
+/// variance (R65).
+enum class IntervalMethod : std::uint8_t { Percentile, FixedB };
+
 /// How statistics resample: `resamples` ≥ 1 rows of indices, each a function of seed and stream.
 struct Resampling {
   std::uint64_t seed = 1;
   Stream stream = Stream::Series;
   int resamples = 1999;
   RowCache* cache = nullptr;  // rows that other calls share, or none; outlives the call
+  IntervalMethod method = IntervalMethod::Percentile;  // of `intervals` alone
 };
 
 /// One row of the stationary bootstrap's index matrix (R12; Politis & Romano 1994) into `indices`:

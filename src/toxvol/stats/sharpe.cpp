@@ -24,15 +24,9 @@ std::optional<double> ratio_variance(const SharpeSample& sample) {
   return variance;
 }
 
-/// √(LRV(ψ)/n), ψ_t = z_t − ½(m/s)(z_t² − 1), z = (r − m)/s: the delta method.
+/// √(LRV(ψ)/n): the delta method.
 double newey_west_error(std::span<const double> returns, const Moments& moments, std::size_t lags) {
-  const double mean = moments.mean();
-  const double deviation = *moments.population_deviation();
-  std::vector<double> psi(returns.begin(), returns.end());
-  for (double& value : psi) {
-    const double z = (value - mean) / deviation;
-    value = z - 0.5 * (mean / deviation) * (z * z - 1.0);
-  }
+  const std::vector<double> psi = influence_on_sharpe(returns, moments);
   return std::sqrt(long_run_variance(centred(psi), lags) / static_cast<double>(psi.size()));
 }
 
@@ -44,6 +38,17 @@ std::optional<SharpeSample> sharpe_sample(const Moments& moments) {
                       .count = moments.count(),
                       .skewness = *moments.skewness(),
                       .kurtosis = *moments.kurtosis()};
+}
+
+std::vector<double> influence_on_sharpe(std::span<const double> returns, const Moments& moments) {
+  const double mean = moments.mean();
+  const double deviation = *moments.population_deviation();
+  std::vector<double> psi(returns.begin(), returns.end());
+  for (double& value : psi) {
+    const double z = (value - mean) / deviation;
+    value = z - 0.5 * (mean / deviation) * (z * z - 1.0);
+  }
+  return psi;
 }
 
 std::optional<double> probabilistic_sharpe(const SharpeSample& sample, double benchmark) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "toxvol/stats/moments.hpp"
 
@@ -19,6 +20,11 @@ struct SharpeSample {
 
 /// SR = m/sd of a series (R8). Empty without spread.
 [[nodiscard]] std::optional<SharpeSample> sharpe_sample(const Moments& moments);
+
+/// ψ_t = z_t − ½(m/s)(z_t² − 1), z = (r − m)/s: what each return adds to the error of the ratio
+/// (R9). `moments` are those of `returns`, with spread.
+[[nodiscard]] std::vector<double> influence_on_sharpe(std::span<const double> returns,
+                                                      const Moments& moments);
 
 /// Probability that the true Sharpe ratio exceeds `benchmark` (R10; Bailey & López de Prado 2012).
 /// Empty below two returns or where the variance of the estimate is not positive.

@@ -251,8 +251,11 @@ std::string compare_json(const Comparison& comparison) {
                {"kind", "compare"},
                {"unit", name(comparison.unit)},
                {"seed", comparison.how.seed},
-               {"resamples", comparison.how.resamples},
-               {"runs", Json::array()}};
+               {"resamples", comparison.how.resamples}};
+  if (comparison.how.method != stats::IntervalMethod::Percentile) {
+    json["interval"] = stats::name(comparison.how.method);
+  }
+  json["runs"] = Json::array();
   for (std::size_t i = 0; i < comparison.runs.size(); ++i) {
     const ComparedRun& run = comparison.runs[i];
     Json one = {{"run", run.name},

@@ -165,13 +165,15 @@ Inference infer(const RunReturns& returns, const stats::Resampling& how) {
   }
   result.seed = how.seed;
   result.resamples = how.resamples;
+  result.method = how.method;
   stats::Matrix both{units.size(), 2};
   both.set_column(0, units.net);
   both.set_column(1, units.px);
   const auto intervals = stats::intervals(both.view(), with(how, stats::Stream::Series));
   result.net = series_inference(units.net, intervals[0], returns);
   result.px = series_inference(units.px, intervals[1], returns);
-  const stats::Resampling of_positions = with(how, stats::Stream::Positions);
+  stats::Resampling of_positions = with(how, stats::Stream::Positions);
+  of_positions.method = stats::IntervalMethod::Percentile;
   result.positions = position_inference(returns, of_positions);
   result.break_even = break_even_inference(returns, of_positions);
   result.note = first_of(first_of(result.net.note, result.px.note),
@@ -187,6 +189,9 @@ std::string inference_json(const Inference& inference) {
   json["to"] = time_or_null(inference.to);
   json["seed"] = inference.seed;
   json["resamples"] = inference.resamples;
+  if (inference.method != stats::IntervalMethod::Percentile) {
+    json["interval"] = stats::name(inference.method);
+  }
   json["net"] = json_of(inference.net);
   json["px"] = json_of(inference.px);
   Json& positions = json["positions"];

@@ -29,7 +29,7 @@ struct SeriesInference {
   std::optional<double> min_trl_days;
   std::optional<double> skewness;
   std::optional<double> kurtosis;
-  std::optional<std::int64_t> block;  // mean length of resampled blocks, in units
+  std::optional<std::int64_t> block;  // mean length of resampled blocks, or S of R65; in units
   stats::Sharpe ratio;
   std::optional<Note> note;
 };
@@ -59,6 +59,7 @@ struct Inference {
   std::optional<Timestamp> to;
   std::uint64_t seed = 1;
   int resamples = 0;
+  stats::IntervalMethod method = stats::IntervalMethod::Percentile;  // of the intervals of net, px
   SeriesInference net;
   SeriesInference px;
   PositionInference positions;
@@ -66,7 +67,8 @@ struct Inference {
   std::optional<Note> note;
 };
 
-/// `how`: seed, number of resamples and cache; the streams are R11's.
+/// `how`: seed, number of resamples and cache, and the method for `net` and `px`; the streams are
+/// R11's.
 [[nodiscard]] Inference infer(const RunReturns& returns, const stats::Resampling& how = {});
 
 /// inference.json of a run folder (docs/schemas.md).

@@ -2,13 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <exception>
 #include <functional>
 #include <map>
 #include <set>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -68,22 +66,6 @@ class Work {
 };
 
 }  // namespace
-
-std::function<void(std::span<const Batch>, const Done&, const Failed&)> in_turn(
-    std::function<void(const Batch& batch, const Done& done)> run_one) {
-  return [run_one = std::move(run_one)](std::span<const Batch> batches, const Done& done,
-                                        const Failed& failed) {
-    for (const Batch& batch : batches) {
-      try {
-        run_one(batch, done);
-      } catch (const Interrupted&) {
-        throw;
-      } catch (const std::exception& error) {
-        failed(batch, error.what());
-      }
-    }
-  };
-}
 
 std::map<std::size_t, std::string> run_points(StudyFolder& folder,
                                               std::span<const std::size_t> points,

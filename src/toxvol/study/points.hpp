@@ -27,10 +27,6 @@ struct PointRunner {
   std::function<void(std::span<const Batch> batches, const Done& done, const Failed& failed)> run;
 };
 
-/// For `PointRunner::run`: one batch after the other. `run_one` may throw.
-[[nodiscard]] std::function<void(std::span<const Batch>, const Done&, const Failed&)> in_turn(
-    std::function<void(const Batch& batch, const Done& done)> run_one);
-
 /// Runs those of `points` that the folder does not have yet and keeps each. A point whose batch
 /// fails is tried once more, alone; the message of the second time is returned for it, and the
 /// others go on. `Interrupted` goes through: the same call goes on from there.

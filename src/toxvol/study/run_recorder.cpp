@@ -58,7 +58,7 @@ TrialFigures count(const Trial& trial, const TrialEntry& entry, std::string& fai
 RecordedRun RunRecorder::commit(const run::RunInfo& info, const run::Timing& timing,
                                 const TrialEntry& entry) {
   RecordedRun made;
-  made.inference = infer(returns_.finish());
+  made.inference = infer(returns_.finish(), {.method = method_});
   made.run = writer_.commit(info, timing, [&](const run::RunResult& result) {
     const Trial trial = trial_of_run(info, result, made.inference, entry);
     made.trials = count(trial, entry, made.log_failure);

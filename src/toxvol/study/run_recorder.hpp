@@ -7,6 +7,7 @@
 #include "toxvol/core/time.hpp"
 #include "toxvol/run/run_info.hpp"
 #include "toxvol/run/run_writer.hpp"
+#include "toxvol/stats/rows.hpp"
 #include "toxvol/strategy/decision.hpp"
 #include "toxvol/study/inference.hpp"
 #include "toxvol/study/trial.hpp"
@@ -37,8 +38,10 @@ struct RecordedRun {
 /// inference.json and trials.json.
 class RunRecorder : public trading::Recorder {
  public:
-  /// As of run::RunWriter.
-  RunRecorder(const std::filesystem::path& folder, bool force) : writer_{folder, force} {}
+  /// As of run::RunWriter; `method` is of the intervals in inference.json.
+  RunRecorder(const std::filesystem::path& folder, bool force,
+              stats::IntervalMethod method = stats::IntervalMethod::Percentile)
+      : writer_{folder, force}, method_{method} {}
 
   void record(const strategy::DecisionRow& row) { writer_.record(row); }
   void record(const trading::OrderRecord& order) override { writer_.record(order); }
@@ -58,6 +61,7 @@ class RunRecorder : public trading::Recorder {
   }
 
   run::RunWriter writer_;
+  stats::IntervalMethod method_;
   ReturnsBuilder returns_{Unit::Hour};
 };
 

@@ -12,6 +12,8 @@
 #include "toxvol/io/atomic_file.hpp"
 #include "toxvol/run/verify.hpp"
 #include "toxvol/run/violations.hpp"
+#include "toxvol/stats/intervals.hpp"
+#include "toxvol/stats/rows.hpp"
 #include "toxvol/study/inference.hpp"
 #include "toxvol/study/recorded.hpp"
 #include "toxvol/study/unit.hpp"
@@ -36,7 +38,11 @@ void check_inference(const std::filesystem::path& run, run::Violations& violatio
     violations.add(kName, "not a JSON object");
     return;
   }
-  const Json is = Json::parse(inference_json(infer(read_returns(run, Unit::Hour)))).flatten();
+  stats::Resampling how;
+  if (const auto method = said.find("interval"); method != said.end() && method->is_string()) {
+    how.method = stats::interval_method_named(method->get<std::string>()).value_or(how.method);
+  }
+  const Json is = Json::parse(inference_json(infer(read_returns(run, Unit::Hour), how))).flatten();
   const Json flat = said.flatten();
   for (const auto& [pointer, value] : is.items()) {
     if (!flat.contains(pointer)) {

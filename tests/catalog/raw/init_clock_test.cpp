@@ -1,6 +1,8 @@
 #include "toxvol/catalog/raw/init_clock.hpp"
 
 #include <cstdint>
+#include <span>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -45,6 +47,33 @@ TEST(InitClock, RefusesTheFirstRowThatHasNoRoomAndTakesTheNextMillisecond) {
   quote.ts_event += kMillisecond;
   ASSERT_TRUE(clock.stamp(quote));
   EXPECT_EQ(quote.ts_init, kTime + kMillisecond + Duration{300'000});
+}
+
+TEST(InitClock, StampsRowsTogetherAsItStampsEach) {
+  InitClock<Quote> each;
+  InitClock<Quote> together;
+  std::vector<Quote> rows;
+  for (const int ms : {0, 0, 1, 5, 5, 5, 6}) {
+    Quote& row = rows.emplace_back();
+    row.ts_event = kTime + ms * kMillisecond;
+  }
+  std::vector<Quote> expected = rows;
+  for (Quote& row : expected) ASSERT_TRUE(each.stamp(row));
+  // In three parts, the second of which begins within a millisecond.
+  const std::span<Quote> all{rows};
+  ASSERT_TRUE(together.stamp(rows[0]));
+  together.stamp_usual(all.subspan(1, 3));
+  together.stamp_usual(all.subspan(4));
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    EXPECT_EQ(rows[i].ts_init, expected[i].ts_init) << i;
+}
+
+TEST(InitClock, HasRoomOnlyWhereEveryRowIsSureOfIt) {
+  InitClock<Quote> clock;
+  Quote quote{.ts_event = kTime};
+  for (int i = 0; i < 499'990; ++i) ASSERT_TRUE(clock.stamp(quote));
+  EXPECT_TRUE(clock.has_room(9));
+  EXPECT_FALSE(clock.has_room(10));
 }
 
 TEST(InitClock, GivesTheOtherKindsTheBeginningOfTheirBand) {

@@ -1,8 +1,10 @@
 #include "toxvol/catalog/raw/sequence.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <filesystem>
+#include <random>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -12,8 +14,16 @@
 
 #include "tests/catalog/raw_folder.hpp"
 #include "toxvol/catalog/raw/discovery.hpp"
+#include "toxvol/catalog/raw/record_fields.hpp"
+#include "toxvol/catalog/raw/row_counts.hpp"
+#include "toxvol/catalog/raw/seen_hash.hpp"
 #include "toxvol/catalog/raw/source_error.hpp"
+#include "toxvol/catalog/raw/source_reader.hpp"
+#include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/io/hash.hpp"
+#include "toxvol/io/source.hpp"
 #include "toxvol/quality/finding.hpp"
 
 namespace toxvol::catalog {
@@ -88,6 +98,118 @@ TEST(ReadInAnyOrder, ReadsADisorderedFileOnceMore) {
     EXPECT_EQ(reads, times);
     EXPECT_TRUE(std::is_sorted(ids.begin(), ids.end()));
     EXPECT_FALSE(ids.empty());
+  }
+}
+
+/// What a reading gives.
+struct Read {
+  std::vector<Quote> rows;
+  RowCounts counts;
+  std::vector<quality::Finding> findings;
+};
+Read read_quotes(const SourceFile& file, const SequenceOptions& options, Reading reading) {
+  SequencedFile<Quote> quotes{file, options, reading};
+  Read read;
+  while (const auto block = quotes.next()) {
+    read.rows.insert(read.rows.end(), block->rows.begin(), block->rows.end());
+  }
+  EXPECT_FALSE(quotes.is_disordered());
+  read.counts = quotes.counts();
+  read.findings = quotes.findings().sorted();
+  return read;
+}
+
+TEST(SequencedFile, JudgesRowsTogetherAsItJudgesEach) {
+  // In order, rows are judged 256 at a time where nothing is to be said of them; sorted, one by
+  // one.
+  const TestFolder folder;
+  std::mt19937_64 random{11};
+  std::string text{kQuoteHeader};
+  std::int64_t id = 1'000;
+  std::int64_t ms = kJan15;
+  for (int i = 0; i < 5'000; ++i) {
+    id += 1 + static_cast<std::int64_t>(random() % 3);
+    ms += static_cast<std::int64_t>(random() % 3);
+    std::string line = quote_line(id, ms);
+    switch (i > 100 && random() % 200 == 0 ? random() % 7 : 99) {
+      case 0:
+        line = quote_line(id, ms, "42000.1", "42000.1");  // crossed
+        break;
+      case 1:
+        line = quote_line(id, ms, "0", "42000.1");  // empty
+        break;
+      case 2:
+        line = quote_line(id, ms, "41999.95");  // off the tick
+        break;
+      case 3:
+        line += line;  // twice
+        break;
+      case 4:
+        line += quote_line(id, ms, "41999.9");  // its id once more
+        break;
+      case 5:
+        line = quote_line(id, ms += 61'000);  // a gap
+        break;
+      case 6:
+        line += quote_line(id - 500, ms + 1);  // an id that falls
+        break;
+      default:
+        break;
+    }
+    text += line;
+  }
+  text += quote_line(id + 1, kJan15 + 86'400'000);  // of another day
+  folder.put("BTCUSDT-bookTicker-2024-01-15.csv", text);
+  const SourceFile file = discover({folder.raw()}).files.at(0);
+  SequenceOptions options;
+  options.spill_folder = folder.path();
+  options.precision = {.price = 2, .size = 1};
+  options.ticks = {{.from = from_ms(kJan15), .value = Price::from_raw(10'000'000)}};
+  const Read together = read_quotes(file, options, Reading::InOrder);
+  const Read each = read_quotes(file, options, Reading::Sorted);
+  EXPECT_EQ(together.findings, each.findings);
+  EXPECT_GT(each.findings.size(), 10U);
+  EXPECT_EQ(together.counts, each.counts);
+  ASSERT_EQ(together.rows.size(), each.rows.size());
+  for (std::size_t i = 0; i < each.rows.size(); ++i) {
+    EXPECT_EQ(fields(together.rows[i]), fields(each.rows[i])) << i;
+  }
+}
+
+TEST(SequencedFile, NamesTheRowWithMoreDecimalsThanTheInstrument) {
+  const TestFolder folder;
+  std::string text{kQuoteHeader};
+  for (int i = 0; i < 300; ++i) text += quote_line(i + 1, kJan15 + i);
+  text += quote_line(301, kJan15 + 300, "41999.95");
+  folder.put("BTCUSDT-bookTicker-2024-01-15.csv", text);
+  SequenceOptions options;
+  options.precision = {.price = 1, .size = 1};
+  SequencedFile<Quote> quotes{discover({folder.raw()}).files.at(0), options, Reading::InOrder};
+  try {
+    while (quotes.next()) {
+    }
+    FAIL() << "the file was read";
+  } catch (const SourceError& error) {
+    EXPECT_NE(std::string{error.what()}.find("csv:302: best_bid_price 41999.95"), std::string::npos)
+        << error.what();
+  }
+}
+
+TEST(SeenHash, IsTheFilesIfItWasReadToItsEnd) {
+  const TestFolder folder;
+  folder.put(kName, std::string{kTradeHeader} + kOrdered);
+  const SourceFile file = discover({folder.raw()}).files.at(0);
+  SeenHash seen;
+  EXPECT_FALSE(seen.get());
+  for (int turn = 0; turn < 2; ++turn) {  // an earlier reading is forgotten
+    SourceReader<Trade> reader{file, /*strict=*/false, nullptr, &seen};
+    while (!reader.next().empty()) {
+    }
+    EXPECT_EQ(seen.get(), io::source_hash(file.path));
+    const auto source = seen.watch(io::open_source(file.path));
+    std::array<char, 5> some{};
+    EXPECT_EQ(source->read(some), some.size());
+    EXPECT_FALSE(seen.get());
   }
 }
 

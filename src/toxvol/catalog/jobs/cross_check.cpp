@@ -51,9 +51,8 @@ quality::Findings cross_findings(const fs::path& catalog, const std::string& sym
   quality::CrossChecker checker{quotes != nullptr ? *quotes : quality::QuoteRanges{day}};
   quality::Findings findings;
   if (quotes == nullptr) {
-    feed_day<Quote>(catalog, Table::Quotes, symbol, day, [&](std::span<const Quote> rows) {
-      for (const Quote& row : rows) checker.on(row);
-    });
+    feed_day<Quote>(catalog, Table::Quotes, symbol, day,
+                    [&](std::span<const Quote> rows) { checker.on(rows); });
   }
   feed_day<Trade>(catalog, Table::Trades, symbol, day, [&](std::span<const Trade> rows) {
     for (const Trade& row : rows) checker.on(row, findings);

@@ -18,6 +18,7 @@
 #include "toxvol/catalog/raw/checksum.hpp"
 #include "toxvol/catalog/raw/discovery.hpp"
 #include "toxvol/catalog/raw/row_counts.hpp"
+#include "toxvol/catalog/raw/seen_hash.hpp"
 #include "toxvol/catalog/raw/sequence.hpp"
 #include "toxvol/catalog/raw/source_error.hpp"
 #include "toxvol/catalog/store/instrument.hpp"
@@ -92,7 +93,7 @@ Staged<Record> stage(SequencedFile<Record>& file, const SourceFile& source, cons
       if (staged.ranges.empty() || staged.ranges.back().day() != block->unit) {
         staged.ranges.emplace_back(block->unit);
       }
-      for (const Quote& quote : block->rows) staged.ranges.back().on(quote);
+      staged.ranges.back().on(block->rows);
     }
     if (!staged.ts_first) staged.ts_first = block->rows.front().ts_event;
     staged.ts_last = block->rows.back().ts_event;
@@ -124,7 +125,7 @@ void ingest_rows(const SourceFile& file, const StoredInstrument& instrument,
   if (staged.updates) staged.updates->publish(sidecar.outputs);
 }
 
-/// The hash of a file as it is found while the file is read for its rows.
+/// The hash of a ZIP as it is found while the file is read for its rows.
 class LateHash {
  public:
   LateHash(const fs::path& path, Workers& workers)
@@ -177,7 +178,7 @@ Sidecar ingest_file(const SourceFile& file, const StoredInstrument& instrument, 
                     const std::function<void(std::int64_t, std::int64_t)>& progress) {
   const fs::path& catalog = shared.catalog;
   std::optional<LateHash> late;
-  if (hash.empty()) late.emplace(file.path, shared.workers);
+  SeenHash seen;
   const fs::path path = sidecar_path(catalog, name(file.kind), file.symbol, file.label());
   const std::optional<Sidecar> before = load_sidecar(path);
   Sidecar sidecar = blank_sidecar(file, instrument, hash);
@@ -187,6 +188,7 @@ Sidecar ingest_file(const SourceFile& file, const StoredInstrument& instrument, 
   options.spill_folder = staging_folder(catalog);
   options.strict = shared.strict;
   options.workers = &shared.workers;
+  if (hash.empty() && !file.zip) options.seen = &seen;
   options.progress = progress;
   const auto skip = [&](Code code, std::string text) {
     const bool checksum_ok = sidecar.checksum_ok;
@@ -200,7 +202,16 @@ Sidecar ingest_file(const SourceFile& file, const StoredInstrument& instrument, 
     sidecar.findings.push_back(std::move(finding));
   };
   try {
-    sidecar.checksum_ok = verify_checksum(file, hash);
+    const auto sha256 = verify_checksum(file, hash);
+    sidecar.checksum_ok = sha256.has_value();
+    if (hash.empty() && file.zip) {
+      if (sha256) {
+        hash = "sha256:" + *sha256;
+        sidecar.hash = hash;
+      } else {
+        late.emplace(file.path, shared.workers);
+      }
+    }
     with_kind(file.kind, [&]<class Record>(std::type_identity<Record>) {
       ingest_rows<Record>(file, instrument, options, shared, sidecar);
     });
@@ -210,6 +221,10 @@ Sidecar ingest_file(const SourceFile& file, const StoredInstrument& instrument, 
     skip(error.code(), without_folder(error.what(), file));
   }
   if (late) sidecar.hash = late->get();
+  if (sidecar.hash.empty()) {
+    const auto whole = seen.get();
+    sidecar.hash = whole ? *whole : io::source_hash(file.path);
+  }
   // A good version that is already there is not given up for a bad one.
   if (sidecar.skipped && before && !before->skipped) return sidecar;
   if (before) {

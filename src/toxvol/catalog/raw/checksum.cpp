@@ -18,18 +18,18 @@ namespace toxvol::catalog {
 
 using quality::Code;
 
-bool verify_checksum(const SourceFile& file, const std::string& hash) {
+std::optional<std::string> verify_checksum(const SourceFile& file, const std::string& hash) {
   std::optional<io::Checksum> wanted;
   try {
     wanted = io::checksum_of(file.path);
   } catch (const Error& error) {
     throw SourceError{Code::ChecksumMismatch, error.what()};
   }
-  if (!wanted) return false;
+  if (!wanted) return std::nullopt;
   constexpr std::string_view kSha = "sha256:";
-  const std::string found =
+  std::string found =
       hash.starts_with(kSha) ? hash.substr(kSha.size()) : io::sha256_hex_of_file(file.path);
-  if (found == wanted->sha256) return true;
+  if (found == wanted->sha256) return found;
   // A ZIP that was cut short differs too, but that is the plainer thing to say of it.
   Code code = Code::ChecksumMismatch;
   try {

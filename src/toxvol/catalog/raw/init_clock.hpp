@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/kinds.hpp"
@@ -53,6 +55,23 @@ class InitClock {
     }
     row.ts_init = from_ms(ms) + Duration{kBand.begin + k};
     return true;
+  }
+
+  /// Whether `stamp` is certain to have room for so many more.
+  [[nodiscard]] bool has_room(std::size_t rows) const {
+    constexpr InitBand kBand = init_band(KindOf<Record>::kKind);
+    return k_ + static_cast<std::int64_t>(rows) < kBand.end - kBand.begin;
+  }
+  /// `stamp` of trades or quotes for which there is room, their times whole milliseconds.
+  void stamp_usual(std::span<Record> rows) {
+    constexpr InitBand kBand = init_band(KindOf<Record>::kKind);
+    Timestamp last = from_ms(last_ms_);
+    for (Record& row : rows) {
+      k_ = row.ts_event == last ? k_ + 1 : 0;
+      last = row.ts_event;
+      row.ts_init = last + Duration{kBand.begin + k_};
+    }
+    last_ms_ = floor_ms(last);
   }
 
  private:

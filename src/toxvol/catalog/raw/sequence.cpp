@@ -1,5 +1,6 @@
 #include "toxvol/catalog/raw/sequence.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -7,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -39,6 +41,10 @@ namespace {
 constexpr std::size_t kBlockRows = 65'536;
 // 20 MB of quotes; a month that is disordered throughout holds 31 such chunks.
 constexpr std::size_t kChunkRows = 262'144;
+constexpr std::size_t kTile = 256;  // rows judged together: 16 KB of quotes
+
+template <class Record>
+constexpr bool kIsTick = std::is_same_v<Record, Trade> || std::is_same_v<Record, Quote>;
 
 template <class Record>
 struct Row {
@@ -72,7 +78,7 @@ class SequencedFile<Record>::State {
         reading_{reading},
         admission_{file, options_.precision},
         detector_{file, options_.ticks},
-        reader_{file, options_.strict, options_.workers} {}
+        reader_{file, options_.strict, options_.workers, options_.seen} {}
 
   std::optional<SequencedBlock<Record>> next() {
     return reading_ == Reading::InOrder ? next_in_order() : next_sorted();
@@ -128,10 +134,37 @@ class SequencedFile<Record>::State {
     return true;
   }
 
+  /// `settle` for the first of `rows`, which are the result, where there is nothing to be said of
+  /// any: ticks in order, of the unit of the row before, without fault or finding. None where each
+  /// has to be looked at.
+  std::span<Record> settle_usual(std::span<Record> rows) {
+    if constexpr (kIsTick<Record>) {
+      rows = rows.first(std::min(rows.size(), kTile));
+      if (!last_ || unit_day(*last_) != unit_day(rows.back())) return {};
+      RowKey before = key_of(*last_);
+      bool ascend = true;
+      for (const Record& row : rows) {
+        const RowKey key = key_of(row);
+        const bool is_later = before.first < key.first;
+        const bool is_next = before.first == key.first && before.second < key.second;
+        ascend &= is_later || is_next;
+        before = key;
+      }
+      if (!ascend || !admission_.are_usual(rows) || !clock_.has_room(rows.size())) return {};
+      if (options_.detect && !detector_.on_usual(rows)) return {};
+      clock_.stamp_usual(rows);
+      last_ = rows.back();
+      counts_.kept += static_cast<std::int64_t>(rows.size());
+      return rows;
+    }
+    return {};
+  }
+
   bool read_block() {
     rows_ = reader_.next();
     lines_ = reader_.lines();
     index_ = 0;
+    unusual_ = 0;
     const auto& stats = reader_.stats();
     if (options_.progress) {
       options_.progress(stats.bytes - bytes_, static_cast<std::int64_t>(rows_.size()));
@@ -146,12 +179,24 @@ class SequencedFile<Record>::State {
       const std::size_t first = index_;
       std::size_t kept = first;
       Day unit{};
-      for (; index_ < rows_.size(); ++index_) {
+      while (index_ < rows_.size()) {
+        if (index_ >= unusual_) {
+          const auto usual = settle_usual(rows_.subspan(index_));
+          if (!usual.empty()) {
+            unit = unit_day(usual.front());
+            if (kept < index_) std::ranges::copy(usual, rows_.subspan(kept).begin());
+            kept += usual.size();
+            index_ += usual.size();
+            continue;
+          }
+          unusual_ = index_ + kTile;
+        }
         Record row = rows_[index_];
         const std::int64_t line = lines_[index_];
         // Left for the next call, unless it is not of this file at all.
         const Day day = unit_day(row);
         if (kept > first && day != unit && admission_.is_inside(day)) break;
+        ++index_;
         if (!admit(row, line)) continue;
         if (last_ && key_of(row) < key_of(*last_)) {
           is_disordered_ = true;
@@ -244,6 +289,7 @@ class SequencedFile<Record>::State {
   std::span<Record> rows_;
   std::span<const std::int64_t> lines_;
   std::size_t index_ = 0;
+  std::size_t unusual_ = 0;  // rows before it are looked at one by one
   std::int64_t bytes_ = 0;
   std::vector<Record> block_;
   bool done_ = false;

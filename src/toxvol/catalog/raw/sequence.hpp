@@ -11,6 +11,7 @@
 #include "toxvol/catalog/raw/discovery.hpp"
 #include "toxvol/catalog/raw/numbers.hpp"
 #include "toxvol/catalog/raw/row_counts.hpp"
+#include "toxvol/catalog/raw/seen_hash.hpp"
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
@@ -29,6 +30,7 @@ struct SequenceOptions {
   bool strict = false;
   bool detect = true;          // feed the detectors
   Workers* workers = nullptr;  // who reads ahead; null: nobody
+  SeenHash* seen = nullptr;    // of a plain CSV; null: nobody wants it
   /// Told the decompressed bytes read since the last call, and rows.
   std::function<void(std::int64_t bytes, std::int64_t rows)> progress;
 };

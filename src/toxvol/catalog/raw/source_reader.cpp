@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "toxvol/catalog/raw/discovery.hpp"
+#include "toxvol/catalog/raw/seen_hash.hpp"
 #include "toxvol/catalog/raw/source_error.hpp"
 #include "toxvol/core/byte_source.hpp"
 #include "toxvol/core/error.hpp"
@@ -31,7 +32,8 @@ Code container_code(const SourceFile& file, ErrorCode code) {
 }
 
 template <class Record>
-csv::FileReader<Record> open_reader(const SourceFile& file, bool strict, Workers* workers) {
+csv::FileReader<Record> open_reader(const SourceFile& file, bool strict, Workers* workers,
+                                    SeenHash* seen) {
   csv::ReaderOptions options;
   options.file_day = file.first_day;
   options.symbol = file.symbol;
@@ -40,6 +42,7 @@ csv::FileReader<Record> open_reader(const SourceFile& file, bool strict, Workers
   std::unique_ptr<ByteSource> source;
   try {
     source = io::open_source(file.path);
+    if (seen != nullptr) source = seen->watch(std::move(source));
   } catch (const Error& error) {
     throw SourceError{container_code(file, error.code()), error.what()};
   }
@@ -62,10 +65,11 @@ Finding of_all_rows(Code code, std::int64_t rows, std::string_view text = {}) {
 }  // namespace
 
 template <class Record>
-SourceReader<Record>::SourceReader(const SourceFile& file, bool strict, Workers* workers)
+SourceReader<Record>::SourceReader(const SourceFile& file, bool strict, Workers* workers,
+                                   SeenHash* seen)
     : container_code_{container_code(file, ErrorCode::Failed)},
       strict_{strict},
-      reader_{open_reader<Record>(file, strict, workers)} {}
+      reader_{open_reader<Record>(file, strict, workers, seen)} {}
 
 template <class Record>
 std::span<Record> SourceReader<Record>::next() {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "toxvol/catalog/raw/discovery.hpp"
+#include "toxvol/catalog/raw/seen_hash.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/workers.hpp"
 #include "toxvol/csv/file_reader.hpp"
@@ -18,8 +19,9 @@ template <class Record>
 class SourceReader {
  public:
   /// `strict`: a bad row throws `Error`. `workers` as in `csv::ReaderOptions`. Throws
-  /// `SourceError`.
-  SourceReader(const SourceFile& file, bool strict, Workers* workers = nullptr);
+  /// `SourceError`. `seen`: sees the bytes of a plain CSV; null: nobody does.
+  SourceReader(const SourceFile& file, bool strict, Workers* workers = nullptr,
+               SeenHash* seen = nullptr);
 
   /// The next rows, valid until the next call and the caller's to change; empty at the end. Throws
   /// `SourceError`.

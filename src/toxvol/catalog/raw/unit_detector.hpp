@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -52,6 +53,11 @@ class UnitDetector {
       unit_ = unit;
     }
     detector_->on(row, line, out);
+  }
+  /// Rows that ascend, of the unit of the row before. True: none is worth a finding, and they have
+  /// been seen. False: nothing has been done.
+  [[nodiscard]] bool on_usual(std::span<const Record> rows) {
+    return detector_ && unit_day(rows.front()) == unit_ && detector_->on_usual(rows);
   }
   void finish(quality::Findings& out) {
     if (detector_) detector_->finish(out);

@@ -32,9 +32,9 @@ class DataFileWriter {
   DataFileWriter(const std::filesystem::path& unnamed, const columnar::MarketFormat& format,
                  Hash hash, Workers* workers = nullptr)
       : file_{std::make_unique<io::AtomicFile>(unnamed)},
-        hash_{hash == Hash::Yes ? std::make_unique<io::Sha256>() : nullptr},
-        writer_{[file = file_.get(), digest = hash_.get()](std::span<const std::byte> bytes) {
-                  if (digest != nullptr) digest->update(bytes);
+        hashes_{hash == Hash::Yes ? std::make_unique<Hashes>() : nullptr},
+        writer_{[file = file_.get(), hashes = hashes_.get()](std::span<const std::byte> bytes) {
+                  if (hashes != nullptr) hashes->update(bytes);
                   file->write(bytes);
                 },
                 format, workers} {}
@@ -68,11 +68,21 @@ class DataFileWriter {
   [[nodiscard]] std::int64_t rows() const { return rows_; }
   [[nodiscard]] std::int64_t bytes() const { return file_->size(); }
   /// Of a finished file that was to be hashed.
-  [[nodiscard]] std::string sha256() const { return hash_->hex(); }
+  [[nodiscard]] std::string sha256() const { return hashes_->sha256.hex(); }
+  [[nodiscard]] std::string xxh3() const { return hashes_->xxh3.hex(); }
 
  private:
+  struct Hashes {
+    io::Sha256 sha256;
+    io::Xxh3 xxh3;
+    void update(std::span<const std::byte> bytes) {
+      sha256.update(bytes);
+      xxh3.update({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    }
+  };
+
   std::unique_ptr<io::AtomicFile> file_;
-  std::unique_ptr<io::Sha256> hash_;
+  std::unique_ptr<Hashes> hashes_;
   columnar::MarketWriter<Record> writer_;
   Timestamp first_init_{};
   Timestamp last_init_{};

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
@@ -17,6 +19,15 @@ struct Lines {
   Line<Bar> bars;
   Line<Metrics> metrics;
   Line<Funding> funding;
+
+  /// When the next tick is seen or happens, and when the strategy sees the next of the others;
+  /// Timestamp::max(): there is none.
+  [[nodiscard]] Timestamp next_tick() const {
+    return std::min({trades.event, quotes.event, trades.seen, quotes.seen});
+  }
+  [[nodiscard]] Timestamp next_row() const {
+    return std::min({bars.seen, metrics.seen, funding.seen});
+  }
 
   /// `data` outlives it; of ticks that the exchange has passed so much is held.
   void open(MarketData& data, const EngineParams& params, History trades_history,

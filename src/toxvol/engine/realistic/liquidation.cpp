@@ -1,4 +1,7 @@
 // Liquidation: docs/engine.md, "Liquidation".
+#include <chrono>
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -21,22 +24,31 @@ namespace toxvol::engine {
 
 using trading::FillRule;
 
-void RealisticExchange::check_liquidation(ExchangeTime now) {
+void RealisticExchange::judge_liquidation(ExchangeTime now) {
+  using Marks = std::numeric_limits<std::int64_t>;
   const Ledger& ledger = account_.ledger();
-  if (ledger.position() == Qty{} || instrument_.brackets.empty() || liquidating_) return;
   const std::optional<Mark>& mark = account_.mark();
-  if (!mark) return;
-  const std::vector<Bracket>& brackets = at(instrument_.brackets, now);
-  const bool is_long = ledger.position() > Qty{};
-  if (safe_ && safe_brackets_ == &brackets &&
-      (is_long ? mark->twice >= *safe_ : mark->twice <= *safe_)) {
+  if (liquidating_ || !mark) return;
+  if (ledger.position() == Qty{} || instrument_.brackets.empty()) {
+    safe_from_ = Marks::min();
+    safe_to_ = Marks::max();
+    safe_until_ = kNever;  // a fill ends it
     return;
   }
+  const std::vector<Bracket>& brackets = at(instrument_.brackets, now);
   if (is_liquidated(brackets, ledger.position(), ledger.cost(), ledger.margin(), *mark)) {
     liquidate(now);
-  } else {
-    safe_ = mark->twice;
-    safe_brackets_ = &brackets;
+    return;
+  }
+  const bool is_long = ledger.position() > Qty{};
+  safe_from_ = is_long ? mark->twice : Marks::min();
+  safe_to_ = is_long ? Marks::max() : mark->twice;
+  safe_until_ = kNever;
+  for (const auto& dated : instrument_.brackets) {
+    if (dated.from > now) {
+      safe_until_ = std::chrono::ceil<Milliseconds>(dated.from);
+      return;
+    }
   }
 }
 

@@ -37,7 +37,6 @@ bool RealisticExchange::stands(Mark lowest, Mark highest, ExchangeTime begin,
 
 void RealisticExchange::pass(std::span<const Quote> quotes) {
   if (feed_ != Feed::Quotes || quotes.empty()) return;
-  previous_ = quotes.size() > 1 ? std::optional{quotes[quotes.size() - 2]} : quote_;
   quote_ = quotes.back();
   touch_.on(quotes);
   account_.mark_at(mark_of(quotes.back()));

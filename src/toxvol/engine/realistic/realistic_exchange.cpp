@@ -243,7 +243,7 @@ void RealisticExchange::fill(Order& order, const Execution& execution) {
   const Ledger& ledger = account_.ledger();
   const Qty before = ledger.position();
   account_.fill(order, execution);
-  safe_.reset();
+  safe_until_ = ExchangeTime::min();
   if (!order.working) has_done_ = true;
   const bool shrank = order.side == Side::Buy ? before < Qty{} : before > Qty{};
   if (shrank) cut_reduce_only(execution.at);
@@ -340,12 +340,14 @@ void RealisticExchange::on(const Quote& quote, ExchangeTime now) {
     move_queue(Side::Buy, quote, now);
     move_queue(Side::Sell, quote, now);
   }
-  previous_ = quote_;
+  // X16 asks of a side whether it shows anything new.
+  const bool is_new_bid = !quote_ || quote_->bid != quote.bid || quote_->bid_qty != quote.bid_qty;
+  const bool is_new_ask = !quote_ || quote_->ask != quote.ask || quote_->ask_qty != quote.ask_qty;
   quote_ = quote;
   touch_.on(quote);
   account_.mark_at(Mark{quote.bid.raw() + quote.ask.raw()});
-  if (!buys_.empty()) fill_through(Side::Buy, now);
-  if (!sells_.empty()) fill_through(Side::Sell, now);
+  if (is_new_ask && !buys_.empty()) fill_through(Side::Buy, now);
+  if (is_new_bid && !sells_.empty()) fill_through(Side::Sell, now);
   check_liquidation(now);
   if (!waiting_.empty()) serve_waiting(now);
   sweep();
@@ -388,12 +390,6 @@ void RealisticExchange::move_queue(Side side, const Quote& quote, ExchangeTime n
 void RealisticExchange::fill_through(Side side, ExchangeTime now) {
   const Side far_side = opposite(side);
   const Level far = shown(far_side);
-  if (previous_) {
-    const bool same = far_side == Side::Sell
-                          ? previous_->ask == far.price && previous_->ask_qty == far.qty
-                          : previous_->bid == far.price && previous_->bid_qty == far.qty;
-    if (same) return;
-  }
   Book& orders = book(side);
   for (std::size_t i = 0; i < orders.size(); ++i) {
     Order& order = *orders[i];

@@ -44,7 +44,11 @@ class RealisticExchange {
   /// Bars only: what rests is judged against the bar that ends now.
   void on_close(const Bar& bar, ExchangeTime now);
   /// After a payment.
-  void check_liquidation(ExchangeTime now);
+  void check_liquidation(ExchangeTime now) {
+    const std::optional<Mark>& mark = account_.mark();
+    const bool is_safe = mark && mark->twice >= safe_from_ && mark->twice <= safe_to_;
+    if (!is_safe || now >= safe_until_) judge_liquidation(now);
+  }
 
   /// X24: at `close`, at once. False: rejected.
   bool fill_same_close(Order& order, Price close, ExchangeTime now);
@@ -125,6 +129,7 @@ class RealisticExchange {
   void cut_reduce_only(ExchangeTime now);
   void touch_from_trade(ExchangeTime now);
   [[nodiscard]] Price last_known(Side side) const;
+  void judge_liquidation(ExchangeTime now);
   void liquidate(ExchangeTime now);
   void cancel_all(ExchangeTime now);
   void sweep();
@@ -142,7 +147,6 @@ class RealisticExchange {
   Feed feed_;
 
   std::optional<Quote> quote_;       // in force
-  std::optional<Quote> previous_;    // the row before it
   std::optional<Price> last_close_;  // bars only
   std::optional<Price> last_open_;   // bars only, and when
   ExchangeTime last_open_at_{};
@@ -160,10 +164,11 @@ class RealisticExchange {
   bool liquidating_ = false;
   std::int64_t liquidations_ = 0;
 
-  // Worst mark, twice, at which this position is known not to be liquidated: MM and Q · mark are
-  // monotone in the mark, so only a worse one needs the sums.
-  std::optional<std::int64_t> safe_;
-  const std::vector<Bracket>* safe_brackets_ = nullptr;
+  // Marks, twice, at which this position is known not to be liquidated until then: MM and Q · mark
+  // are monotone in the mark, so only a worse one needs the sums.
+  std::int64_t safe_from_ = 0;
+  std::int64_t safe_to_ = 0;
+  ExchangeTime safe_until_ = ExchangeTime::min();
 };
 
 }  // namespace toxvol::engine

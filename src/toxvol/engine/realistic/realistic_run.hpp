@@ -82,8 +82,7 @@ class RealisticRun {
   }
 
   /// The same in pieces, so that several runs go through one market side by side: `start`,
-  /// `advance` up to ever later times, at last without one, `finish`. Both references outlive the
-  /// run.
+  /// `advance` up to ever later times, at last without one, `finish`. The references outlive it.
   void start(MarketData& data, Progress& progress) {
     lines_.open(data, params_, ticks_at_once_.trades_history(), ticks_at_once_.quotes_history(),
                 delays_);
@@ -97,7 +96,7 @@ class RealisticRun {
       const ExchangeTime market = next_market();
       const ExchangeTime next = std::min(market, next_delivery());
       if (next >= end) return;
-      if (look_away(next) || pass_ticks(next, end)) continue;
+      if (look_away(next) || pass_ticks(next, end) || run_ticks(next, end)) continue;
       if (next == market) handle(next);
       deliver(next);
     }
@@ -117,19 +116,18 @@ class RealisticRun {
   // ---- the exchange's clock ----
 
   [[nodiscard]] Timestamp bar_event() const {
-    if (lines_.bars.event == kLater) return kLater;
-    return bar_is_open_ ? lines_.bars.event : lines_.bars.event - kMinute;
+    const Timestamp end = lines_.bars.event;
+    return bar_is_open_ || end == kLater ? end : end - kMinute;
   }
 
   /// The next millisecond in which the exchange has anything to do, `kNever` if there is none.
   [[nodiscard]] ExchangeTime next_market() const {
     const Timestamp tick =
         std::min({lines_.trades.event, lines_.quotes.event, lines_.funding.event, bar_event()});
-    ExchangeTime next = tick == kLater ? kNever : exchange_time(tick);
-    next = std::min({next, samples_.next(), unseen_.until()});
-    // Commands that arrive at `to` or later never act.
+    const ExchangeTime next =
+        std::min({exchange_time_or_never(tick), samples_.next(), unseen_.until()});
     const ExchangeTime arrival = desk_.next_arrival();
-    return arrival < to_ ? std::min(next, arrival) : next;
+    return arrival < to_ ? std::min(next, arrival) : next;  // at `to` or later none acts
   }
 
   void handle(ExchangeTime now) {
@@ -152,7 +150,6 @@ class RealisticRun {
         now, [this](ExchangeTime at, trading::EquityCause cause) { account_.sample(at, cause); });
     if (now >= to_) return;
     if (closing) close_bar(*closing, now);
-
     while (desk_.next_arrival() == now) act(desk_.pop(), now);
     if (lines_.bars.event != kLater && !bar_is_open_ && lines_.bars.event - kMinute < end) {
       open_bar(*lines_.bars.rows.front(), now);
@@ -175,16 +172,20 @@ class RealisticRun {
            unseen_.begin(now, watch_);
   }
 
+  /// Up to `end`, nothing but ticks is due before.
+  [[nodiscard]] ExchangeTime quiet_until(ExchangeTime end) const {
+    const Timestamp due =
+        std::min({lines_.next_row(), order_event(), alarm(), lines_.funding.event, bar_event()});
+    return std::min({end, to_, samples_.next(), desk_.next_arrival(), exchange_time_or_never(due)});
+  }
+
   /// Where nothing of ours is on its way and nothing is due at `now`: passes the ticks up to the
   /// next time when that may change. False: there is nothing to pass.
   bool pass_ticks(ExchangeTime now, ExchangeTime end) {
     if (unseen_.is_on() || !ticks_at_once_.may_begin(now) || desk_.next_arrival() != kNever) {
       return false;
     }
-    const Timestamp due =
-        std::min({lines_.bars.seen, lines_.metrics.seen, lines_.funding.seen, order_event(),
-                  alarm(), watch_.at(), lines_.funding.event, bar_event()});
-    end = std::min({end, to_, samples_.next(), due == kLater ? kNever : exchange_time(due)});
+    end = std::min(quiet_until(end), exchange_time_or_never(watch_.at()));
     const std::optional<Timestamp> seen =
         ticks_at_once_.pass(now, end, watch_, [this](const auto& rows) {
           folding_.on(rows);
@@ -193,6 +194,24 @@ class RealisticRun {
         });
     if (seen) now_ = std::max(now_, *seen);
     return seen.has_value();
+  }
+
+  /// While something of ours is at the exchange: handles ticks, a millisecond after the other as
+  /// `handle` and `deliver` do, as long as nothing else is due. False: something is at `now`.
+  bool run_ticks(ExchangeTime now, ExchangeTime end) {
+    if (unseen_.is_on()) return false;
+    const Timestamp event = order_event();
+    end = quiet_until(end);
+    bool has_run = false;
+    for (; now < end && !exchange_.is_idle(now); has_run = true) {
+      ticks_at_once_.handle_until(now + kOne, now);
+      if (order_event() != event || give_ticks(kLater, now + kOne - Duration{1})) {
+        deliver(now);
+        return true;
+      }
+      now = exchange_time_or_never(lines_.next_tick());
+    }
+    return has_run;
   }
 
   /// Books settlements of this millisecond; true if one was booked.
@@ -212,12 +231,16 @@ class RealisticRun {
   }
 
   void act(const Desk::Arrival& arrival, ExchangeTime now) {
-    using enum trading::CommandOutcome;
-    if (arrival.is_cancel) {
-      desk_.settle(arrival, exchange_.cancel(arrival.order, now) ? Accepted : TooLate, now);
-    } else {
-      desk_.settle(arrival, exchange_.arrive(*arrival.order, now) ? Accepted : Rejected, now);
+    if (!arrival.is_cancel) {
+      settle(arrival, exchange_.arrive(*arrival.order, now), now);
+      return;
     }
+    using enum trading::CommandOutcome;
+    desk_.settle(arrival, exchange_.cancel(arrival.order, now) ? Accepted : TooLate, now);
+  }
+  void settle(const Desk::Arrival& arrival, bool is_accepted, ExchangeTime now) {
+    using enum trading::CommandOutcome;
+    desk_.settle(arrival, is_accepted ? Accepted : Rejected, now);
   }
 
   /// Bars only (X22): what fills the orders that wait. With ticks (N4), where the minute has
@@ -241,20 +264,14 @@ class RealisticRun {
       if (position != Qty{}) {
         const auto target = exchange_.has_resting_exit() ? std::nullopt : strategy_.take_profit();
         if (const auto exit = bar_exit(bar, position > Qty{}, strategy_.stop(), target)) {
-          exit_on_bar(*exit, now);
+          const trading::Submit submit = strategy_.exit_on_bar(exit->role, exit->trigger, now);
+          watch_.read(strategy_.wake());
+          const Desk::Arrival arrival = desk_.place_at_once(submit, now, now);
+          settle(arrival, exchange_.fill_on_bar(*arrival.order, exit->price, now), now);
         }
       }
     }
     exchange_.on_close(bar, now);
-  }
-
-  void exit_on_bar(const BarExit& exit, ExchangeTime now) {
-    const trading::Submit submit = strategy_.exit_on_bar(exit.role, exit.trigger, now);
-    watch_.read(strategy_.wake());
-    const Desk::Arrival arrival = desk_.place_at_once(submit, now, now);
-    using enum trading::CommandOutcome;
-    desk_.settle(arrival,
-                 exchange_.fill_on_bar(*arrival.order, exit.price, now) ? Accepted : Rejected, now);
   }
 
   // ---- the strategy's clock ----
@@ -265,10 +282,8 @@ class RealisticRun {
   }
 
   [[nodiscard]] ExchangeTime next_delivery() const {
-    const Timestamp next =
-        std::min({lines_.trades.seen, lines_.quotes.seen, lines_.bars.seen, lines_.metrics.seen,
-                  lines_.funding.seen, order_event(), alarm()});
-    return next == kLater ? kNever : exchange_time(next);
+    return exchange_time_or_never(std::min(
+        {lines_.trades.seen, lines_.quotes.seen, lines_.next_row(), order_event(), alarm()}));
   }
 
   /// Everything seen within the millisecond, in order: at equal times order events, the alarm,
@@ -276,30 +291,16 @@ class RealisticRun {
   void deliver(ExchangeTime now) {
     const Timestamp end = now + kOne;
     while (true) {
-      const Timestamp first = std::min(order_event(), alarm());
-      const Timestamp last = std::min({lines_.bars.seen, lines_.metrics.seen, lines_.funding.seen});
-      // Ticks are nearly all there is: run through them until something else is due.
-      while (true) {
-        const Timestamp bound = std::min(last, end - Duration{1});
-        if (lines_.trades.seen < first && lines_.trades.seen <= lines_.quotes.seen &&
-            lines_.trades.seen <= bound) {
-          if (give_trade()) break;
-        } else if (lines_.quotes.seen < first && lines_.quotes.seen < lines_.trades.seen &&
-                   lines_.quotes.seen <= bound) {
-          if (give_quote()) break;
-        } else {
-          break;
-        }
-      }
+      give_ticks(std::min(order_event(), alarm()), std::min(lines_.next_row(), end - Duration{1}));
       const Timestamp event = order_event();
       const Timestamp ring = alarm();
-      const Timestamp slow = std::min({lines_.bars.seen, lines_.metrics.seen, lines_.funding.seen});
-      const Timestamp next = std::min({event, ring, lines_.trades.seen, lines_.quotes.seen, slow});
+      const Timestamp next =
+          std::min({event, ring, lines_.trades.seen, lines_.quotes.seen, lines_.next_row()});
       if (next >= end) return;
+      now_ = next;
       if (event == next) {
         give_order_event();
       } else if (ring == next) {
-        now_ = next;
         watch_.ring();
         call(trading::AlarmSeen{.ts_seen = next});
       } else if (lines_.trades.seen == next || lines_.quotes.seen == next) {
@@ -307,14 +308,23 @@ class RealisticRun {
       } else if (lines_.bars.seen == next) {
         give_row();
       } else if (lines_.metrics.seen == next) {
-        now_ = next;
         call(trading::MetricsSeen{.ts_seen = next, .metrics = *lines_.metrics.rows.back()});
         lines_.metrics.pop_back(delays_);
       } else {
-        now_ = next;
         call(trading::FundingSeen{.ts_seen = next, .funding = *lines_.funding.rows.back()});
         lines_.funding.pop_back(delays_);
       }
+    }
+  }
+
+  /// Ticks are nearly all there is: those that are seen before `first`, and not after `last`, until
+  /// the strategy is called; true if it was.
+  bool give_ticks(Timestamp first, Timestamp last) {
+    while (true) {
+      const bool is_trade = lines_.trades.seen <= lines_.quotes.seen;
+      const Timestamp seen = is_trade ? lines_.trades.seen : lines_.quotes.seen;
+      if (seen >= first || seen > last) return false;
+      if (is_trade ? give_trade() : give_quote()) return true;
     }
   }
 
@@ -359,7 +369,6 @@ class RealisticRun {
 
   void give_row() {
     const Bar& bar = *lines_.bars.rows.back();
-    now_ = lines_.bars.seen;
     if (!has_ticks()) seen_.on(bar);
     last_close_ = bar.close;
     call(trading::RowSeen{.ts_seen = now_,
@@ -371,12 +380,7 @@ class RealisticRun {
 
   void give_order_event() {
     const Outbox::Item item = outbox_.pop();
-    std::visit(
-        [this](const auto& event) {
-          now_ = event.ts_seen;
-          strategy_.on(event);
-        },
-        item.event);
+    std::visit([this](const auto& event) { strategy_.on(event); }, item.event);
     watch_.read(strategy_.wake());
     account_.books().note_levels(item.position, strategy_.stop(), strategy_.take_profit());
   }
@@ -401,16 +405,13 @@ class RealisticRun {
 
   void send(const trading::Command& command) {
     require_trading(now_, params_.from);
-    ticks_at_once_.catch_up(exchange_time(now_));
-    const auto* submit = std::get_if<trading::Submit>(&command);
     const ExchangeTime at = exchange_time(now_);
+    ticks_at_once_.catch_up(at);
+    const auto* submit = std::get_if<trading::Submit>(&command);
     if (submit != nullptr && submit->same_close && last_close_ && at < to_) {  // X24
       outbox_.not_before(now_);
       const Desk::Arrival arrival = desk_.place_at_once(*submit, now_, at);
-      using enum trading::CommandOutcome;
-      desk_.settle(
-          arrival,
-          exchange_.fill_same_close(*arrival.order, *last_close_, at) ? Accepted : Rejected, at);
+      settle(arrival, exchange_.fill_same_close(*arrival.order, *last_close_, at), at);
     } else {
       desk_.send(command, now_);
     }

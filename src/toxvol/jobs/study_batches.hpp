@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "toxvol/study/points.hpp"
+#include "toxvol/study/side_by_side.hpp"
+#include "toxvol/study/training.hpp"
+#include "toxvol/study/trial.hpp"
+
+/// Which runs of a study share one reading of the market.
+namespace toxvol::jobs {
+
+/// A run of a study. The point has what it needs of the window's kinds, or is marked not
+/// applicable.
+struct StudyTask {
+  std::size_t number = 0;
+  study::RunSpec spec;
+  study::TrialKind kind{};
+  std::optional<study::Window> window{};        // the study's unless said
+  std::vector<study::WalkForward::Fit> fits{};  // made on that window before the run
+};
+
+using TasksByNumber = std::map<std::size_t, const StudyTask*>;
+
+/// The tasks in an order in which those with one model stand together.
+[[nodiscard]] std::vector<StudyTask> by_model(const std::vector<StudyTask>& tasks);
+
+/// Those that share one reading of the market, at most `most` together.
+[[nodiscard]] std::vector<study::Batch> cut(std::span<const std::size_t> points,
+                                            const TasksByNumber& tasks, std::size_t most);
+
+/// The most points of a batch where so many threads of this process, or so many workers elsewhere,
+/// run a batch each.
+[[nodiscard]] std::size_t batch_size_here(std::size_t points, std::size_t threads);
+[[nodiscard]] std::size_t batch_size_elsewhere(std::size_t points, std::size_t workers);
+
+}  // namespace toxvol::jobs

@@ -1,0 +1,62 @@
+#include "toxvol/report/headline.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/run/sample_run.hpp"
+#include "toxvol/report/open_part.hpp"
+#include "toxvol/report/run_folder.hpp"
+#include "toxvol/run/run_folder.hpp"
+
+namespace toxvol::report {
+
+namespace {
+
+namespace fs = std::filesystem;
+using run::test::TemporaryFolder;
+
+TEST(Headline, SaysHowMuchToBelieveByTheIntervalAndByHowOftenOneLooked) {
+  const TemporaryFolder place;
+  const fs::path run = place.path() / "run";
+  const auto notes_of = [&](std::int64_t positions, double lo, double dsr) {
+    fs::remove_all(run);
+    run::test::write(run::test::sample_run(), run);
+    std::ofstream{run / "inference.json"} << R"({"net": {"mean_bp_day": 60.0, "mean_lo": )" << lo
+                                          << R"(, "mean_hi": 160.0, "psr": 0.97}})";
+    std::ofstream{run / "trials.json"}
+        << R"({"words": "the 1st configuration", "M": 4, "dsr": 0.5, "dsr_null": )" << dsr << "}";
+    RunFolder folder = run::open_run(run);
+    folder.summary.positions = positions;
+    std::string all;
+    const Json told = headline(folder, open_part(folder), "");
+    for (const Json& note : told.at("notes")) all += note.get<std::string>() + "\n";
+    return all;
+  };
+  const std::string lucky = notes_of(30, -38.27, 0.57);
+  EXPECT_NE(lucky.find("60.0 bp of the account a day on average, with an interval of 95 % from "
+                       "\u221238.3 to 160.0. Zero lies between them: luck is enough"),
+            std::string::npos)
+      << lucky;
+  EXPECT_NE(lucky.find("Trials: the 1st configuration; 4 with a result are counted by now."),
+            std::string::npos)
+      << lucky;
+  EXPECT_NE(lucky.find("more than the best of 4 by luck has a probability of 0.5700 (DSR"),
+            std::string::npos)
+      << lucky;
+  EXPECT_NE(lucky.find("The customary bar is 0.95: this may be luck."), std::string::npos);
+  EXPECT_EQ(lucky.find("too few"), std::string::npos);
+  EXPECT_NE(notes_of(30, 1.0, 0.951).find("believable for this window"), std::string::npos);
+  EXPECT_NE(notes_of(30, 1.0, 0.951).find("That is above zero."), std::string::npos);
+  const std::string few = notes_of(29, 1.0, 0.99);
+  EXPECT_EQ(few.find("29 positions are too few"), 0U) << few;
+  EXPECT_EQ(few.find("believable"), std::string::npos) << few;
+}
+
+}  // namespace
+
+}  // namespace toxvol::report
