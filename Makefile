@@ -23,7 +23,7 @@ demo: build ## Three markets from files to a report; ends with what was found in
 lint: setup ## Format and layers
 	@scripts/lint.sh
 
-lint-all: lint ## The same, and clang-tidy over the whole tree (an hour)
+lint-all: lint ## The same, and clang-tidy over the whole tree
 	@scripts/tidy.sh all
 
 test: setup ## Everything that CI runs: 40 minutes with a filled ccache, longer without

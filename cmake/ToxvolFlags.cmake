@@ -86,6 +86,7 @@ function(toxvol_add_tests name)
   target_include_directories(toxvol_${name}_tests PRIVATE "${PROJECT_SOURCE_DIR}")
   target_compile_definitions(toxvol_${name}_tests PRIVATE
     TOXVOL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  set_target_properties(toxvol_${name}_tests PROPERTIES UNITY_BUILD ${TOXVOL_UNITY})
   target_link_libraries(toxvol_${name}_tests PRIVATE ${arg_DEPENDS} GTest::gtest_main
     toxvol_test_flags)
   add_dependencies(toxvol_all_tests toxvol_${name}_tests)

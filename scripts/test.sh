@@ -59,7 +59,7 @@ if [ "$mode" = trust ]; then
   exit 0
 fi
 
-step "clang-tidy over what changed"
+step "clang-tidy"
 scripts/tidy.sh
 
 step "g++ Release"

@@ -92,6 +92,7 @@ inline constexpr std::string_view kKlineHeader =
     "taker_buy_quote_volume,ignore\n";
 
 inline constexpr std::int64_t kJan15 = 1'705'276'800'000;  // 2024-01-15T00:00:00Z in ms
+inline constexpr std::int64_t kDayInMs = 86'400'000;
 
 inline std::string trade_line(std::int64_t id, std::int64_t ms, std::string_view price = "42000.1",
                               std::string_view qty = "0.5") {

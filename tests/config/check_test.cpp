@@ -27,7 +27,7 @@
 namespace toxvol::config {
 namespace {
 
-std::string message(const std::function<void()>& action) {
+std::string refusal(const std::function<void()>& action) {
   try {
     action();
   } catch (const Error& error) {
@@ -41,7 +41,7 @@ std::string said_by_run(const Config& config, const Instrument& instrument) {
   constexpr Inputs kAll{
       .trades = true, .quotes = true, .bars = true, .metrics = true, .funding = true};
   const Timestamp from{Day{std::chrono::year{2024} / 1 / 1}};
-  return message([&] {
+  return refusal([&] {
     factors::FactorParams factors = config.strategy.factors;
     // A run finds these thresholds first, with trailing ones (R36).
     if (factors.thresholds.fit == factors::ThresholdFit::Sample) {
@@ -178,11 +178,11 @@ Counts compare(const std::vector<std::string>& base) {
     for (const std::string& word : candidates(key)) {
       Config config = start;
       // What one value may be is refused where it is set: no run begins.
-      if (!message([&] { set(config, fmt::format("{}={}", key.name, word)); }).empty()) continue;
+      if (!refusal([&] { set(config, fmt::format("{}={}", key.name, word)); }).empty()) continue;
       // Leverage (and a tier, here up to VIP6) is the contract's to allow: known with the data.
       if (key.name == "exchange.leverage" && config.exchange.leverage > 125) continue;
       const std::vector<Problem> found = check(config);
-      EXPECT_EQ(found.empty(), message([&] { validate(config); }).empty());
+      EXPECT_EQ(found.empty(), refusal([&] { validate(config); }).empty());
       const auto of_rooms = std::ranges::find_if_not(found, is_of_config);
       const std::string by_check =
           of_rooms == found.end() ? "" : of_rooms->key + ": " + of_rooms->why;

@@ -38,9 +38,9 @@ TEST(Fixed, OrdersByItsUnits) {
 }
 
 TEST(Magnitude, OfTheSmallestNumberIsOneMoreThanTheLargest) {
-  constexpr std::int64_t kMin = std::numeric_limits<std::int64_t>::min();
-  EXPECT_EQ(magnitude(kMin), std::uint64_t{1} << 63U);
-  EXPECT_EQ(magnitude(kMin + 1), (std::uint64_t{1} << 63U) - 1);
+  constexpr std::int64_t kSmallest = std::numeric_limits<std::int64_t>::min();
+  EXPECT_EQ(magnitude(kSmallest), std::uint64_t{1} << 63U);
+  EXPECT_EQ(magnitude(kSmallest + 1), (std::uint64_t{1} << 63U) - 1);
 }
 
 TEST(Magnitude, DropsTheSignAndNothingElse) {

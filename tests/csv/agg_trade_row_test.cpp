@@ -14,17 +14,18 @@
 namespace toxvol::csv {
 namespace {
 
-auto parse(std::string_view line, TimeUnit unit = TimeUnit::Milliseconds) {
+auto trade_of(std::string_view line, TimeUnit unit = TimeUnit::Milliseconds) {
   return parse_agg_trade(test::fields<7>(line), unit);
 }
 RowError error_of(std::string_view line) {
-  const auto trade = parse(line);
+  const auto trade = trade_of(line);
   EXPECT_FALSE(trade) << line;
   return trade ? RowError{RowFault::LineTooLong, -2} : trade.error();
 }
 
 TEST(AggTradeRow, HasEveryFieldOfARealRow) {
-  const auto trade = parse("5266583935,61800.30,0.205,5266583930,5266583936,1723161256322,false");
+  const auto trade =
+      trade_of("5266583935,61800.30,0.205,5266583930,5266583936,1723161256322,false");
   ASSERT_TRUE(trade);
   EXPECT_EQ(trade->agg_trade_id, 5'266'583'935);
   EXPECT_EQ(trade->price, Price::from_raw(6'180'030'000'000));
@@ -37,13 +38,13 @@ TEST(AggTradeRow, HasEveryFieldOfARealRow) {
 }
 
 TEST(AggTradeRow, AMakingBuyerMeansASellingAggressorInBothSpellings) {
-  EXPECT_EQ(parse("1,1,1,1,1,1723161256322,true")->aggressor, Side::Sell);
-  EXPECT_EQ(parse("1,1,1,1,1,1723161256322,True")->aggressor, Side::Sell);
-  EXPECT_EQ(parse("1,1,1,1,1,1723161256322,False")->aggressor, Side::Buy);
+  EXPECT_EQ(trade_of("1,1,1,1,1,1723161256322,true")->aggressor, Side::Sell);
+  EXPECT_EQ(trade_of("1,1,1,1,1,1723161256322,True")->aggressor, Side::Sell);
+  EXPECT_EQ(trade_of("1,1,1,1,1,1723161256322,False")->aggressor, Side::Buy);
 }
 
 TEST(AggTradeRow, PriceAndQuantityBeginAboveZero) {
-  EXPECT_TRUE(parse("1,0.00000001,0.00000001,1,1,1723161256322,true"));
+  EXPECT_TRUE(trade_of("1,0.00000001,0.00000001,1,1,1723161256322,true"));
   EXPECT_EQ(error_of("1,0,1,1,1,1723161256322,true"), (RowError{RowFault::OutOfRange, 1}));
   EXPECT_EQ(error_of("1,-1,1,1,1,1723161256322,true"), (RowError{RowFault::OutOfRange, 1}));
   EXPECT_EQ(error_of("1,1,0.000,1,1,1723161256322,true"), (RowError{RowFault::OutOfRange, 2}));
@@ -61,7 +62,7 @@ TEST(AggTradeRow, TheFirstFaultyColumnIsNamed) {
 }
 
 TEST(AggTradeRow, MicrosecondsAreKeptToTheLast) {
-  EXPECT_EQ(parse("1,1,1,1,1,1735689600000123,true", TimeUnit::Microseconds)->ts_event,
+  EXPECT_EQ(trade_of("1,1,1,1,1,1735689600000123,true", TimeUnit::Microseconds)->ts_event,
             from_ns(1'735'689'600'000'123'000));
 }
 

@@ -14,20 +14,20 @@
 namespace toxvol::csv {
 namespace {
 
-auto parse(std::string_view line, TimeUnit unit = TimeUnit::Milliseconds) {
+auto bar_of(std::string_view line, TimeUnit unit = TimeUnit::Milliseconds) {
   return parse_kline(test::fields<12>(line), unit);
 }
 /// A good row but for its prices.
 auto parse_prices(std::string_view ohlc) {
-  return parse(fmt::format("1582329600000,{},1,1582329659999,1,1,1,1,0", ohlc));
+  return bar_of(fmt::format("1582329600000,{},1,1582329659999,1,1,1,1,0", ohlc));
 }
 /// A good row but for the part from the volume on.
 auto parse_rest(std::string_view rest) {
-  return parse(fmt::format("1582329600000,2,4,1,3,{}", rest));
+  return bar_of(fmt::format("1582329600000,2,4,1,3,{}", rest));
 }
 
 TEST(KlineRow, HasEveryFieldOfARealRow) {
-  const auto bar = parse(
+  const auto bar = bar_of(
       "1582329600000,9682,9684.69,9681.28,9682.31,35.713,1582329659999,345808.16502,90,23.889,"
       "231311.19799,0");
   ASSERT_TRUE(bar);
@@ -74,15 +74,15 @@ TEST(KlineRow, ClosesOneUnitBeforeTheNextMinute) {
   EXPECT_EQ(parse_rest("0,1582329659998,0,0,0,0,0").error(), (RowError{RowFault::Inconsistent, 6}));
   EXPECT_EQ(parse_rest("0,1582329660000,0,0,0,0,0").error(), (RowError{RowFault::Inconsistent, 6}));
   EXPECT_TRUE(
-      parse("1582329600000000,2,4,1,3,1,1582329659999999,1,1,1,1,0", TimeUnit::Microseconds));
+      bar_of("1582329600000000,2,4,1,3,1,1582329659999999,1,1,1,1,0", TimeUnit::Microseconds));
   EXPECT_FALSE(
-      parse("1582329600000000,2,4,1,3,1,1582329659999000,1,1,1,1,0", TimeUnit::Microseconds));
+      bar_of("1582329600000000,2,4,1,3,1,1582329659999000,1,1,1,1,0", TimeUnit::Microseconds));
 }
 
 TEST(KlineRow, OpensOnTheMinute) {
-  EXPECT_EQ(parse("1582329600001,2,4,1,3,1,1582329660000,1,1,1,1,0").error(),
+  EXPECT_EQ(bar_of("1582329600001,2,4,1,3,1,1582329660000,1,1,1,1,0").error(),
             (RowError{RowFault::BadTime, 0}));
-  EXPECT_EQ(parse("1582329601000,2,4,1,3,1,1582329660999,1,1,1,1,0").error(),
+  EXPECT_EQ(bar_of("1582329601000,2,4,1,3,1,1582329660999,1,1,1,1,0").error(),
             (RowError{RowFault::BadTime, 0}));
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-auto parse(std::string_view line, std::string_view symbol = "BTCUSDT", Duration shift = {}) {
+auto metrics_of(std::string_view line, std::string_view symbol = "BTCUSDT", Duration shift = {}) {
   return parse_metrics(test::fields<8>(line), symbol, shift);
 }
 
@@ -25,7 +25,7 @@ constexpr std::string_view kRow =
 const Timestamp kLabel = std::chrono::sys_days{2023y / 11 / 23} + 9h + 35min;
 
 TEST(MetricsRow, HasEveryFieldOfARealRow) {
-  const auto metrics = parse(kRow);
+  const auto metrics = metrics_of(kRow);
   ASSERT_TRUE(metrics);
   EXPECT_EQ(metrics->ts_event, kLabel);
   EXPECT_EQ(metrics->ts_init, Timestamp{});
@@ -38,7 +38,7 @@ TEST(MetricsRow, HasEveryFieldOfARealRow) {
 }
 
 TEST(MetricsRow, ABlankValueIsEmptyAndZeroIsZero) {
-  const auto metrics = parse("2023-11-23 09:35:00,BTCUSDT,0,,,1.3,,");
+  const auto metrics = metrics_of("2023-11-23 09:35:00,BTCUSDT,0,,,1.3,,");
   ASSERT_TRUE(metrics);
   EXPECT_EQ(metrics->open_interest, 0.0);
   EXPECT_EQ(metrics->open_interest_value, std::nullopt);
@@ -52,17 +52,17 @@ TEST(MetricsRow, ABlankValueIsEmptyAndZeroIsZero) {
 TEST(MetricsRow, LabelsMoveByFiveMinutesFromTheFileOf20260625) {
   EXPECT_EQ(metrics_label_shift(2026y / 6 / 24), 0s);
   EXPECT_EQ(metrics_label_shift(2026y / 6 / 25), 5min);
-  EXPECT_EQ(parse(kRow, "BTCUSDT", 5min)->ts_event, kLabel + 5min);
+  EXPECT_EQ(metrics_of(kRow, "BTCUSDT", 5min)->ts_event, kLabel + 5min);
 }
 
 TEST(MetricsRow, FaultsAreNamed) {
-  EXPECT_EQ(parse("2023-11-23,BTCUSDT,1,1,1,1,1,1").error(), (RowError{RowFault::BadTime, 0}));
-  EXPECT_EQ(parse(kRow, "ETHUSDT").error(), (RowError{RowFault::WrongSymbol, 1}));
-  EXPECT_EQ(parse("2023-11-23 09:35:00,,1,1,1,1,1,1", "").error(),
+  EXPECT_EQ(metrics_of("2023-11-23,BTCUSDT,1,1,1,1,1,1").error(), (RowError{RowFault::BadTime, 0}));
+  EXPECT_EQ(metrics_of(kRow, "ETHUSDT").error(), (RowError{RowFault::WrongSymbol, 1}));
+  EXPECT_EQ(metrics_of("2023-11-23 09:35:00,,1,1,1,1,1,1", "").error(),
             (RowError{RowFault::WrongSymbol, 1}));
-  EXPECT_EQ(parse("2023-11-23 09:35:00,BTCUSDT,nan,1,1,1,1,1").error(),
+  EXPECT_EQ(metrics_of("2023-11-23 09:35:00,BTCUSDT,nan,1,1,1,1,1").error(),
             (RowError{RowFault::BadNumber, 2}));
-  EXPECT_EQ(parse("2023-11-23 09:35:00,BTCUSDT,1,1,1,1,1,1e999").error(),
+  EXPECT_EQ(metrics_of("2023-11-23 09:35:00,BTCUSDT,1,1,1,1,1,1e999").error(),
             (RowError{RowFault::OutOfRange, 7}));
 }
 

@@ -16,10 +16,6 @@
 namespace toxvol::engine::test {
 namespace {
 
-Mark mark(double mid) {
-  return Mark{2 * price(mid).raw()};
-}
-
 TEST(Ledger, LongRoundTripGainsThePriceDifferenceLessFees) {
   Ledger ledger{money(1'000), 10};
   Booked booked = ledger.fill(Side::Buy, price(100), qty(2), money(0.1));

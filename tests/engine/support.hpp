@@ -38,6 +38,9 @@ inline Qty qty(double value) {
 inline Money money(double value) {
   return Money::from_raw(std::llround(value * 1e8));
 }
+inline Mark mark(double mid) {
+  return Mark{2 * price(mid).raw()};
+}
 inline Rate rate(double value) {
   return Rate::from_raw(std::llround(value * 1e8));
 }
@@ -58,6 +61,20 @@ inline Instrument instrument() {
   result.min_notional = {{Timestamp{}, money(5)}};
   result.fees = {{Timestamp{}, {Fee{"VIP0", rate(0.0002), rate(0.0005)}}}};
   return result;
+}
+
+/// No maintenance at all: liquidated when margin + unrealised = 0.
+inline Instrument bare() {
+  Instrument on = instrument();
+  on.brackets = {{Timestamp{}, {{money(1e6), Rate{}, 20}}}};
+  return on;
+}
+
+/// The exchange takes orders of any worth.
+inline Instrument of_any_notional() {
+  Instrument on = instrument();
+  on.min_notional = {{Timestamp{}, Money{}}};
+  return on;
 }
 
 /// No latency, all inputs, ten minutes.

@@ -20,9 +20,8 @@ namespace toxvol::evaluate {
 namespace {
 
 using test::bar;
+using test::kSquare;
 using test::minute;
-
-const double kSquare = std::pow(std::log(1.01), 2.0);
 
 struct Made {
   Rows rows;

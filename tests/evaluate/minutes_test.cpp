@@ -1,7 +1,6 @@
 #include "toxvol/evaluate/minutes.hpp"
 
 #include <chrono>
-#include <cmath>
 #include <cstdint>
 
 #include <gtest/gtest.h>
@@ -14,9 +13,10 @@ namespace toxvol::evaluate {
 namespace {
 
 using test::bar;
+using test::kSquare;
 using test::minute;
 
-factors::VolatilityParams params() {
+factors::VolatilityParams of_two_minutes() {
   factors::VolatilityParams made;
   made.half_life_short = std::chrono::minutes{2};
   made.half_life_long = std::chrono::minutes{2};
@@ -26,13 +26,12 @@ factors::VolatilityParams params() {
 
 /// Returns of ±1 % in turn, bars `first` to `last`, without bar `hole`.
 Minutes market(std::int64_t first, std::int64_t last, std::int64_t hole = -1) {
-  Minutes minutes{params()};
+  Minutes minutes{of_two_minutes()};
   for (std::int64_t n = first; n <= last; ++n) {
     if (n != hole) minutes.add(bar(n, n % 2 == 0 ? 100.0 : 101.0));
   }
   return minutes;
 }
-const double kSquare = std::pow(std::log(1.01), 2.0);
 
 TEST(Minutes, VarianceIsTheSumOfSquaredReturns) {
   const Minutes minutes = market(0, 100);
@@ -56,7 +55,7 @@ TEST(Minutes, AreNotSeenBeforeTheyEnd) {
 }
 
 TEST(Minutes, BarsWithoutVolumeAreNotFed) {
-  Minutes minutes{params()};
+  Minutes minutes{of_two_minutes()};
   minutes.add(bar(0, 100.0));
   minutes.add(bar(1, 101.0));
   const double first = *minutes.all().back().garman_klass;  // two bars with volume
@@ -69,7 +68,7 @@ TEST(Minutes, BarsWithoutVolumeAreNotFed) {
 }
 
 TEST(Minutes, AFlowThatAStoreLacksIsUnknown) {
-  Minutes minutes{params()};
+  Minutes minutes{of_two_minutes()};
   Bar lacking = bar(0, 100.0);
   lacking.count = 0;
   minutes.add(lacking);
@@ -85,7 +84,7 @@ TEST(Minutes, AFlowThatAStoreLacksIsUnknown) {
 // Days of alternately large and small moves: RV of the next day on 1 and RV of the last day is
 // exact, y = a − x. The same regressor three times: it is dropped, and so is the forecast.
 TEST(Minutes, AHarThatCannotBeFittedIsEmpty) {
-  factors::VolatilityParams three = params();
+  factors::VolatilityParams three = of_two_minutes();
   three.har_min_days = 5;
   Minutes minutes{three};
   for (std::int64_t n = 0; n <= std::int64_t{9} * 1440; ++n) {
@@ -98,7 +97,7 @@ TEST(Minutes, AHarThatCannotBeFittedIsEmpty) {
 // Horizons of one, two and three days over pseudo-random days: as many rows as are needed.
 TEST(Minutes, AHarNeedsItsDays) {
   const auto fitted = [](int min_days) {
-    factors::VolatilityParams made = params();
+    factors::VolatilityParams made = of_two_minutes();
     made.har_horizons = {1, 2, 3};
     made.har_min_days = min_days;
     Minutes minutes{made};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cmath>
 #include <cstdint>
 
 #include "toxvol/core/fixed.hpp"
@@ -50,5 +51,8 @@ inline Quote quote(std::int64_t ms, double mid) {
   made.ask = price(mid + 1.0);
   return made;
 }
+
+/// Of one minute's return, where the price goes from 100 to 101 and back.
+inline const double kSquare = std::pow(std::log(1.01), 2.0);
 
 }  // namespace toxvol::evaluate::test

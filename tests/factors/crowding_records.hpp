@@ -13,7 +13,6 @@
 /// Hand-made records for the tests of F3.
 namespace toxvol::factors::test {
 
-constexpr std::int64_t kMinuteMs = 60'000;
 constexpr std::int64_t kHour = 60;
 
 /// Few prior observations are enough, and the regime may always move.

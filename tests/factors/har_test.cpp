@@ -17,9 +17,9 @@ namespace {
 
 using test::minute;
 
-constexpr std::int64_t kDayMinutes = 1440;
+constexpr std::int64_t kHarDayMinutes = 1440;
 
-VolatilityParams params(HarForm form = HarForm::Sqrt, HarRv rv = HarRv::Rolling) {
+VolatilityParams har_params(HarForm form = HarForm::Sqrt, HarRv rv = HarRv::Rolling) {
   VolatilityParams result;
   result.har_horizons = {1, 2, 3};
   result.har_weights = {0.5, 0.3, 0.2};
@@ -30,8 +30,8 @@ VolatilityParams params(HarForm form = HarForm::Sqrt, HarRv rv = HarRv::Rolling)
 
 // V8: 95 % of 1440 is 1368.
 TEST(Har, AHorizonIsEmptyBelowNinetyFivePercentOfItsMinutes) {
-  Har har{params()};
-  for (std::int64_t n = 1; n <= kDayMinutes; ++n) {
+  Har har{har_params()};
+  for (std::int64_t n = 1; n <= kHarDayMinutes; ++n) {
     har.update(minute(n), 1e-3);
     EXPECT_EQ(har.realized()[0].has_value(), n >= 1368) << n;
     EXPECT_FALSE(har.realized()[1]);
@@ -47,9 +47,9 @@ TEST(Har, CompositeIsTheWeightedMeanInItsForm) {
   const double log = 0.5 * std::log(9.0) + 0.3 * std::log(6.5) + 0.2 * std::log(14.0 / 3.0);
   for (const auto& [form, expected] : std::map<HarForm, double>{
            {HarForm::Level, level}, {HarForm::Sqrt, root * root}, {HarForm::Log, std::exp(log)}}) {
-    Har har{params(form)};
-    for (std::int64_t n = 1; n <= 3 * kDayMinutes; ++n) {
-      har.update(minute(n), 1e-3 * static_cast<double>(1 + (n - 1) / kDayMinutes));
+    Har har{har_params(form)};
+    for (std::int64_t n = 1; n <= 3 * kHarDayMinutes; ++n) {
+      har.update(minute(n), 1e-3 * static_cast<double>(1 + (n - 1) / kHarDayMinutes));
     }
     EXPECT_NEAR(har.composite().value(), 1440e-6 * expected, 1e-14);
   }
@@ -57,7 +57,7 @@ TEST(Har, CompositeIsTheWeightedMeanInItsForm) {
 
 // One horizon alone carries the composite whatever its weight (V8).
 TEST(Har, CompositeUsesTheHorizonsThatExist) {
-  Har har{params()};
+  Har har{har_params()};
   for (std::int64_t n = 1; n < 1368; ++n) har.update(minute(n), 2e-3);
   EXPECT_FALSE(har.composite());
   har.update(minute(1368), 2e-3);
@@ -65,20 +65,20 @@ TEST(Har, CompositeUsesTheHorizonsThatExist) {
 }
 
 TEST(Har, AHorizonWithoutWeightDoesNotCarryTheComposite) {
-  auto weights_elsewhere = params();
+  auto weights_elsewhere = har_params();
   weights_elsewhere.har_weights = {0.0, 1.0, 0.0};
   Har har{weights_elsewhere};
-  for (std::int64_t n = 1; n <= kDayMinutes; ++n) har.update(minute(n), 1e-3);
+  for (std::int64_t n = 1; n <= kHarDayMinutes; ++n) har.update(minute(n), 1e-3);
   EXPECT_TRUE(har.realized()[0]);
   EXPECT_FALSE(har.composite());
 }
 
 // A7: the daily form stays at the last complete UTC day; the row of 00:00 completes it.
 TEST(Har, DailyFormChangesAtMidnightOnly) {
-  Har har{params(HarForm::Level, HarRv::Daily)};
-  for (std::int64_t n = 1; n <= kDayMinutes + 700; ++n) {
-    har.update(minute(n), n <= kDayMinutes ? 1e-3 : 5e-3);
-    if (n < kDayMinutes) {
+  Har har{har_params(HarForm::Level, HarRv::Daily)};
+  for (std::int64_t n = 1; n <= kHarDayMinutes + 700; ++n) {
+    har.update(minute(n), n <= kHarDayMinutes ? 1e-3 : 5e-3);
+    if (n < kHarDayMinutes) {
       EXPECT_FALSE(har.composite()) << n;
     } else {
       EXPECT_NEAR(har.composite().value(), 1440e-6, 1e-15) << n;
@@ -87,18 +87,18 @@ TEST(Har, DailyFormChangesAtMidnightOnly) {
 }
 
 TEST(Har, ADayEndsWithoutItsLastRowToo) {
-  Har har{params(HarForm::Level, HarRv::Daily)};
-  for (std::int64_t n = 1; n < kDayMinutes; ++n) har.update(minute(n), 1e-3);
+  Har har{har_params(HarForm::Level, HarRv::Daily)};
+  for (std::int64_t n = 1; n < kHarDayMinutes; ++n) har.update(minute(n), 1e-3);
   EXPECT_FALSE(har.composite());
-  har.update(minute(kDayMinutes + 1), std::nullopt);
+  har.update(minute(kHarDayMinutes + 1), std::nullopt);
   EXPECT_NEAR(har.composite().value(), 1440e-6, 1e-15);
 }
 
 TEST(Har, StreamingEqualsTheDefinitionOverHoles) {
   test::Random random{9};
-  Har har{params()};
+  Har har{har_params()};
   std::map<std::int64_t, double> squares;
-  for (std::int64_t n = 1; n <= 6 * kDayMinutes; ++n) {
+  for (std::int64_t n = 1; n <= 6 * kHarDayMinutes; ++n) {
     if (random.below(40) == 0) continue;
     const double r = random.between(-1e-3, 1e-3);
     har.update(minute(n), r);
@@ -107,12 +107,12 @@ TEST(Har, StreamingEqualsTheDefinitionOverHoles) {
     for (std::int64_t h = 1; h <= 3; ++h) {
       double sum = 0.0;
       std::int64_t count = 0;
-      for (auto it = squares.upper_bound(n - h * kDayMinutes); it != squares.end(); ++it) {
+      for (auto it = squares.upper_bound(n - h * kHarDayMinutes); it != squares.end(); ++it) {
         sum += it->second;
         ++count;
       }
       const Value value = har.realized()[static_cast<std::size_t>(h - 1)];
-      ASSERT_EQ(value.has_value(), 100 * count >= 95 * h * kDayMinutes);
+      ASSERT_EQ(value.has_value(), 100 * count >= 95 * h * kHarDayMinutes);
       if (value) {
         const double expected = 1440.0 * sum / static_cast<double>(count);
         ASSERT_NEAR(*value, expected, 1e-12 * expected);
@@ -124,16 +124,16 @@ TEST(Har, StreamingEqualsTheDefinitionOverHoles) {
 // V9 through the class: days whose level follows its own past; the fit appears with the row of
 // 00:00 that ends the last day it needs.
 TEST(Har, TheFittedForecastAppearsAtMidnightAfterEnoughDays) {
-  auto short_fit = params();
+  auto short_fit = har_params();
   short_fit.har_min_days = 10;
   Har har{short_fit};
   test::Random random{4};
   for (std::int64_t day = 0; day < 14; ++day) {
     const double size = random.between(1e-4, 1e-3);
-    for (std::int64_t n = 1; n <= kDayMinutes; ++n) {
-      har.update(minute(day * kDayMinutes + n), n % 2 == 0 ? size : -size);
+    for (std::int64_t n = 1; n <= kHarDayMinutes; ++n) {
+      har.update(minute(day * kHarDayMinutes + n), n % 2 == 0 ? size : -size);
       // Day 3 is the first whose start has all three horizons, day 12 makes the tenth row.
-      const bool is_fitted = day > 12 || (day == 12 && n == kDayMinutes);
+      const bool is_fitted = day > 12 || (day == 12 && n == kHarDayMinutes);
       ASSERT_EQ(har.fitted().has_value(), is_fitted) << day << ' ' << n;
     }
   }

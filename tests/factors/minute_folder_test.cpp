@@ -23,20 +23,19 @@ namespace {
 
 using test::flat_bar;
 using test::kAll;
+using test::kDayMs;
+using test::kMinuteMs;
+using test::kMinutesPerDay;
 using test::quote;
 using test::trade;
 
-constexpr std::int64_t kMinuteMs = 60'000;
-constexpr std::int64_t kDayMs = 86'400'000;
-constexpr std::int64_t kMinutesPerDay = 1440;
-
-FactorParams params() {
+FactorParams folder_params() {
   FactorParams p;
   p.toxicity.vpin_bucket = {.kind = VpinBucketRule::Kind::Base, .amount_e8 = 10 * Qty::kOne};
   return p;
 }
 
-MinuteFolder folder(const FactorParams& p = params()) {
+MinuteFolder folder(const FactorParams& p = folder_params()) {
   return MinuteFolder{p, test::instrument(), kAll};
 }
 
@@ -45,7 +44,7 @@ double mean(double sum, const QuoteIntegral& integral) {
 }
 
 TEST(MinuteFolder, RefusesAnInstrumentWithoutTick) {
-  EXPECT_THROW((MinuteFolder{params(), Instrument{}, kAll}), Error);
+  EXPECT_THROW((MinuteFolder{folder_params(), Instrument{}, kAll}), Error);
 }
 
 TEST(MinuteFolder, CountsTheBoundaryMillisecondInTheNextRow) {
@@ -263,7 +262,7 @@ TEST(MinuteFolder, SpansTheEnvelopeOfItsTicks) {
 }
 
 TEST(MinuteFolder, SumsTheLastNIncrementsOfTheDay) {
-  FactorParams p = params();
+  FactorParams p = folder_params();
   p.pressure.ofi_events = 3;
   MinuteFolder fold = folder(p);
   const auto bid_qty = [&](std::int64_t ms, std::int64_t qty) {
@@ -288,14 +287,14 @@ TEST(MinuteFolder, SumsTheLastNIncrementsOfTheDay) {
 TEST(MinuteFolder, TakesTheTickOfTheDate) {
   Instrument contract = test::instrument();
   contract.tick.push_back({.from = test::at_ms(60'000), .value = Price::from_raw(20'000'000)});
-  MinuteFolder fold{params(), contract, kAll};
+  MinuteFolder fold{folder_params(), contract, kAll};
   fold.on(quote(0, 1000, 1, 1002, 1));
   EXPECT_EQ(fold.close(flat_bar(1)).minute.spread_ticks, 120'000.0);
   EXPECT_EQ(fold.close(flat_bar(2)).minute.spread_ticks, 60'000.0);
 }
 
 TEST(MinuteFolder, IgnoresKindsThatAreNoInput) {
-  MinuteFolder fold{params(), test::instrument(), Inputs{.bars = true}};
+  MinuteFolder fold{folder_params(), test::instrument(), Inputs{.bars = true}};
   fold.on(quote(0, 1000, 1, 1002, 1));
   fold.on(trade(1, Side::Buy, 25));
   const MinuteRow row = fold.close(flat_bar(1));

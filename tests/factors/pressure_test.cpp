@@ -23,8 +23,8 @@ namespace {
 using test::flat_bar;
 using test::kAll;
 
-constexpr Inputs kNoQuotes{.trades = true, .bars = true, .metrics = true, .funding = true};
-constexpr Inputs kKlines{.bars = true};
+constexpr Inputs kAllButQuotes{.trades = true, .bars = true, .metrics = true, .funding = true};
+constexpr Inputs kKlinesOnly{.bars = true};
 
 /// A whole minute of one quote, B and A in base units, and of trades.
 MinuteRow row(std::int64_t minute, double bid_qty, double ask_qty, double ofi,
@@ -208,8 +208,8 @@ TEST(Pressure, NeedsAllPartsOfAMode) {
   PressureParams params;
   params.z_min_count = 2;
   Pressure full{params, ZParams{}, kAll};
-  Pressure no_quotes{params, ZParams{}, kNoQuotes};
-  Pressure klines{params, ZParams{}, kKlines};
+  Pressure no_quotes{params, ZParams{}, kAllButQuotes};
+  Pressure klines{params, ZParams{}, kKlinesOnly};
   for (std::int64_t n = 1; n <= 2; ++n) {
     const MinuteRow r = row(n, 1.0 + static_cast<double>(n), 1, static_cast<double>(n), n, 10);
     EXPECT_EQ(full.update(r, true).p, std::nullopt);
@@ -235,7 +235,7 @@ TEST(Pressure, NeedsAllPartsOfAMode) {
 TEST(Pressure, StandardisesAgainstPriorRowsOnly) {
   PressureParams params;
   params.z_min_count = 2;
-  Pressure pressure{params, ZParams{}, kNoQuotes};
+  Pressure pressure{params, ZParams{}, kAllButQuotes};
   pressure.update(row(1, 1, 1, 0, 1, 10), true);
   pressure.update(row(2, 1, 1, 0, 2, 10), true);
   EXPECT_NEAR(pressure.update(row(3, 1, 1, 0, 5, 10), true).z_svi.value(), 0.35 / std::sqrt(0.005),

@@ -11,6 +11,9 @@ namespace toxvol::factors::test {
 
 constexpr std::int64_t kTickE8 = 10'000'000;                 // 0.1
 constexpr Timestamp kMidnight = from_ms(1'704'067'200'000);  // 2024-01-01
+constexpr std::int64_t kMinuteMs = 60'000;
+constexpr std::int64_t kDayMs = 86'400'000;
+constexpr std::int64_t kMinutesPerDay = 1440;
 
 constexpr Timestamp at_ms(std::int64_t ms_after_midnight) {
   return kMidnight + ms_after_midnight * kMillisecond;
@@ -60,5 +63,6 @@ inline Instrument instrument() {
 
 constexpr Inputs kAll{
     .trades = true, .quotes = true, .bars = true, .metrics = true, .funding = true};
+constexpr Inputs kTradesAndBars{.trades = true, .bars = true};
 
 }  // namespace toxvol::factors::test

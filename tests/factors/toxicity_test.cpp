@@ -27,11 +27,11 @@ namespace {
 using std::chrono::minutes;
 using test::flat_bar;
 using test::kAll;
+using test::kTradesAndBars;
 
-constexpr Inputs kNoQuotes{.trades = true, .bars = true};
-constexpr Inputs kKlines{.quotes = true, .bars = true};
+constexpr Inputs kQuotesAndBars{.quotes = true, .bars = true};
 
-ToxicityParams params() {
+ToxicityParams one_bucket() {
   ToxicityParams p;
   p.vpin_buckets = 1;
   p.z_min_count = 2;
@@ -56,7 +56,7 @@ QuoteWindow::Values spread(double ticks) {
 }
 
 TEST(Toxicity, SumsVpinAndSpread) {
-  Toxicity tox = toxicity(params(), kAll);
+  Toxicity tox = toxicity(one_bucket(), kAll);
   tox.update(row(1, 0.2), {}, spread(1.0), true);
   tox.update(row(2, 0.4), {}, spread(1.2), true);
   const auto& values = tox.update(row(3, 0.5), {}, spread(1.3), true);
@@ -67,7 +67,7 @@ TEST(Toxicity, SumsVpinAndSpread) {
 }
 
 TEST(Toxicity, IsVpinAloneWithoutQuotes) {
-  Toxicity tox = toxicity(params(), kNoQuotes);
+  Toxicity tox = toxicity(one_bucket(), kTradesAndBars);
   tox.update(row(1, 0.2), {}, {}, true);
   tox.update(row(2, 0.4), {}, {}, true);
   const auto& values = tox.update(row(3, 0.5), {}, {}, true);
@@ -77,7 +77,7 @@ TEST(Toxicity, IsVpinAloneWithoutQuotes) {
 }
 
 TEST(Toxicity, IsNullWhereAPartOfTheModeIs) {
-  Toxicity tox = toxicity(params(), kAll);
+  Toxicity tox = toxicity(one_bucket(), kAll);
   tox.update(row(1, 0.2), {}, spread(1.0), true);
   tox.update(row(2, 0.4), {}, spread(1.2), true);
   EXPECT_EQ(tox.update(row(3, 0.5), {}, {}, true).t, std::nullopt);
@@ -88,7 +88,7 @@ double alternating(std::int64_t minute) {
 }
 
 TEST(Toxicity, TakesBulkVpinForZWithoutTradesWhateverTheClassifier) {
-  Toxicity tox = toxicity(params(), kKlines);
+  Toxicity tox = toxicity(one_bucket(), kQuotesAndBars);
   for (std::int64_t n = 1; n <= 40; ++n) tox.update(row(n, 0.2), alternating(n), spread(1.0), true);
   const auto& values = tox.update(row(41, 0.2), 0.002, spread(1.0), true);
   EXPECT_EQ(values.vpin, std::nullopt);
@@ -97,7 +97,7 @@ TEST(Toxicity, TakesBulkVpinForZWithoutTradesWhateverTheClassifier) {
 }
 
 TEST(Toxicity, ShowsBothVpinsAndStandardisesTheChosenOne) {
-  ToxicityParams p = params();
+  ToxicityParams p = one_bucket();
   Toxicity by_aggressor = toxicity(p, kAll);
   p.classifier = Classifier::Bvc;
   Toxicity by_bulk = toxicity(p, kAll);
@@ -114,7 +114,7 @@ TEST(Toxicity, ShowsBothVpinsAndStandardisesTheChosenOne) {
 }
 
 TEST(Toxicity, ReadsTheRelativeSpreadWhereAsked) {
-  ToxicityParams p = params();
+  ToxicityParams p = one_bucket();
   p.spread = SpreadUnit::Relative;
   Toxicity tox = toxicity(p, kAll);
   tox.update(row(1, 0.2), {}, spread(1.0), true);
@@ -138,10 +138,10 @@ constexpr double kBp = 1e-4;
 /// The worked example of docs/factors/kyle_lambda.md, from its first minute to its `last`.
 Value worked_example(KyleLambda& lambda, std::int64_t last = 4) {
   constexpr double kNet[] = {10, -5, 20, -5};
-  constexpr double kReturn[] = {3, 1, 5, -1};
+  constexpr double kReturnBp[] = {3, 1, 5, -1};
   Value value;
   for (std::int64_t n = 1; n <= last; ++n) {
-    value = lambda.update(flow(n, kNet[n - 1]), kReturn[n - 1] * kBp, true);
+    value = lambda.update(flow(n, kNet[n - 1]), kReturnBp[n - 1] * kBp, true);
   }
   return value;
 }
@@ -250,10 +250,10 @@ TEST(KyleLambda, AgreesWithItsWindowSummedAnew) {
 }
 
 TEST(Toxicity, ShowsKylesLambdaWhereTradesAreAnInput) {
-  ToxicityParams p = params();
+  ToxicityParams p = one_bucket();
   p.kyle_window = minutes{4};
-  Toxicity with = toxicity(p, kNoQuotes);
-  Toxicity without = toxicity(p, kKlines);
+  Toxicity with = toxicity(p, kTradesAndBars);
+  Toxicity without = toxicity(p, kQuotesAndBars);
   with.update(flow(1, 10), 3 * kBp, {}, true);
   without.update(flow(1, 10), 3 * kBp, {}, true);
   EXPECT_NEAR(with.update(flow(2, -5), 1 * kBp, {}, true).kyle_lambda.value(), 2.0 / 15.0, 1e-12);
@@ -266,7 +266,7 @@ TEST(Toxicity, LeavesMinutesWithOverdueTradesOutOfKylesLambda) {
     FactorParams p;
     p.limits.trade = limit;
     p.toxicity.kyle_window = minutes{20};
-    FactorModel model{p, kNoQuotes};
+    FactorModel model{p, kTradesAndBars};
     Value value;
     for (std::int64_t n = 1; n <= 21; ++n) {
       MinuteRow row = flow(n, n % 2 == 0 ? 5 : -5);

@@ -16,7 +16,7 @@
 namespace toxvol::factors {
 namespace {
 
-const ZParams kZ;  // clipped at 5
+const ZParams kClipAt5;
 
 /// NEARUSDT, August to October 2023: 132 480 minutes without a gap.
 std::vector<Bar> near_bars() {
@@ -52,7 +52,7 @@ TEST(VolatilityRecorded, ThreeMonthsGiveFiniteValuesOfASensibleSize) {
       Column{"har", &VolatilityValues::har, 1e-4, 1e-1, 1368},
       Column{"har_log", &VolatilityValues::har_log, 1e-4, 1e-1, 0},
   };
-  Volatility factor{{}, kZ};
+  Volatility factor{{}, kClipAt5};
   std::array<std::size_t, columns.size()> first{};
   std::array<std::size_t, columns.size()> count{};
   for (std::size_t i = 0; i < bars.size(); ++i) {
@@ -71,7 +71,7 @@ TEST(VolatilityRecorded, ThreeMonthsGiveFiniteValuesOfASensibleSize) {
       }
     }
     if (values.f1) {
-      ASSERT_LE(std::abs(*values.f1), kZ.clip);
+      ASSERT_LE(std::abs(*values.f1), kClipAt5.clip);
     }
     ASSERT_EQ(values.rv.has_value(), values.rs_minus.has_value());
     if (values.rv) {

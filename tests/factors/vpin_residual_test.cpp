@@ -16,15 +16,14 @@ namespace toxvol::factors {
 namespace {
 
 using test::flat_bar;
-
-constexpr Inputs kNoQuotes{.trades = true, .bars = true};
+using test::kTradesAndBars;
 
 Toxicity toxicity(VpinOf of) {
   ToxicityParams p;
   p.vpin_buckets = 1;
   p.z_min_count = 8;
   p.vpin_of = of;
-  return {p, VolatilityParams{}, ZParams{}, kNoQuotes};
+  return {p, VolatilityParams{}, ZParams{}, kTradesAndBars};
 }
 
 /// Minutes of volume 1 or 3, of which ln(1 + volume) is ln 2 or 2·ln 2, sigma 4e-4 or 6e-4 and an

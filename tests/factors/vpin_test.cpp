@@ -20,13 +20,13 @@ namespace toxvol::factors {
 namespace {
 
 using test::flat_bar;
+using test::kDayMs;
 using test::kMidnight;
+using test::kMinutesPerDay;
 using test::trade;
 using Kind = VpinBucketRule::Kind;
 
 constexpr Day kFirstDay = day_of(kMidnight);
-constexpr std::int64_t kMinutesPerDay = 1440;
-constexpr std::int64_t kDayMs = 86'400'000;
 
 constexpr Day day(int n) {
   return kFirstDay + std::chrono::days{n};

@@ -1,12 +1,10 @@
 #include "toxvol/quality/cross_checker.hpp"
 
 #include <chrono>
-#include <cmath>
-#include <cstdint>
 
 #include <gtest/gtest.h>
 
-#include "toxvol/core/fixed.hpp"
+#include "tests/quality/support.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/quality/finding.hpp"
@@ -16,28 +14,6 @@ namespace {
 
 using std::chrono::minutes;
 using std::chrono::seconds;
-
-constexpr Day kDate{std::chrono::year{2024} / 1 / 15};
-const Timestamp kStart{kDate};
-
-Price price(double value) {
-  return Price::from_raw(std::llround(value * 1e8));
-}
-Qty qty(double value) {
-  return Qty::from_raw(std::llround(value * 1e8));
-}
-
-Trade trade(std::int64_t id, Duration at) {
-  return {.ts_event = kStart + at,
-          .agg_trade_id = id,
-          .price = price(100.0),
-          .qty = qty(1.0),
-          .aggressor = Side::Buy};
-}
-
-Bar bar(Duration open, double volume) {
-  return {.ts_event = kStart + open + kMinute, .volume = qty(volume)};
-}
 
 TEST(CrossChecker, AcceptsVolumeThatAnAggTradeCarriesOverTheMinute) {
   CrossChecker checker{kDate};

@@ -1,7 +1,6 @@
 #include "toxvol/quality/detectors.hpp"
 
 #include <chrono>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <fstream>
@@ -12,6 +11,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/quality/support.hpp"
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/market.hpp"
@@ -25,33 +25,7 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-constexpr Day kDate{std::chrono::year{2024} / 1 / 15};
-const Timestamp kStart{kDate};
 const Period kPeriod = period_of(kDate);
-
-Price price(double value) {
-  return Price::from_raw(std::llround(value * 1e8));
-}
-Qty qty(double value) {
-  return Qty::from_raw(std::llround(value * 1e8));
-}
-
-Trade trade(std::int64_t id, Duration at) {
-  return {.ts_event = kStart + at,
-          .agg_trade_id = id,
-          .price = price(100.0),
-          .qty = qty(1.0),
-          .aggressor = Side::Buy};
-}
-
-Bar bar(Duration open, double volume = 1.0, double at = 100.0) {
-  return {.ts_event = kStart + open + kMinute,
-          .open = price(at),
-          .high = price(at),
-          .low = price(at),
-          .close = price(at),
-          .volume = qty(volume)};
-}
 
 TEST(Findings, JoinAdjacentLinesOfOneCode) {
   Findings findings;

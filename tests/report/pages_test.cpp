@@ -17,7 +17,6 @@
 
 #include "tests/report/unpack.hpp"
 #include "tests/run/sample_run.hpp"
-#include "toxvol/core/error.hpp"
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/stream.hpp"
@@ -42,8 +41,9 @@ using run::test::SampleRun;
 using run::test::TemporaryFolder;
 using std::chrono::minutes;
 using std::chrono::seconds;
+using test::find;
 
-Json data_of(const SampleRun& sample, const MarketReader& market = {}) {
+Json data_with(const SampleRun& sample, const MarketReader& market = {}) {
   const TemporaryFolder place;
   run::test::write(sample, place.path() / "run");
   return test::page_json(
@@ -105,13 +105,6 @@ MarketReader market_of(const SampleRun& sample, Price more = {},
   };
 }
 
-const Json& find(const Json& list, const char* key, std::string_view value) {
-  for (const Json& one : list) {
-    if (one.at(key) == value) return one;
-  }
-  throw Error("no such entry");
-}
-
 const Json& tile(const Json& data, std::string_view label) {
   return find(data.at("tiles"), "label", label);
 }
@@ -123,16 +116,16 @@ bool has(const std::string& text, std::string_view part) {
 TEST(Numbers, ASharpeRatioOfAYearNeedsAMonth) {
   SampleRun sample = run::test::sample_run();
   sample.info.to = run::test::kStart + minutes{30 * 1440 - 2};
-  EXPECT_EQ(tile(data_of(sample), "Sharpe, a year").at("value"), "\u2013");
-  EXPECT_TRUE(has(tile(data_of(sample), "Sharpe, a year").at("note").get<std::string>(),
+  EXPECT_EQ(tile(data_with(sample), "Sharpe, a year").at("value"), "\u2013");
+  EXPECT_TRUE(has(tile(data_with(sample), "Sharpe, a year").at("note").get<std::string>(),
                   "too few to speak of a year"));
   sample.info.to = run::test::kStart + minutes{31 * 1440};
-  EXPECT_NE(tile(data_of(sample), "Sharpe, a year").at("value"), "\u2013");
+  EXPECT_NE(tile(data_with(sample), "Sharpe, a year").at("value"), "\u2013");
 }
 
 TEST(Numbers, ABreakEvenFeeBelowZeroIsASentence) {
   SampleRun sample = run::test::sample_run();
-  const std::string before = tile(data_of(sample), "Break-even fee").at("value");
+  const std::string before = tile(data_with(sample), "Break-even fee").at("value");
   EXPECT_TRUE(has(before, "bp")) << before;
   sample.positions[0].realised = run::test::money_e5(-5'000'000);
   for (trading::EquityRecord& row : sample.equity) {
@@ -141,20 +134,20 @@ TEST(Numbers, ABreakEvenFeeBelowZeroIsASentence) {
     row.realised = run::test::money_e5(-5'000'000);
     row.equity += row.realised;
   }
-  const Json lost = tile(data_of(sample), "Break-even fee");
+  const Json lost = tile(data_with(sample), "Break-even fee");
   EXPECT_EQ(lost.at("value"), "none");
   EXPECT_EQ(lost.at("note"), "it would have lost without any fee");
 }
 
 TEST(Numbers, AnAbsentKindIsExplainedInWords) {
   SampleRun sample = run::test::sample_run();
-  const Json modes = find(data_of(sample).at("data"), "title", "Minutes without a kind");
+  const Json modes = find(data_with(sample).at("data"), "title", "Minutes without a kind");
   ASSERT_FALSE(modes.at("rows").empty());
   for (const Json& row : modes.at("rows")) EXPECT_GT(row.at(3).get<std::string>().size(), 20U);
 }
 
 TEST(Tables, ACostThatIsAGainIsKnownAsOne) {
-  const Json data = data_of(run::test::sample_run());
+  const Json data = data_with(run::test::sample_run());
   const Json& columns = data.at("positions").at("columns");
   EXPECT_EQ(find(columns, "label", "net").at("gain"), 1);
   EXPECT_EQ(find(columns, "label", "fees").at("gain"), -1);
@@ -164,7 +157,7 @@ TEST(Tables, ACostThatIsAGainIsKnownAsOne) {
 
 TEST(Candles, AreThoseOfTheRunsMarket) {
   const SampleRun sample = run::test::sample_run();
-  const Json data = data_of(sample, market_of(sample));
+  const Json data = data_with(sample, market_of(sample));
   const Json& candles = data.at("chart_data").at("candles");
   EXPECT_EQ(test::unpack(candles.at("close")).size(), sample.decisions.size());
   EXPECT_EQ(test::unpack(candles.at("high")).at(0).get<double>(),
@@ -174,14 +167,14 @@ TEST(Candles, AreThoseOfTheRunsMarket) {
 
 TEST(Candles, OfAnotherMarketAreNotShown) {
   const SampleRun sample = run::test::sample_run();
-  const Json data = data_of(sample, market_of(sample, run::test::price_e2(10)));
+  const Json data = data_with(sample, market_of(sample, run::test::price_e2(10)));
   EXPECT_TRUE(data.at("chart_data").at("candles").is_null());
   EXPECT_TRUE(has(data.at("chart_data").at("note").get<std::string>(), "not those of the run"));
   EXPECT_TRUE(data.at("stories").at("rows").at(0).at("entry").is_null());
 }
 
 TEST(Candles, WithoutAMarketThePageSaysSo) {
-  const Json data = data_of(run::test::sample_run());
+  const Json data = data_with(run::test::sample_run());
   EXPECT_TRUE(data.at("chart_data").at("candles").is_null());
   EXPECT_TRUE(has(data.at("chart_data").at("note").get<std::string>(), "not at hand"));
   EXPECT_TRUE(has(data.at("stories").at("note").get<std::string>(), "not at hand"));
@@ -189,7 +182,7 @@ TEST(Candles, WithoutAMarketThePageSaysSo) {
 
 TEST(Stories, TellWhyAPositionWasEnteredAndLeft) {
   const SampleRun sample = run::test::sample_run();
-  const Json story = data_of(sample).at("stories").at("rows").at(0);
+  const Json story = data_with(sample).at("stories").at("rows").at(0);
   EXPECT_EQ(story.at("id"), "P-1");
   EXPECT_TRUE(has(story.at("title").get<std::string>(), "+33.85"));
   EXPECT_EQ(story.at("orders").at("rows").size(), 2U);
@@ -202,7 +195,7 @@ TEST(Stories, TellWhyAPositionWasEnteredAndLeft) {
 TEST(Stories, ShowTwoMinutesOfQuotesAndTradesAroundBothEnds) {
   SampleRun sample = run::test::sample_run();
   sample.info.config_json = R"({"run": {"inputs": ["klines", "bookTicker", "aggTrades"]}})";
-  const Json story = data_of(sample, market_of(sample)).at("stories").at("rows").at(0);
+  const Json story = data_with(sample, market_of(sample)).at("stories").at("rows").at(0);
   for (const char* end : {"entry", "exit"}) {
     const Json& close_up = story.at(end);
     EXPECT_EQ(close_up.at("seconds"), 240.0);
@@ -257,7 +250,7 @@ TEST(CloseUps, ReadInOneGoAreThoseThatEachMomentHasAlone) {
 }
 
 TEST(Answers, ThePriceOfTheBreakEvenIsTheCrossing) {
-  const Json data = data_of(run::test::sample_run());
+  const Json data = data_with(run::test::sample_run());
   const Json& figure = find(data.at("answers"), "id", "by-fee");
   // By hand: 33.84995 and 60.05005 of fees over 120 100.1 traded are 7.818 bp; paid were 5.
   EXPECT_TRUE(
@@ -268,7 +261,7 @@ TEST(Answers, ThePriceOfTheBreakEvenIsTheCrossing) {
 }
 
 TEST(Answers, APositionIsInItsHourAndWeekday) {
-  const Json data = data_of(run::test::sample_run());  // opened on Monday, 1 January 2024, 00:02
+  const Json data = data_with(run::test::sample_run());  // opened on Monday, 1 January 2024, 00:02
   const Json& hours = find(data.at("answers"), "id", "hours").at("series").at(0).at("values");
   EXPECT_NEAR(hours.at(0).get<double>(), 33.84995, 1e-9);
   EXPECT_TRUE(hours.at(1).is_null());
@@ -284,7 +277,7 @@ TEST(Answers, OfARunWithoutPositionsThereAreNone) {
   sample.orders.clear();
   sample.fills.clear();
   sample.positions.clear();
-  EXPECT_TRUE(data_of(sample).at("answers").empty());
+  EXPECT_TRUE(data_with(sample).at("answers").empty());
 }
 
 /// The mid is 60 000.05 at first and rises by 1 each second after `sample`'s first fill.
@@ -315,7 +308,7 @@ TEST(Markouts, AreWhereTheMidStoodAfterAFill) {
   SampleRun sample = run::test::sample_run();
   sample.info.config_json = R"({"run": {"inputs": ["klines", "bookTicker"]}})";
   sample.fills[0].liquidity = trading::Liquidity::Maker;
-  const Json data = data_of(sample, rising(sample));
+  const Json data = data_with(sample, rising(sample));
   const Json& figure = find(data.at("answers"), "id", "markouts");
   const Json& makers = figure.at("series").at(0).at("values");
   // By hand: bought at 60 000.10; the mid was 60 000.05 and is 60 001.05, 60 060.05 later.
@@ -333,12 +326,12 @@ TEST(Markouts, AreWhereTheMidStoodAfterAFill) {
 TEST(Markouts, OfAMarketThatIsNotAtHandAreNotTold) {
   SampleRun sample = run::test::sample_run();
   sample.info.config_json = R"({"run": {"inputs": ["klines", "bookTicker"]}})";
-  const Json data = data_of(sample);
+  const Json data = data_with(sample);
   const Json& figure = find(data.at("answers"), "id", "markouts");
   EXPECT_TRUE(figure.at("series").empty());
   EXPECT_TRUE(has(figure.at("text").get<std::string>(), "not at hand"));
   sample.info.config_json = R"({"run": {"inputs": ["klines"]}})";
-  const Json bare = data_of(sample, market_of(sample));
+  const Json bare = data_with(sample, market_of(sample));
   EXPECT_TRUE(has(find(bare.at("answers"), "id", "markouts").at("text").get<std::string>(),
                   "The run has no quotes"));
 }
@@ -354,7 +347,7 @@ TEST(Holding, PaysAPositiveRateOnTheCloseBeforeItAndReceivesANegativeOne) {
                    .rate = Rate::from_raw(e8)};
   };
   const Json data =
-      data_of(sample, market_of(sample, {}, {rate(2, 1'000'000), rate(4, -2'000'000)}));
+      data_with(sample, market_of(sample, {}, {rate(2, 1'000'000), rate(4, -2'000'000)}));
   const Json& chart = find(data.at("chart_data").at("charts"), "id", "holding");
   const Json held = test::unpack(find(chart.at("series"), "label", "holding").at("values"));
   // By hand, in % of 100: 1 % of 110 is paid in the third minute, 2 % of 90 received in the fifth.
@@ -366,7 +359,7 @@ TEST(Holding, PaysAPositiveRateOnTheCloseBeforeItAndReceivesANegativeOne) {
 }
 
 TEST(Holding, IsNotToldWithoutBars) {
-  const Json data = data_of(run::test::sample_run());
+  const Json data = data_with(run::test::sample_run());
   const Json& charts = data.at("chart_data").at("charts");
   EXPECT_TRUE(std::none_of(charts.begin(), charts.end(),
                            [](const Json& chart) { return chart.at("id") == "holding"; }));

@@ -33,13 +33,7 @@ namespace fs = std::filesystem;
 using columnar::ColumnType;
 using run::test::TemporaryFolder;
 using std::chrono::hours;
-
-const Json& find(const Json& list, const char* key, std::string_view value) {
-  for (const Json& one : list) {
-    if (one.at(key) == value) return one;
-  }
-  throw Error("no " + std::string{value});
-}
+using test::find;
 
 bool has(const Json& text, std::string_view part) {
   return text.get<std::string>().find(part) != std::string::npos;

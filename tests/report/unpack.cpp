@@ -159,4 +159,11 @@ Json page_json(const std::string& text) {
   return page;
 }
 
+const Json& find(const Json& list, const char* key, std::string_view value) {
+  for (const Json& one : list) {
+    if (one.at(key) == value) return one;
+  }
+  throw std::runtime_error("no entry " + std::string{value});
+}
+
 }  // namespace toxvol::report::test

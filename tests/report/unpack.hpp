@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "toxvol/report/run_folder.hpp"
@@ -20,5 +21,8 @@ namespace toxvol::report::test {
 
 /// The bytes of the member `columns`.
 [[nodiscard]] std::vector<unsigned char> columns_of(const Json& page);
+
+/// The entry of a list whose `key` has this value.
+[[nodiscard]] const Json& find(const Json& list, const char* key, std::string_view value);
 
 }  // namespace toxvol::report::test

@@ -1,5 +1,4 @@
 #include <cstddef>
-#include <filesystem>
 #include <map>
 #include <set>
 #include <string>
@@ -9,9 +8,9 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/study/values.hpp"
 #include "toxvol/config/config.hpp"
 #include "toxvol/config/embedded.hpp"
-#include "toxvol/core/market.hpp"
 #include "toxvol/io/atomic_file.hpp"
 #include "toxvol/study/design.hpp"
 #include "toxvol/study/design_points.hpp"
@@ -19,10 +18,6 @@
 
 namespace toxvol::study {
 namespace {
-
-const std::filesystem::path kSource{TOXVOL_SOURCE_DIR};
-constexpr Inputs kAll{
-    .trades = true, .quotes = true, .bars = true, .metrics = true, .funding = true};
 
 const Design& shipped() {
   static const Design kDesign =

@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "tests/study/values.hpp"
 #include "toxvol/config/config.hpp"
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
@@ -26,15 +27,8 @@ namespace {
 using std::chrono::hours;
 using Twins = std::vector<std::optional<std::size_t>>;
 
-constexpr Inputs kAll{
-    .trades = true, .quotes = true, .bars = true, .metrics = true, .funding = true};
 constexpr Inputs kNoQuotes{.trades = true, .bars = true};
 constexpr Inputs kBars{.bars = true};
-constexpr Timestamp kStart{std::chrono::sys_days{std::chrono::year{2024} / 1 / 1}};
-
-constexpr Money usdt(std::int64_t value) {
-  return Money::from_raw(value * Money::kOne);
-}
 
 /// Preset A, whose own assumption is `risk_averse 20ms VIP0`, with some keys set.
 config::Config config_with(const std::vector<std::string>& sets) {
@@ -48,9 +42,9 @@ config::Config with_queue(config::Config config, const std::string& queue) {
   return config;
 }
 
-/// Equity of `values` from kStart on, an hour apart, and so much net.
+/// Equity of `values` from kMidnight on, an hour apart, and so much net.
 Outcome outcome_of_equity(const std::string& fills, std::int64_t net,
-                          const std::vector<std::int64_t>& values, Timestamp begin = kStart) {
+                          const std::vector<std::int64_t>& values, Timestamp begin = kMidnight) {
   Outcome outcome;
   outcome.config_sha256 = "c " + fills;
   outcome.fills = fills;
@@ -209,7 +203,7 @@ std::vector<Money> flat(const BandEquityRow& row) {
 TEST(BandEquity, IsTheBaseWithinThreeNestedRanges) {
   const auto hours_of = band_equity(WorkedBand{}.rows);
   ASSERT_EQ(hours_of.size(), 3U);
-  EXPECT_EQ(hours_of[1].ts, kStart + hours{1});
+  EXPECT_EQ(hours_of[1].ts, kMidnight + hours{1});
   EXPECT_EQ(flat(hours_of[0]), std::vector<Money>(7, usdt(100)));
   EXPECT_EQ(flat(hours_of[1]), (std::vector<Money>{usdt(90), usdt(89), usdt(90), usdt(80), usdt(91),
                                                    usdt(70), usdt(97)}));
@@ -219,12 +213,12 @@ TEST(BandEquity, IsTheBaseWithinThreeNestedRanges) {
 
 TEST(BandEquity, HoldsTheHoursThatAllRunsHave) {
   WorkedBand band;
-  band.results.outcomes.at(3) = outcome_of_equity("3", 1, {96, 97, 98}, kStart + hours{1});
+  band.results.outcomes.at(3) = outcome_of_equity("3", 1, {96, 97, 98}, kMidnight + hours{1});
   band.results.outcomes.at(5) = outcome_of_equity("5", 1, {100, 95});
   band.finish();
   const auto hours_of = band_equity(band.rows);
   ASSERT_EQ(hours_of.size(), 1U);
-  EXPECT_EQ(hours_of[0].ts, kStart + hours{1});
+  EXPECT_EQ(hours_of[0].ts, kMidnight + hours{1});
   EXPECT_EQ(hours_of[0].range.all.hi, usdt(96));
 }
 

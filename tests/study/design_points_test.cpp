@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "tests/study/values.hpp"
 #include "toxvol/config/config.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/market.hpp"
@@ -20,7 +21,7 @@
 namespace toxvol::study {
 namespace {
 
-using Changes = std::vector<std::pair<std::string, std::string>>;
+using KeyChanges = std::vector<std::pair<std::string, std::string>>;
 using Rows = std::vector<std::vector<std::string>>;
 
 DesignPoints points(const std::string& toml, const PointOptions& options = {}) {
@@ -42,8 +43,6 @@ Rows rows(const DesignPoints& made) {
   return result;
 }
 
-constexpr Inputs kAll{
-    .trades = true, .quotes = true, .bars = true, .metrics = true, .funding = true};
 constexpr Inputs kKlines{.bars = true};
 
 TEST(Grid, RunsItsLastAxisFastestAndResolvesEachPoint) {
@@ -60,8 +59,8 @@ values = ["hard", "scale"]
       (Rows{{"1", R"("hard")"}, {"1", R"("scale")"}, {"3", R"("hard")"}, {"3", R"("scale")"}}));
   EXPECT_EQ(made.points[2].config.strategy.exit.k_stop, 3.0);
   EXPECT_EQ(made.points[1].changes,
-            (Changes{{"toxicity.gate", R"("scale")"}, {"exit.k_stop", "1.0"}}));
-  EXPECT_EQ(made.points[2].changes, (Changes{{"exit.k_stop", "3.0"}}));
+            (KeyChanges{{"toxicity.gate", R"("scale")"}, {"exit.k_stop", "1.0"}}));
+  EXPECT_EQ(made.points[2].changes, (KeyChanges{{"exit.k_stop", "3.0"}}));
   EXPECT_EQ(config::preset_names().size(), 4U);
 }
 
@@ -221,7 +220,8 @@ set = { "exit.k_tp" = 1.5 }
   ASSERT_EQ(made.points.size(), 3U);
   EXPECT_EQ(made.points[0].name, "half");
   EXPECT_EQ(made.points[0].group, "exit");
-  EXPECT_EQ(made.points[0].changes, (Changes{{"exit.horizon", R"("7m")"}, {"exit.k_stop", "3.0"}}))
+  EXPECT_EQ(made.points[0].changes,
+            (KeyChanges{{"exit.horizon", R"("7m")"}, {"exit.k_stop", "3.0"}}))
       << "seven and a half minutes, down";
   EXPECT_FALSE(made.points[1].same_as);
   EXPECT_EQ(made.points[2].same_as, 1U) << "both are the base";

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/study/values.hpp"
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/trading/enums.hpp"
@@ -17,12 +18,6 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 using trading::EquityCause;
-
-constexpr Timestamp kMidnight{std::chrono::sys_days{std::chrono::year{2024} / 1 / 1}};
-
-constexpr Money usdt(std::int64_t value) {
-  return Money::from_raw(value * Money::kOne);
-}
 
 class EquityCurveTest : public ::testing::Test {
  protected:

@@ -2,7 +2,6 @@
 // or says why it is none, and every reading is a value that a variant or the default runs.
 #include <algorithm>
 #include <cstddef>
-#include <filesystem>
 #include <map>
 #include <regex>
 #include <set>
@@ -13,21 +12,17 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/study/values.hpp"
 #include "toxvol/config/config.hpp"
 #include "toxvol/config/embedded.hpp"
 #include "toxvol/config/keys.hpp"
 #include "toxvol/config/value.hpp"
-#include "toxvol/core/market.hpp"
 #include "toxvol/io/atomic_file.hpp"
 #include "toxvol/study/design.hpp"
 #include "toxvol/study/design_points.hpp"
 
 namespace toxvol::study {
 namespace {
-
-const std::filesystem::path kSource{TOXVOL_SOURCE_DIR};
-constexpr Inputs kAll{
-    .trades = true, .quotes = true, .bars = true, .metrics = true, .funding = true};
 
 struct Reading {
   std::string row;

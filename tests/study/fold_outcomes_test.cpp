@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/run/sample_run.hpp"
+#include "tests/study/values.hpp"
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/study/folds.hpp"
@@ -21,12 +22,6 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 using trading::EquityCause;
-
-constexpr Timestamp kMidnight{Day{std::chrono::days{19'800}}};
-
-constexpr Money usdt(std::int64_t whole) {
-  return Money::from_raw(whole * Money::kOne);
-}
 
 /// Two test windows of two hours each, one after the other.
 const std::vector<Fold> kFolds{

@@ -20,7 +20,7 @@ namespace {
 constexpr Duration kHour = std::chrono::hours{1};
 
 /// Hours from the `first`-th on; px is half of net.
-UnitReturns hours(int first, const std::vector<double>& net) {
+UnitReturns hours_from(int first, const std::vector<double>& net) {
   UnitReturns units;
   units.begin = Timestamp{first * kHour};
   units.net = net;
@@ -30,8 +30,8 @@ UnitReturns hours(int first, const std::vector<double>& net) {
 
 TEST(RunPair, OfTheWorkedSeriesIsTheWorkedNumbers) {
   // docs/statistics.md: f − r alone, seed 7.
-  const RunPair pair =
-      pair_of(hours(0, stats::test::returns()), hours(0, stats::test::flat_returns()), {.seed = 7});
+  const RunPair pair = pair_of(hours_from(0, stats::test::returns()),
+                               hours_from(0, stats::test::flat_returns()), {.seed = 7});
   EXPECT_EQ(pair.n, 240);
   EXPECT_EQ(pair.note, std::nullopt);
   ASSERT_TRUE(pair.net.range && pair.net.d_sharpe_range);
@@ -50,7 +50,7 @@ TEST(RunPair, OfTheWorkedSeriesIsTheWorkedNumbers) {
 
 TEST(RunPair, ComparesTheHoursThatBothHave) {
   // Hours 0 to 2 and 1 to 3: two in common, and there the other earns 3 and 5 more.
-  const RunPair pair = pair_of(hours(0, {1.0, 2.0, 3.0}), hours(1, {5.0, 8.0, 0.0}), {});
+  const RunPair pair = pair_of(hours_from(0, {1.0, 2.0, 3.0}), hours_from(1, {5.0, 8.0, 0.0}), {});
   EXPECT_EQ(pair.n, 2);
   EXPECT_EQ(pair.from, Timestamp{1 * kHour});
   EXPECT_EQ(pair.to, Timestamp{3 * kHour});
@@ -60,25 +60,25 @@ TEST(RunPair, ComparesTheHoursThatBothHave) {
 
 TEST(RunPair, WithoutACommonHourSaysSo) {
   // They touch: the one ends where the other begins.
-  const RunPair pair = pair_of(hours(0, {1.0, 2.0}), hours(2, {1.0, 2.0}), {});
+  const RunPair pair = pair_of(hours_from(0, {1.0, 2.0}), hours_from(2, {1.0, 2.0}), {});
   EXPECT_EQ(pair.n, 0);
   EXPECT_EQ(pair.from, std::nullopt);
   EXPECT_EQ(pair.net.d, std::nullopt);
   EXPECT_EQ(pair.note, Note::NoOverlap);
-  EXPECT_EQ(pair_of(hours(0, {1.0, 2.0}), hours(1, {1.0, 2.0}), {}).n, 1);
+  EXPECT_EQ(pair_of(hours_from(0, {1.0, 2.0}), hours_from(1, {1.0, 2.0}), {}).n, 1);
 }
 
 TEST(RunPair, NamesWhyAFigureIsNull) {
   const std::vector<double> r = stats::test::returns();
-  EXPECT_EQ(pair_of(hours(0, r), hours(0, r), {}).note, Note::NoSpread);
+  EXPECT_EQ(pair_of(hours_from(0, r), hours_from(0, r), {}).note, Note::NoSpread);
   const std::vector<double> short_of_it(r.begin(), r.begin() + 29);
   const std::vector<double> enough(r.begin(), r.begin() + 30);
   const std::vector<double> flat = stats::test::flat_returns();
-  EXPECT_EQ(pair_of(hours(0, flat), hours(0, short_of_it), {}).note, Note::TooShort);
-  EXPECT_EQ(pair_of(hours(0, flat), hours(0, enough), {}).note, std::nullopt);
-  UnitReturns ruined = hours(0, short_of_it);
+  EXPECT_EQ(pair_of(hours_from(0, flat), hours_from(0, short_of_it), {}).note, Note::TooShort);
+  EXPECT_EQ(pair_of(hours_from(0, flat), hours_from(0, enough), {}).note, std::nullopt);
+  UnitReturns ruined = hours_from(0, short_of_it);
   ruined.ruined = true;
-  EXPECT_EQ(pair_of(ruined, hours(0, flat), {}).note, Note::Ruined) << "before too_short";
+  EXPECT_EQ(pair_of(ruined, hours_from(0, flat), {}).note, Note::Ruined) << "before too_short";
 }
 
 TEST(PairScale, ShowsMeansADayAndRatiosAYear) {

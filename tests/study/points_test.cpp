@@ -31,7 +31,7 @@ class Listener final : public Progress {
   std::vector<std::string> lines;
 };
 
-class PointsTest : public test::TempFolder {
+class PointsTest : public toxvol::test::TempFolder {
  protected:
   void SetUp() override {
     TempFolder::SetUp();

@@ -33,17 +33,17 @@ namespace {
 namespace fs = std::filesystem;
 
 const std::string kDesign = "{\"schema\":1}\n";
-const std::string kInputs = "window BTCUSDT\ninput klines\n";
+const std::string kInputsText = "window BTCUSDT\ninput klines\n";
 
 std::string study_json(const StudyFolder& folder) {
   return "{\"id\":\"" + folder.id() + "\"}\n";
 }
 
-class StudyFolderTest : public test::TempFolder {
+class StudyFolderTest : public toxvol::test::TempFolder {
  protected:
   [[nodiscard]] fs::path study() const { return folder / "study"; }
   [[nodiscard]] StudyFolder open(bool force = false) const {
-    return {study(), kDesign, kInputs, force};
+    return {study(), kDesign, kInputsText, force};
   }
   [[nodiscard]] std::map<std::string, std::string> bytes() const {
     std::map<std::string, std::string> result;
@@ -61,7 +61,7 @@ TEST_F(StudyFolderTest, BeginsWithItsDesignAndIsUnfinishedWithoutStudyJson) {
   EXPECT_FALSE(begun.is_finished());
   EXPECT_EQ(get(study() / "design.json"), kDesign);
   EXPECT_FALSE(fs::exists(study() / "study.json"));
-  EXPECT_EQ(begun.id(), io::sha256_hex(kDesign + kInputs));
+  EXPECT_EQ(begun.id(), io::sha256_hex(kDesign + kInputsText));
 }
 
 TEST_F(StudyFolderTest, GoesOnWithThePointsItHas) {
@@ -117,9 +117,10 @@ TEST_F(StudyFolderTest, RefusesAnotherDesignAndOtherDataAndNamesForce) {
     begun.keep(0, "zero");
   }
   const auto refusal = [&](const std::string& design, const std::string& inputs) {
-    return test::error_of<Error>([&] { const StudyFolder other{study(), design, inputs, false}; });
+    return toxvol::test::error_of<Error>(
+        [&] { const StudyFolder other{study(), design, inputs, false}; });
   };
-  EXPECT_EQ(refusal("{}", kInputs),
+  EXPECT_EQ(refusal("{}", kInputsText),
             study().string() +
                 ": holds a study of another design (unfinished); choose another "
                 "--out, or replace it with --force");
@@ -129,7 +130,7 @@ TEST_F(StudyFolderTest, RefusesAnotherDesignAndOtherDataAndNamesForce) {
                 "version (unfinished); choose another --out, or replace it with "
                 "--force");
   EXPECT_EQ(open().point(0), "zero") << "nothing was touched";
-  const StudyFolder replaced{study(), "{}", kInputs, true};
+  const StudyFolder replaced{study(), "{}", kInputsText, true};
   EXPECT_EQ(replaced.point(0), std::nullopt);
   EXPECT_EQ(get(study() / "design.json"), "{}");
 }
@@ -138,7 +139,7 @@ TEST_F(StudyFolderTest, IsNeverMadeOfAFolderOfSomethingElse) {
   fs::create_directories(study());
   put("study/notes.txt", "mine");
   for (const bool force : {false, true}) {
-    const std::string text = test::error_of<Error>([&] { const auto other = open(force); });
+    const std::string text = toxvol::test::error_of<Error>([&] { const auto other = open(force); });
     TOXVOL_EXPECT_CONTAINS(text, "is not the folder of a study (no design.json)");
   }
   EXPECT_EQ(get(study() / "notes.txt"), "mine");
@@ -147,7 +148,7 @@ TEST_F(StudyFolderTest, IsNeverMadeOfAFolderOfSomethingElse) {
 TEST_F(StudyFolderTest, BelongsToOneProcessAtATime) {
   {
     const StudyFolder held = open();
-    const std::string text = test::error_of<Error>([&] { const auto second = open(); });
+    const std::string text = toxvol::test::error_of<Error>([&] { const auto second = open(); });
     TOXVOL_EXPECT_CONTAINS(text, "another process is at work on this study");
   }
   EXPECT_FALSE(open().is_finished());
@@ -168,7 +169,7 @@ TEST_F(StudyFolderTest, IsFinishedByTheNextOneWhereAKillCameBetweenPointsAndStud
 
 /// A whole study: twelve points, two of them side by side, a table of all and study.json.
 void do_study(const fs::path& path) {
-  StudyFolder folder{path, kDesign, kInputs, false};
+  StudyFolder folder{path, kDesign, kInputsText, false};
   if (folder.is_finished()) return;
   std::vector<std::size_t> points;
   for (std::size_t i = 0; i < 12; ++i) points.push_back(i);

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/study/values.hpp"
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/study/unit.hpp"
@@ -21,12 +22,6 @@ using std::chrono::days;
 using std::chrono::hours;
 using std::chrono::minutes;
 using trading::EquityCause;
-
-constexpr Timestamp kMidnight{std::chrono::sys_days{std::chrono::year{2024} / 1 / 1}};
-
-constexpr Money usdt(std::int64_t value) {
-  return Money::from_raw(value * Money::kOne);
-}
 
 trading::EquityRecord row(Duration after, EquityCause cause, std::int64_t equity,
                           std::int64_t fees = 0, std::int64_t funding = 0) {

@@ -16,8 +16,6 @@
 namespace toxvol::study {
 namespace {
 
-using Json = nlohmann::json;
-
 /// Folds of one axis with these means a day and Sharpe ratios, in sample and out of it.
 class Folds {
  public:
@@ -30,7 +28,9 @@ class Folds {
     row.out_of_sample.inference.net.mean_bp_day = row.out_of_sample.inference.net.sharpe = out;
     result_.folds.push_back(row);
   }
-  [[nodiscard]] Json json() const { return Json::parse(walkforward_json("id", "{}", result_, {})); }
+  [[nodiscard]] nlohmann::json json() const {
+    return nlohmann::json::parse(walkforward_json("id", "{}", result_, {}));
+  }
 
  private:
   Outcome outcome_;

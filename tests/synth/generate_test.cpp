@@ -334,7 +334,7 @@ TEST(Synth, LabelsOfMetricsChangeIn2026) {
   EXPECT_EQ(after.back()[0], "2026-06-25 23:55:00");
 }
 
-std::string complaint(const Params& params) {
+std::string refusal_to_make(const Params& params) {
   try {
     test::make(params);
   } catch (const Error& error) {
@@ -351,22 +351,22 @@ TEST(Synth, AFolderInTheWayIsLeftAloneUnlessItIsOursAndForced) {
   params.klines_only_days = 0;
   fs::create_directories(folder.path());
   test::make(params);  // an empty folder is no obstacle
-  EXPECT_NE(complaint(params).find("--force"), std::string::npos);
+  EXPECT_NE(refusal_to_make(params).find("--force"), std::string::npos);
   params.force = true;
   params.days = 2;
-  EXPECT_EQ(complaint(params), "");
+  EXPECT_EQ(refusal_to_make(params), "");
   EXPECT_TRUE(fs::exists(daily(params, "klines_1m", "1m", 1)));
   params.days = 1;
   test::make(params);
   EXPECT_FALSE(fs::exists(daily(params, "klines_1m", "1m", 1))) << "a leftover of the longer run";
 
   fs::remove(folder.path() / kMarkerName);
-  EXPECT_NE(complaint(params).find("leaves it alone"), std::string::npos);
+  EXPECT_NE(refusal_to_make(params).find("leaves it alone"), std::string::npos);
   EXPECT_TRUE(fs::exists(daily(params, "klines_1m", "1m", 0)));
 
   Params blocked = params;
   blocked.out = daily(params, "klines_1m", "1m", 0) / "below_a_file";
-  const std::string text = complaint(blocked);
+  const std::string text = refusal_to_make(blocked);
   EXPECT_NE(text.find("--out"), std::string::npos) << text;
   EXPECT_EQ(text.find('\n'), std::string::npos);
 }

@@ -75,8 +75,8 @@ TEST(CoarseMarket, BarsAreWholeAndOfTheVolatilityOfTheModel) {
   CoarseMarket market{params, contract_of(params.start_price)};
   double squares = 0.0;
   std::int64_t close = 0;
-  constexpr int kMinutes = 30 * 1440;
-  for (int minute = 0; minute < kMinutes; ++minute) {
+  constexpr int kMonth = 30 * 1440;
+  for (int minute = 0; minute < kMonth; ++minute) {
     const Minute now = latent.step(minute * 60'000LL, rng);
     const KlineRow row = market.minute(minute * 60'000LL, now, rng);
     ASSERT_LE(row.low, std::min(row.open, row.close));
@@ -94,7 +94,7 @@ TEST(CoarseMarket, BarsAreWholeAndOfTheVolatilityOfTheModel) {
     }
     close = row.close;
   }
-  const double per_minute_bp = std::sqrt(squares / kMinutes) * 1e4;
+  const double per_minute_bp = std::sqrt(squares / kMonth) * 1e4;
   EXPECT_GT(per_minute_bp, 4.5);
   EXPECT_LT(per_minute_bp, 8.5);
 }

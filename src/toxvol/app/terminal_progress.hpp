@@ -29,6 +29,8 @@ struct ProgressText {
 class TerminalProgress : public Progress {
  public:
   explicit TerminalProgress(bool quiet);
+  TerminalProgress(const TerminalProgress&) = delete;
+  TerminalProgress& operator=(const TerminalProgress&) = delete;
   ~TerminalProgress() override;
 
   void begin(std::string_view stage, std::int64_t total) override;

@@ -46,7 +46,10 @@ class MarketWriter {
  public:
   /// `workers` encode row groups while rows come; they must outlive the writer. Null: nobody does.
   MarketWriter(ByteSink sink, const MarketFormat& format, Workers* workers = nullptr);
+  MarketWriter(const MarketWriter&) = delete;
+  MarketWriter& operator=(const MarketWriter&) = delete;
   MarketWriter(MarketWriter&&) noexcept;
+  MarketWriter& operator=(MarketWriter&&) = delete;
   ~MarketWriter();
 
   /// Throws `InexactNumber` for a number of `KlineFlow` or `Funding` that its double would not give
@@ -81,6 +84,8 @@ class MarketReader {
  public:
   /// Throws `Error` when it is no Parquet file or has other columns.
   explicit MarketReader(const std::string& path);
+  MarketReader(const MarketReader&) = delete;
+  MarketReader& operator=(const MarketReader&) = delete;
   MarketReader(MarketReader&&) noexcept;
   MarketReader& operator=(MarketReader&&) noexcept;
   ~MarketReader();

@@ -61,6 +61,8 @@ class FileReader {
   /// Reads the first line. Throws `Error`: an empty file, a header of another kind (named), a spot
   /// or COIN-M file.
   explicit FileReader(std::unique_ptr<ByteSource> source, ReaderOptions options = {});
+  FileReader(const FileReader&) = delete;
+  FileReader& operator=(const FileReader&) = delete;
   FileReader(FileReader&&) noexcept;
   FileReader& operator=(FileReader&&) noexcept;
   ~FileReader();

@@ -29,7 +29,7 @@ std::optional<Quote> MarketTouch::at(Timestamp now) {
 }
 
 Price MarketTouch::taken_at(Side side, Price price) const {
-  const std::optional<Trade>& trade = trades_.trade();
+  const Trade* trade = trades_.trade();
   if (!quote_ || !trade || trade->ts_event - quote_->ts_event <= kLag) return price;
   return side == Side::Buy ? std::max(price, trade->price) : std::min(price, trade->price);
 }

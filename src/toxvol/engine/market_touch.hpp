@@ -42,7 +42,8 @@ class MarketTouch {
     return quote_ && now - quote_->ts_event <= max_age_;
   }
   [[nodiscard]] bool is_of_trade(Timestamp now) const {
-    return trades_.trade() && now - trades_.trade()->ts_event <= max_age_ && !is_of_quote(now);
+    const Trade* trade = trades_.trade();
+    return trade && now - trade->ts_event <= max_age_ && !is_of_quote(now);
   }
   /// The touch at `now`; none: nothing can be had.
   [[nodiscard]] std::optional<Quote> at(Timestamp now);
@@ -57,12 +58,13 @@ class MarketTouch {
   [[nodiscard]] Mark trade_mark() const { return trades_.mark(tick()); }
   /// Whether the last trade is younger than `quote`, or there is no quote.
   [[nodiscard]] bool is_trade_younger(const std::optional<Quote>& quote) const {
-    return trades_.trade() && (!quote || trades_.trade()->ts_event > quote->ts_event);
+    const Trade* trade = trades_.trade();
+    return trade && (!quote || trade->ts_event > quote->ts_event);
   }
 
  private:
   /// Of the last trade's time.
-  [[nodiscard]] Price tick() const { return toxvol::at(ticks_, trades_.trade()->ts_event); }
+  [[nodiscard]] Price tick() const { return toxvol::at(ticks_, trades_.ts()); }
 
   std::vector<Dated<Price>> ticks_;
   Duration max_age_;

@@ -23,7 +23,7 @@ void TradeTouch::forget() {
   ring_.clear();
   ordered_.clear();
   is_sorted_ = true;
-  last_.reset();
+  has_traded_ = false;
   dropped_.reset();
   oldest_ = newer_ = 0;
   median_ = 0;
@@ -38,6 +38,7 @@ void TradeTouch::on(const Trade& trade) {
 void TradeTouch::on(std::span<const Trade> trades) {
   if (trades.empty()) return;
   last_ = trades.back();
+  has_traded_ = true;
   for (const Trade& trade : trades) {
     if (trade.ts_event >= minute_end_) begin_minute(trade.ts_event);
     traded_ += trade.qty.raw();
@@ -74,7 +75,7 @@ std::int64_t TradeTouch::median() {
   const bool replaces = newer == 1 && is_sorted_;  // where every trade is asked for
   if (replaces) {
     if (dropped_) ordered_.erase(std::lower_bound(ordered_.begin(), ordered_.end(), *dropped_));
-    const std::int64_t qty = last_->qty.raw();
+    const std::int64_t qty = last_.qty.raw();
     ordered_.insert(std::upper_bound(ordered_.begin(), ordered_.end(), qty), qty);
   } else {
     ordered_ = ring_;
@@ -96,14 +97,14 @@ Quote TradeTouch::quote(Price tick) {
   constexpr std::int64_t kSeconds = 60;
   const std::int64_t size = std::max(median(), last_minute_ / kSeconds);
   const Qty shown = std::max(lot_, Qty::from_raw(size - size % lot_.raw()));
-  return Quote{.ts_event = last_->ts_event,
-               .ts_init = last_->ts_init,
-               .update_id = last_->agg_trade_id,
+  return Quote{.ts_event = last_.ts_event,
+               .ts_init = last_.ts_init,
+               .update_id = last_.agg_trade_id,
                .bid = bid(tick),
                .ask = ask(tick),
                .bid_qty = shown,
                .ask_qty = shown,
-               .ts_sent = last_->ts_event};
+               .ts_sent = last_.ts_event};
 }
 
 }  // namespace toxvol::engine

@@ -30,15 +30,16 @@ class TradeTouch {
   void forget();
 
   /// The trade whose touch this is; none before the first.
-  [[nodiscard]] const std::optional<Trade>& trade() const { return last_; }
+  [[nodiscard]] const Trade* trade() const { return has_traded_ ? &last_ : nullptr; }
   // From the first trade on, with the tick of its time:
+  [[nodiscard]] Timestamp ts() const { return last_.ts_event; }
   [[nodiscard]] Price bid(Price tick) const {
-    return last_->aggressor == Side::Buy ? last_->price - tick : last_->price;
+    return last_.aggressor == Side::Buy ? last_.price - tick : last_.price;
   }
   [[nodiscard]] Price ask(Price tick) const {
-    return last_->aggressor == Side::Buy ? last_->price : last_->price + tick;
+    return last_.aggressor == Side::Buy ? last_.price : last_.price + tick;
   }
-  [[nodiscard]] Mark mark(Price tick) const { return mark_of(*last_, tick); }
+  [[nodiscard]] Mark mark(Price tick) const { return mark_of(last_, tick); }
   /// Of any trade.
   [[nodiscard]] static Mark mark_of(const Trade& trade, Price tick) {
     return {2 * trade.price.raw() + (trade.aggressor == Side::Buy ? -tick.raw() : tick.raw())};
@@ -52,7 +53,8 @@ class TradeTouch {
   void put(std::span<const Trade> trades);  // at most kTrades
 
   Qty lot_;
-  std::optional<Trade> last_;
+  Trade last_{};
+  bool has_traded_ = false;
   std::vector<std::int64_t> ring_;       // quantities by arrival
   std::size_t oldest_ = 0;               // in a ring that is full
   std::optional<std::int64_t> dropped_;  // what the newest took the place of

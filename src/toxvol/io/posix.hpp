@@ -12,6 +12,8 @@ class Descriptor {
  public:
   Descriptor() = default;
   explicit Descriptor(int number) noexcept : number_{number} {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
   Descriptor(Descriptor&& other) noexcept : number_{std::exchange(other.number_, -1)} {}
   Descriptor& operator=(Descriptor&& other) noexcept {
     std::swap(number_, other.number_);

@@ -18,8 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t kDayMs = 86'400'000;
-
 std::vector<std::string> errors_of(const TestFolder& folder, bool deep) {
   Progress silent;
   return check({.path = folder.catalog(), .deep = deep, .jobs = 2, .known = {}, .spill_folder = {}},
@@ -33,7 +31,7 @@ class CheckedCatalog : public testing::Test {
   CheckedCatalog() {
     for (int day = 0; day < 2; ++day) {
       const std::string date = "2024-01-1" + std::to_string(5 + day) + ".csv";
-      const std::int64_t ms = kJan15 + day * kDayMs;
+      const std::int64_t ms = kJan15 + day * kDayInMs;
       std::string trades{kTradeHeader};
       for (int i = 0; i < 100; ++i) trades += trade_line(day * 100 + i, ms + i);
       folder_.put("BTCUSDT-aggTrades-" + date, trades);

@@ -7,9 +7,9 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/catalog/ingest_run.hpp"
 #include "tests/catalog/raw_folder.hpp"
 #include "toxvol/catalog/jobs/check.hpp"
-#include "toxvol/catalog/jobs/ingest.hpp"
 #include "toxvol/catalog/market/market.hpp"
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/market.hpp"
@@ -35,15 +35,6 @@ void put_metrics(const TestFolder& folder, int of_month, const std::string& open
     text += day + time + ",BTCUSDT," + open_interest + ",3000000.0,1.1,1.2,1.3,1.4\n";
   }
   folder.put("BTCUSDT-metrics-" + day + ".csv", text);
-}
-
-IngestReport run(const TestFolder& folder) {
-  Progress silent;
-  IngestOptions options;
-  options.raw = {folder.raw()};
-  options.catalog = folder.catalog();
-  options.jobs = 2;
-  return ingest(options, silent);
 }
 
 template <class Report>

@@ -4,22 +4,14 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/catalog/ingest_run.hpp"
 #include "tests/catalog/raw_folder.hpp"
 #include "toxvol/catalog/jobs/ingest.hpp"
-#include "toxvol/core/progress.hpp"
 
 namespace toxvol::catalog {
 namespace {
 
 namespace fs = std::filesystem;
-
-IngestReport run(const TestFolder& folder) {
-  Progress silent;
-  IngestOptions options;
-  options.raw = {folder.raw()};
-  options.catalog = folder.catalog();
-  return ingest(options, silent);
-}
 
 TEST(Ingest, NamesADamagedOutputAndMakesItAnewFromItsSource) {
   const TestFolder folder;

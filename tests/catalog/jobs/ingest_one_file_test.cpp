@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/catalog/ingest_run.hpp"
 #include "tests/catalog/raw_folder.hpp"
 #include "toxvol/catalog/jobs/ingest.hpp"
 #include "toxvol/core/error.hpp"
@@ -18,30 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using quality::Code;
-
-IngestOptions options_of(const TestFolder& folder, bool strict, int jobs) {
-  IngestOptions options;
-  options.raw = {folder.raw()};
-  options.catalog = folder.catalog();
-  options.jobs = jobs;
-  options.strict = strict;
-  return options;
-}
-
-IngestReport run(const TestFolder& folder, bool strict, int jobs) {
-  Progress silent;
-  return ingest(options_of(folder, strict, jobs), silent);
-}
-
-std::int64_t count(const IngestReport& report, Code code) {
-  std::int64_t total = 0;
-  for (const auto& item : report.findings) {
-    if (item.finding.code == code) total += item.finding.count;
-  }
-  return total;
-}
-
-const std::string kQuotes = "BTCUSDT-bookTicker-2024-01-15.csv";
 
 /// Four blocks of quotes, with what a reader may stumble over anywhere, also across two blocks.
 std::string damaged_quotes() {

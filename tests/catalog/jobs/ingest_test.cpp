@@ -13,6 +13,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/catalog/ingest_run.hpp"
 #include "tests/catalog/raw_folder.hpp"
 #include "toxvol/catalog/market/market.hpp"
 #include "toxvol/catalog/raw/numbers.hpp"
@@ -20,8 +21,6 @@
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
-#include "toxvol/core/progress.hpp"
-#include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/io/hash.hpp"
 #include "toxvol/quality/finding.hpp"
@@ -32,35 +31,6 @@ namespace {
 namespace fs = std::filesystem;
 using quality::Code;
 
-IngestReport run(const TestFolder& folder, bool strict = false, int jobs = 2) {
-  Progress silent;
-  IngestOptions options;
-  options.raw = {folder.raw()};
-  options.catalog = folder.catalog();
-  options.jobs = jobs;
-  options.strict = strict;
-  return ingest(options, silent);
-}
-
-std::int64_t count(const IngestReport& report, Code code) {
-  std::int64_t total = 0;
-  for (const auto& item : report.findings) {
-    if (item.finding.code == code) total += item.finding.count;
-  }
-  return total;
-}
-
-template <class Record>
-std::vector<Record> all(BlockStream<Record>& stream) {
-  std::vector<Record> rows;
-  for (auto block = stream.next(); !block.empty(); block = stream.next()) {
-    rows.insert(rows.end(), block.begin(), block.end());
-  }
-  return rows;
-}
-
-constexpr Inputs kEverything{
-    .trades = true, .quotes = true, .bars = true, .metrics = true, .funding = true};
 const Timestamp kBeginning{};
 const Timestamp kEnd = from_ms(4'000'000'000'000);
 
@@ -72,7 +42,6 @@ std::vector<Quote> quotes_in(const TestFolder& folder) {
 }
 
 const std::string kTrades = "BTCUSDT-aggTrades-2024-01-15.csv";
-const std::string kQuotes = "BTCUSDT-bookTicker-2024-01-15.csv";
 
 TEST(Ingest, GivesEachKindItsBandInsideTheMillisecond) {
   const TestFolder folder;

@@ -8,10 +8,10 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/catalog/ingest_run.hpp"
 #include "tests/catalog/raw_folder.hpp"
 #include "toxvol/catalog/jobs/check.hpp"
 #include "toxvol/catalog/jobs/coverage.hpp"
-#include "toxvol/catalog/jobs/ingest.hpp"
 #include "toxvol/catalog/jobs/ingest_finding.hpp"
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/progress.hpp"
@@ -105,25 +105,14 @@ TEST(MissingDays, AreCountedBetweenTheOtherKindsWhereThereAreNoKlines) {
   EXPECT_TRUE(missing_days(Coverage{}, "BTCUSDT").empty());
 }
 
-constexpr std::int64_t kDayMs = 86'400'000;
-
 void put_day(const TestFolder& folder, Kind kind, int offset) {
   const std::string label = to_string(day(1, 15 + offset)) + ".csv";
-  const std::int64_t ms = kJan15 + offset * kDayMs;
+  const std::int64_t ms = kJan15 + offset * kDayInMs;
   if (kind == Kind::Klines) {
     folder.put("BTCUSDT-1m-" + label, std::string{kKlineHeader} + kline_line(ms));
   } else {
     folder.put("BTCUSDT-aggTrades-" + label, std::string{kTradeHeader} + trade_line(offset, ms));
   }
-}
-
-IngestReport run(const TestFolder& folder) {
-  Progress silent;
-  IngestOptions options;
-  options.raw = {folder.raw()};
-  options.catalog = folder.catalog();
-  options.jobs = 2;
-  return ingest(options, silent);
 }
 
 /// Days of trades that are told missing.

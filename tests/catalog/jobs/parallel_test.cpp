@@ -111,14 +111,14 @@ std::string many_quotes() {
   return text;
 }
 
-struct Reading {
+struct PoolReading {
   std::vector<std::int64_t> rows;  // id and line
   std::vector<std::int64_t> bad;
   std::vector<std::size_t> blocks;
-  bool operator==(const Reading&) const = default;
+  bool operator==(const PoolReading&) const = default;
 };
-Reading read(const std::string& text, Workers* workers) {
-  Reading reading;
+PoolReading read_all(const std::string& text, Workers* workers) {
+  PoolReading reading;
   csv::FileReader<Quote> reader{test::source(text, 9'999),
                                 {.block_bytes = 30'000, .workers = workers}};
   for (auto rows = reader.next(); !rows.empty(); rows = reader.next()) {
@@ -137,12 +137,12 @@ Reading read(const std::string& text, Workers* workers) {
 
 TEST(ThreadPool, AFileReadAheadGivesTheSameRowsAndFaultsInTheSameBlocks) {
   const std::string text = many_quotes();
-  const Reading alone = read(text, nullptr);
+  const PoolReading alone = read_all(text, nullptr);
   EXPECT_EQ(alone.rows.size(), 2U * 40'000U);
   EXPECT_GT(alone.bad.size(), 100U);
   for (const int jobs : {1, 2, 5}) {
     ThreadPool pool{jobs};
-    pool.for_each(3, [&](std::size_t /*item*/) { EXPECT_TRUE(read(text, &pool) == alone); });
+    pool.for_each(3, [&](std::size_t /*item*/) { EXPECT_TRUE(read_all(text, &pool) == alone); });
   }
 }
 

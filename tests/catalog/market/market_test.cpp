@@ -13,6 +13,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/catalog/ingest_run.hpp"
 #include "tests/catalog/raw_folder.hpp"
 #include "toxvol/catalog/jobs/coverage.hpp"
 #include "toxvol/catalog/jobs/ingest.hpp"
@@ -30,18 +31,6 @@ namespace toxvol::catalog {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr Inputs kEverything{
-    .trades = true, .quotes = true, .bars = true, .metrics = true, .funding = true};
-
-template <class Record>
-std::vector<Record> all(BlockStream<Record>& stream) {
-  std::vector<Record> rows;
-  for (auto block = stream.next(); !block.empty(); block = stream.next()) {
-    rows.insert(rows.end(), block.begin(), block.end());
-  }
-  return rows;
-}
 
 void ingest_into(const fs::path& raw, const fs::path& catalog) {
   Progress silent;

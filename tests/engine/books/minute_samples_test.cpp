@@ -24,33 +24,33 @@ std::vector<std::string> taken(MinuteSamples<Time>& samples, std::int64_t until)
   return lines;
 }
 
-using Lines = std::vector<std::string>;
+using SampleLines = std::vector<std::string>;
 
 TEST(MinuteSamples, AreTheStartEachMinuteAndTheEnd) {
   MinuteSamples<Timestamp> samples{ms(30'000), ms(150'000)};
-  EXPECT_EQ(taken(samples, 29'999), Lines{});
-  EXPECT_EQ(taken(samples, 30'000), Lines{"30000 start"});
-  EXPECT_EQ(taken(samples, 59'999), Lines{});
+  EXPECT_EQ(taken(samples, 29'999), SampleLines{});
+  EXPECT_EQ(taken(samples, 30'000), SampleLines{"30000 start"});
+  EXPECT_EQ(taken(samples, 59'999), SampleLines{});
   EXPECT_EQ(samples.next(), ms(60'000));
-  EXPECT_EQ(taken(samples, 149'999), (Lines{"60000 minute", "120000 minute"}));
-  EXPECT_EQ(taken(samples, 900'000), Lines{"150000 end"});
+  EXPECT_EQ(taken(samples, 149'999), (SampleLines{"60000 minute", "120000 minute"}));
+  EXPECT_EQ(taken(samples, 900'000), SampleLines{"150000 end"});
   EXPECT_EQ(samples.next(), Timestamp::max());
-  EXPECT_EQ(taken(samples, 900'000), Lines{});
+  EXPECT_EQ(taken(samples, 900'000), SampleLines{});
 }
 
 TEST(MinuteSamples, AnEndThatIsAMinuteIsBoth) {
   MinuteSamples<ExchangeTime> samples{exchange_time(ms(0)), exchange_time(ms(60'000))};
-  EXPECT_EQ(taken(samples, 60'000), (Lines{"0 start", "60000 minute", "60000 end"}));
+  EXPECT_EQ(taken(samples, 60'000), (SampleLines{"0 start", "60000 minute", "60000 end"}));
   EXPECT_EQ(samples.next(), kNever);
 }
 
 TEST(MinuteSamples, AnEndThatWasNotKnownComesAfterTheMinuteThatItIs) {
   MinuteSamples<Timestamp> samples{ms(0), Timestamp::max() - kDay};
-  EXPECT_EQ(taken(samples, 60'000), (Lines{"0 start", "60000 minute"}));
-  Lines lines;
+  EXPECT_EQ(taken(samples, 60'000), (SampleLines{"0 start", "60000 minute"}));
+  SampleLines lines;
   samples.end(ms(60'000),
               [&](Timestamp, trading::EquityCause cause) { lines.emplace_back(name(cause)); });
-  EXPECT_EQ(lines, Lines{"end"});
+  EXPECT_EQ(lines, SampleLines{"end"});
   EXPECT_EQ(samples.next(), Timestamp::max());
 }
 

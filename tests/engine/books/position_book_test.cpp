@@ -43,10 +43,6 @@ struct Held {
   }
 };
 
-Mark mark(double mid) {
-  return {2 * price(mid).raw()};
-}
-
 TEST(PositionBook, APositionLastsFromFlatToFlat) {
   Held held;
   EXPECT_EQ(held.fill(1, market_order(1, Side::Buy, 2), 100, {.opened = qty(2)}, 0.1), 1);

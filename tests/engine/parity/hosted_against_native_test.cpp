@@ -20,7 +20,6 @@
 #include "tests/engine/parity/support.hpp"
 #include "tests/engine/support.hpp"
 #include "toxvol/core/error.hpp"
-#include "toxvol/core/instrument.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
@@ -105,12 +104,6 @@ Lines lines_of(const Player& player) {
 
 // ---- the two runs ----
 
-Instrument anything() {
-  Instrument on = instrument();
-  on.min_notional = {{Timestamp{}, Money{}}};
-  return on;
-}
-
 struct Outcome {
   Records records;
   Lines told;
@@ -126,7 +119,7 @@ Outcome native(const Scene& scene) {
   Tape tape;
   MarketData data = scene.market.data();
   Progress silent;
-  ParityRun<Actor, NoFolding> run{scene.with, anything(), actor, folding, tape};
+  ParityRun<Actor, NoFolding> run{scene.with, of_any_notional(), actor, folding, tape};
   Outcome outcome;
   try {
     run.run(data, silent);
@@ -143,9 +136,9 @@ Outcome hosted(const Scene& scene) {
   Actor actor{scene};
   NoFolding folding;
   Tape tape;
-  HostedRunOf<Actor, NoFolding> run{scene.with, anything(),   actor,   folding,
-                                    tape,       std::nullopt, "script"};
-  StandIn<HostedRun> nautilus{scene.with, anything(), run};
+  HostedRunOf<Actor, NoFolding> run{scene.with, of_any_notional(), actor,   folding,
+                                    tape,       std::nullopt,      "script"};
+  StandIn<HostedRun> nautilus{scene.with, of_any_notional(), run};
   Outcome outcome;
   try {
     nautilus.run(scene.market, scene.alarms());

@@ -15,13 +15,6 @@ using trading::EquityCause;
 using trading::FillRule;
 using trading::OrderStatus;
 
-/// No maintenance at all: liquidated when margin + unrealised = 0.
-Instrument bare() {
-  Instrument on = instrument();
-  on.brackets = {{Timestamp{}, {{money(1e6), Rate{}, 20}}}};
-  return on;
-}
-
 // Long 10 at 100.1, leverage 10: C = 1001, M = 100.1. Liquidated where 10 · mark ≤ 900.9.
 Market falling(double bid, double ask) {
   Market market;

@@ -15,7 +15,7 @@
 
 #include "tests/engine/realistic/naive_exchange.hpp"
 #include "tests/engine/support.hpp"
-#include "toxvol/core/instrument.hpp"
+#include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/engine/ledger/exact.hpp"
@@ -89,19 +89,13 @@ EngineParams with(QueueModel queue, std::int64_t max_touch_age_ms = 10'000) {
   return result;
 }
 
-Instrument anything() {
-  Instrument on = instrument();
-  on.min_notional = {{Timestamp{}, Money{}}};
-  return on;
-}
-
 Records run(const Scene& given, const EngineParams& params, std::size_t block = 3) {
   Player player;
   for (const Given& one : given.commands) player.at(one.when, one.command);
   Tape tape;
   Market market = given.market;
   market.block = block;
-  play(market, player, tape, params, anything());
+  play(market, player, tape, params, of_any_notional());
   return static_cast<Records&>(tape);
 }
 

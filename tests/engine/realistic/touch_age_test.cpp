@@ -373,13 +373,6 @@ TEST(Waiting, WithoutQuotesAnOldTradeIsNoTouchEither) {
 
 // --- Liquidation ----------------------------------------------------------------------------
 
-/// No maintenance: liquidated when margin and unrealised are nothing.
-Instrument bare() {
-  Instrument on = instrument();
-  on.brackets = {{Timestamp{}, {{money(1e6), Rate{}, 20}}}};
-  return on;
-}
-
 TEST(TouchAge, ATradeThatIsTheTouchIsLookedAtForLiquidation) {
   // Long 10 at 100.1: liquidated where the mark is 90.09 or less.
   const auto fills = [](std::int64_t at) {

@@ -128,7 +128,7 @@ class Teller final : public trading::Recorder {
   trading::EquityRecord last_;
 };
 
-struct Told {
+struct ScriptTold {
   strategy::Script script;
   Teller& teller;
   template <class Event>
@@ -222,10 +222,11 @@ std::string replay(std::string_view text, const Rules& rules) {
   data.bars = std::make_unique<Rows<Bar>>(std::move(bars), kBlock);
 
   Teller teller{params.deposit};
-  Told told{.script = strategy::Script{strategy::parse_script(script, "case")}, .teller = teller};
+  ScriptTold told{.script = strategy::Script{strategy::parse_script(script, "case")},
+                  .teller = teller};
   Folder folder;
   Progress progress;
-  ParityRun<Told, Folder> run{params, instrument, told, folder, teller, rules};
+  ParityRun<ScriptTold, Folder> run{params, instrument, told, folder, teller, rules};
   try {
     run.run(data, progress);
   } catch (const Error& error) {

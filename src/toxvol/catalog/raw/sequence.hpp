@@ -51,6 +51,8 @@ class SequencedFile {
  public:
   /// Opens the file. Throws `SourceError`.
   SequencedFile(const SourceFile& file, SequenceOptions options, Reading reading);
+  SequencedFile(const SequencedFile&) = delete;
+  SequencedFile& operator=(const SequencedFile&) = delete;
   SequencedFile(SequencedFile&&) noexcept;
   SequencedFile& operator=(SequencedFile&&) noexcept;
   ~SequencedFile();

@@ -40,9 +40,10 @@ void PositionBook::open(const trading::Submit& submit, Timestamp ts) {
 
 void PositionBook::observe(std::optional<Mark> mark) {
   if (!mark || !is_holding()) return;
-  Holding& holding = holdings_.back();
-  holding.lowest = std::min(holding.lowest.value_or(mark->twice), mark->twice);
-  holding.highest = std::max(holding.highest.value_or(mark->twice), mark->twice);
+  std::optional<Extremes>& marks = holdings_.back().marks;
+  if (!marks) marks = {.lowest = mark->twice, .highest = mark->twice};
+  marks->lowest = std::min(marks->lowest, mark->twice);
+  marks->highest = std::max(marks->highest, mark->twice);
 }
 
 std::int64_t PositionBook::fill(const trading::Submit& submit, const BookedFill& fill, Qty after,
@@ -96,9 +97,9 @@ void PositionBook::finish(trading::Recorder& recorder) {
     record.avg_entry = holding.entry.value();
     if (!holding.exit.empty()) record.avg_exit = holding.exit.value();
     if (!holding.slippage_known) record.slippage.reset();
-    if (holding.lowest) {
-      const double down = excursion_bp(*holding.lowest, record.avg_entry);
-      const double up = excursion_bp(*holding.highest, record.avg_entry);
+    if (holding.marks) {
+      const double down = excursion_bp(holding.marks->lowest, record.avg_entry);
+      const double up = excursion_bp(holding.marks->highest, record.avg_entry);
       const bool is_long = record.side == Side::Buy;
       record.mae_bp = std::min(0.0, is_long ? down : -up);
       record.mfe_bp = std::max(0.0, is_long ? up : -down);

@@ -48,12 +48,15 @@ class PositionBook {
   void finish(trading::Recorder& recorder);
 
  private:
+  struct Extremes {
+    std::int64_t lowest = 0;  // mark, twice
+    std::int64_t highest = 0;
+  };
   struct Holding {
     trading::PositionRecord record;
     Average entry;
     Average exit;
-    std::optional<std::int64_t> lowest;  // mark, twice
-    std::optional<std::int64_t> highest;
+    std::optional<Extremes> marks;
     bool slippage_known = true;
     bool open = true;
   };

@@ -8,6 +8,7 @@
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/engine/ledger/balance.hpp"
+#include "toxvol/engine/ledger/exact.hpp"
 #include "toxvol/engine/params.hpp"
 #include "toxvol/engine/parity/nautilus_ledger.hpp"
 #include "toxvol/engine/parity/rules.hpp"
@@ -116,8 +117,9 @@ void Bookkeeper::note_fill(NautilusOrder& order, const Booked& booked, Price pri
 // ---- money ----
 
 void Bookkeeper::fund(Rate rate, Timestamp now) {
-  if (ledger_.position() == Qty{} || !books_.mark()) return;
-  const Money paid = ledger_.fund(rate, *books_.mark());
+  const std::optional<Mark>& mark = books_.mark();
+  if (ledger_.position() == Qty{} || !mark) return;
+  const Money paid = ledger_.fund(rate, *mark);
   books_.fund(paid, now, balance());
 }
 
