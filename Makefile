@@ -24,7 +24,7 @@ lint: setup ## Format and layers
 	@scripts/lint.sh
 
 lint-all: lint ## The same, and clang-tidy over the whole tree
-	@scripts/tidy.sh all
+	@scripts/tidy_all.sh
 
 test: setup ## Everything that CI runs: 40 minutes with a filled ccache, longer without
 	@scripts/test.sh full

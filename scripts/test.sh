@@ -59,7 +59,7 @@ if [ "$mode" = trust ]; then
   exit 0
 fi
 
-step "clang-tidy"
+step "clang-tidy over what changed"
 scripts/tidy.sh
 
 step "g++ Release"
