@@ -14,7 +14,7 @@
 /// An ingest of a test's folder, what it found, and the rows that come back.
 namespace toxvol::catalog {
 
-inline const std::string kQuotes = "BTCUSDT-bookTicker-2024-01-15.csv";
+inline const std::string kQuotesFile = "BTCUSDT-bookTicker-2024-01-15.csv";
 
 inline IngestOptions options_of(const TestFolder& folder, bool strict, int jobs) {
   IngestOptions options;

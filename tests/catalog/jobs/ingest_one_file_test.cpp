@@ -51,7 +51,7 @@ TEST(IngestOneFile, GivesTheSameBytesAndFindingsOfOneDamagedFileForAnyNumberOfJo
   // Also with a row far behind a later one, which makes ingest sort the file.
   for (const std::string& quotes : {text, text + '\n' + quote_line(1, kJan15 + 1)}) {
     const TestFolder one;
-    one.put(kQuotes, quotes);
+    one.put(kQuotesFile, quotes);
     const IngestReport wanted = run(one, false, 1);
     EXPECT_TRUE(wanted.skipped.empty());
     EXPECT_GT(count(wanted, Code::BadRow), 30);
@@ -60,11 +60,11 @@ TEST(IngestOneFile, GivesTheSameBytesAndFindingsOfOneDamagedFileForAnyNumberOfJo
     EXPECT_GT(count(wanted, Code::CrossedQuote), 10);
     for (const int jobs : {2, 5}) {
       const TestFolder many;
-      many.put(kQuotes, quotes);
+      many.put(kQuotesFile, quotes);
       static_cast<void>(run(many, false, jobs));
       EXPECT_EQ(tree_of(many.catalog()), tree_of(one.catalog())) << jobs;
       const TestFolder zipped;
-      zipped.put_zip("BTCUSDT-bookTicker-2024-01-15.zip", kQuotes, quotes);
+      zipped.put_zip("BTCUSDT-bookTicker-2024-01-15.zip", kQuotesFile, quotes);
       const IngestReport report = run(zipped, false, jobs);
       EXPECT_EQ(data_of(zipped), data_of(one)) << jobs;
       ASSERT_EQ(report.findings.size(), wanted.findings.size());
@@ -78,7 +78,7 @@ TEST(IngestOneFile, GivesTheSameBytesAndFindingsOfOneDamagedFileForAnyNumberOfJo
 TEST(IngestOneFile, NamesTheSameFirstBadRowForAnyNumberOfJobsIfStrict) {
   for (const int jobs : {1, 2, 5}) {
     const TestFolder folder;
-    folder.put(kQuotes, damaged_quotes());
+    folder.put(kQuotesFile, damaged_quotes());
     try {
       static_cast<void>(run(folder, true, jobs));
       ADD_FAILURE() << "taken";
@@ -102,7 +102,7 @@ class Stopping final : public Progress {
 TEST(IngestOneFile, IsStoppedInTheMiddleOfAFileAndLeavesNoDayBehind) {
   for (const int jobs : {1, 2, 5}) {
     const TestFolder folder;
-    folder.put(kQuotes, damaged_quotes());
+    folder.put(kQuotesFile, damaged_quotes());
     Stopping progress;
     EXPECT_THROW(static_cast<void>(ingest(options_of(folder, false, jobs), progress)), Interrupted);
     EXPECT_FALSE(fs::exists(folder.catalog() / "data/quote_tick"));

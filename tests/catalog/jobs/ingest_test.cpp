@@ -47,7 +47,8 @@ TEST(Ingest, GivesEachKindItsBandInsideTheMillisecond) {
   const TestFolder folder;
   folder.put(kTrades, std::string{kTradeHeader} + trade_line(1, kJan15) + trade_line(2, kJan15) +
                           trade_line(3, kJan15 + 1));
-  folder.put(kQuotes, std::string{kQuoteHeader} + quote_line(1, kJan15) + quote_line(2, kJan15));
+  folder.put(kQuotesFile,
+             std::string{kQuoteHeader} + quote_line(1, kJan15) + quote_line(2, kJan15));
   folder.put("BTCUSDT-1m-2024-01-15.csv", std::string{kKlineHeader} + kline_line(kJan15));
   static_cast<void>(run(folder));
   const auto trades = trades_in(folder);
@@ -88,7 +89,7 @@ TEST(Ingest, SortsInterleavedFilesAndSaysSo) {
     text += quote_line(i, kJan15 + i / 3);
     text += quote_line(1'000 + i, kJan15 + 40'000'000 + i / 3);
   }
-  folder.put(kQuotes, text);
+  folder.put(kQuotesFile, text);
   const IngestReport report = run(folder);
   EXPECT_EQ(count(report, Code::BookInterleaved), 499);
   const auto rows = quotes_in(folder);
@@ -145,10 +146,11 @@ TEST(Ingest, QuarantinesBadRowsAndRowsOfAnotherDay) {
 
 TEST(Ingest, QuarantinesCrossedLockedAndEmptyBooks) {
   const TestFolder folder;
-  folder.put(kQuotes, std::string{kQuoteHeader} + quote_line(1, kJan15) +
-                          quote_line(2, kJan15, "42000.2", "42000.1") +
-                          quote_line(3, kJan15, "42000.1", "42000.1") + "4,42000.0,0,42000.1,1," +
-                          std::to_string(kJan15) + ',' + std::to_string(kJan15) + '\n');
+  folder.put(kQuotesFile, std::string{kQuoteHeader} + quote_line(1, kJan15) +
+                              quote_line(2, kJan15, "42000.2", "42000.1") +
+                              quote_line(3, kJan15, "42000.1", "42000.1") +
+                              "4,42000.0,0,42000.1,1," + std::to_string(kJan15) + ',' +
+                              std::to_string(kJan15) + '\n');
   const IngestReport report = run(folder);
   EXPECT_EQ(report.kinds[1].rows.kept, 1);
   EXPECT_EQ(count(report, Code::CrossedQuote), 2);
