@@ -90,11 +90,17 @@ TEST_F(StudyThreads, LeaveTheBytesOfOne) {
 }
 
 TEST(StudyBatches, OfMoreThreadsAreSmallerSoThatMemoryIsBounded) {
-  EXPECT_EQ(batch_size_here(1'000, 1), 48U);
-  EXPECT_EQ(batch_size_here(1'000, 4), 12U);
+  EXPECT_EQ(batch_size_here(96, 1), 48U);
+  EXPECT_EQ(batch_size_here(96, 4), 12U);
   EXPECT_EQ(batch_size_here(6, 4), 2U);
   EXPECT_EQ(batch_size_here(1, 4), 1U);
+  EXPECT_EQ(batch_size_here(0, 4), 1U);
   EXPECT_EQ(batch_size_here(1'000, 500), 1U);
+}
+
+TEST(StudyBatches, LetAllThreadsEndAtAboutTheSameTime) {
+  EXPECT_EQ(batch_size_here(112, 2), 19U);  // six of them, not four of 24 and one of 16
+  EXPECT_EQ(batch_size_here(50, 1), 25U);
 }
 
 }  // namespace

@@ -35,9 +35,9 @@ bool read_alike(const StudyTask& a, const StudyTask& b) {
   return from(a) == from(b) && a.fits == b.fits;
 }
 
-std::size_t shares(std::size_t points, std::size_t parts, std::size_t most) {
-  const std::size_t count = std::max<std::size_t>(parts, 1);
-  return std::clamp<std::size_t>((points + count - 1) / count, 1, most);
+/// Of each part, rounded up.
+std::size_t share(std::size_t points, std::size_t parts) {
+  return (points + parts - 1) / parts;
 }
 
 }  // namespace
@@ -71,13 +71,17 @@ std::vector<study::Batch> cut(std::span<const std::size_t> points, const TasksBy
   return batches;
 }
 
+// As many batches as let all threads end at about the same time.
 std::size_t batch_size_here(std::size_t points, std::size_t threads) {
-  const std::size_t each = kSideBySide / std::clamp<std::size_t>(threads, 1, kSideBySide);
-  return shares(points, threads, each);
+  const std::size_t workers = std::clamp<std::size_t>(threads, 1, kSideBySide);
+  const std::size_t turns =
+      std::max<std::size_t>(share(points, workers * (kSideBySide / workers)), 1);
+  return std::max<std::size_t>(share(points, workers * turns), 1);
 }
 
 std::size_t batch_size_elsewhere(std::size_t points, std::size_t workers) {
-  return shares(points, std::max<std::size_t>(workers, 1) * kTurns, kSideBySide);
+  const std::size_t batches = std::max<std::size_t>(workers, 1) * kTurns;
+  return std::clamp<std::size_t>(share(points, batches), 1, kSideBySide);
 }
 
 }  // namespace toxvol::jobs
