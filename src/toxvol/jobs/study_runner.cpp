@@ -297,17 +297,13 @@ void StudyRunner::run_elsewhere(const study::StudyFolder& folder, const TasksByN
                       .study_id = folder.id(),
                       .batches = {batches.begin(), batches.end()}});
   SameRows same_rows;
-  const auto take = [&] {
-    std::vector<ReturnedBatch> returned = elsewhere.take();
-    for (const ReturnedBatch& batch : returned) {
-      for (const FinishedPoint& point : batch.result.points) {
-        check_asked(point, batches[batch.batch]);
-        same_rows.check(point, *tasks.at(point.number));
-      }
+  const auto check = [&](const study::Batch& batch, const PartResult& result) {
+    for (const FinishedPoint& point : result.points) {
+      check_asked(point, batch);
+      same_rows.check(point, *tasks.at(point.number));
     }
-    return returned;
   };
-  keep_in_order(folder, take, batches, done, failed, progress);
+  keep_in_order(folder, [&] { return elsewhere.take(); }, check, batches, done, failed, progress);
 }
 
 std::size_t StudyRunner::threads() const {
@@ -323,18 +319,20 @@ void StudyRunner::run_here(const study::StudyFolder& folder, const TasksByNumber
     return run_batch(some, folder.id(), watched);
   };
   BatchThreads running{batches, threads(), run, progress};
-  keep_in_order(folder, [&] { return running.take(); }, batches, done, failed, progress);
+  const auto trusted = [](const study::Batch&, const PartResult&) {};
+  keep_in_order(folder, [&] { return running.take(); }, trusted, batches, done, failed, progress);
 }
 
-void StudyRunner::keep_in_order(const study::StudyFolder& folder,
-                                const std::function<std::vector<ReturnedBatch>()>& take,
-                                std::span<const study::Batch> batches, const study::Done& done,
-                                const study::Failed& failed, Progress& progress) {
+void StudyRunner::keep_in_order(const study::StudyFolder& folder, const TakeBatches& take,
+                                const CheckBatch& check, std::span<const study::Batch> batches,
+                                const study::Done& done, const study::Failed& failed,
+                                Progress& progress) {
   std::vector<std::optional<PartResult>> returned(batches.size());
   for (std::size_t next = 0; next < batches.size();) {
     for (ReturnedBatch& batch : take()) returned.at(batch.batch) = std::move(batch.result);
     for (; next < batches.size() && returned[next]; ++next) {
       const PartResult result = *std::exchange(returned[next], std::nullopt);
+      check(batches[next], result);
       keep(result.points, folder, done, progress);
       if (!result.failure.empty()) failed(batches[next], result.failure);
     }

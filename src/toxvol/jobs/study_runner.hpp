@@ -133,12 +133,13 @@ class StudyRunner {
   void run_here(const study::StudyFolder& folder, const TasksByNumber& tasks,
                 std::span<const study::Batch> batches, const study::Done& done,
                 const study::Failed& failed, Progress& progress);
-  /// Keeps the batches that `take` brings in the order in which they were handed out, for that is
-  /// the order of the trial log.
-  void keep_in_order(const study::StudyFolder& folder,
-                     const std::function<std::vector<ReturnedBatch>()>& take,
-                     std::span<const study::Batch> batches, const study::Done& done,
-                     const study::Failed& failed, Progress& progress);
+  using TakeBatches = std::function<std::vector<ReturnedBatch>()>;
+  using CheckBatch = std::function<void(const study::Batch& batch, const PartResult& result)>;
+  /// Checks and keeps the batches that `take` brings in the order in which they were handed out,
+  /// for that is the order of the trial log.
+  void keep_in_order(const study::StudyFolder& folder, const TakeBatches& take,
+                     const CheckBatch& check, std::span<const study::Batch> batches,
+                     const study::Done& done, const study::Failed& failed, Progress& progress);
 
   StudyRequest request_;
   DataSource source_;
