@@ -35,12 +35,14 @@ class Counter final : public Progress {
 
 std::vector<Batch> numbered(std::size_t count) {
   std::vector<Batch> batches;
+  batches.reserve(count);
   for (std::size_t i = 0; i < count; ++i) batches.push_back({i, 100 + i});
   return batches;
 }
 
 std::vector<FinishedPoint> finished(const Batch& batch) {
   std::vector<FinishedPoint> points;
+  points.reserve(batch.size());
   for (const std::size_t point : batch) {
     points.push_back({.number = point, .trial = {}, .outcome = std::to_string(point)});
   }

@@ -1,6 +1,5 @@
 // A study of a small synthetic market on several threads leaves the bytes that one thread leaves.
 
-#include <cstddef>
 #include <filesystem>
 #include <map>
 #include <string>
