@@ -18,6 +18,12 @@ std::string read(const char* text) {
   }
 }
 
+TEST(Jobs, AreProcessorsUnlessSaidAndNeverFewerThanNone) {
+  EXPECT_EQ(threads_of(3), 3);
+  EXPECT_GE(threads_of(0), 1);
+  EXPECT_THROW(static_cast<void>(threads_of(-1)), UsageError);
+}
+
 TEST(ParseTime, ADayIsItsFirstMomentUtc) {
   for (const char* text : {"2024-01-08", "20240108", "2024-01-08T00:00", "2024-01-07T24:00"}) {
     EXPECT_EQ(read(text), "2024-01-08T00:00:00Z") << text;

@@ -102,5 +102,12 @@ TEST(StudyBatches, LetAllThreadsEndAtAboutTheSameTime) {
   EXPECT_EQ(batch_size_here(50, 1), 25U);
 }
 
+TEST(StudyBatches, OfWorkersElsewhereAreTwoForEach) {
+  EXPECT_EQ(batch_size_elsewhere(1'000, 2), 64U);  // docs/scale.md
+  EXPECT_EQ(batch_size_elsewhere(1'000, 32), 16U);
+  EXPECT_EQ(batch_size_elsewhere(1'000, 1'000), 1U);
+  EXPECT_EQ(batch_size_elsewhere(10, 0), 5U);
+}
+
 }  // namespace
 }  // namespace toxvol::jobs

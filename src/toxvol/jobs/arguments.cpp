@@ -53,6 +53,7 @@ void check_resamples(int resamples) {
 }
 
 int threads_of(int jobs) {
+  if (jobs < 0) throw UsageError{fmt::format("--jobs {}: a number from 1 on", jobs)};
   return jobs > 0 ? jobs : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
 }
 

@@ -21,7 +21,8 @@ void check_symbol(std::string_view symbol, std::string_view option);
 [[nodiscard]] stats::IntervalMethod parse_interval(std::string_view text);
 void check_resamples(int resamples);
 
-/// --jobs of everything that has it: that many, or as many as there are processors for 0.
+/// --jobs of everything that has it: that many, or as many as there are processors for 0. Throws
+/// `UsageError` for fewer.
 [[nodiscard]] int threads_of(int jobs);
 
 }  // namespace toxvol::jobs

@@ -17,6 +17,8 @@ namespace {
 /// Points that are in memory at the same time, whatever their factors: more cost less decoding,
 /// fewer take less memory (some 3 MB a point) and lose less when the work is interrupted.
 constexpr std::size_t kSideBySide = 48;
+/// The same of a worker elsewhere, which has its memory for itself.
+constexpr std::size_t kSideBySideElsewhere = 64;
 /// Batches for each worker elsewhere: with more of them fewer workers stand idle at the end, with
 /// fewer of them the market is read less often.
 constexpr std::size_t kTurns = 2;
@@ -81,7 +83,7 @@ std::size_t batch_size_here(std::size_t points, std::size_t threads) {
 
 std::size_t batch_size_elsewhere(std::size_t points, std::size_t workers) {
   const std::size_t batches = std::max<std::size_t>(workers, 1) * kTurns;
-  return std::clamp<std::size_t>(share(points, batches), 1, kSideBySide);
+  return std::clamp<std::size_t>(share(points, batches), 1, kSideBySideElsewhere);
 }
 
 }  // namespace toxvol::jobs
