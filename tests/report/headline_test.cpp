@@ -49,12 +49,24 @@ TEST(Headline, SaysHowMuchToBelieveByTheIntervalAndByHowOftenOneLooked) {
             std::string::npos)
       << lucky;
   EXPECT_NE(lucky.find("The customary bar is 0.95: this may be luck."), std::string::npos);
+  EXPECT_EQ(lucky.find("fixed_b"), std::string::npos);
   EXPECT_EQ(lucky.find("too few"), std::string::npos);
   EXPECT_NE(notes_of(30, 1.0, 0.951).find("believable for this window"), std::string::npos);
   EXPECT_NE(notes_of(30, 1.0, 0.951).find("That is above zero."), std::string::npos);
   const std::string few = notes_of(29, 1.0, 0.99);
   EXPECT_EQ(few.find("29 positions are too few"), 0U) << few;
   EXPECT_EQ(few.find("believable"), std::string::npos) << few;
+}
+
+TEST(Headline, NamesTheIntervalThatWasAskedFor) {
+  const TemporaryFolder place;
+  const fs::path run = place.path() / "run";
+  run::test::write(run::test::sample_run(), run);
+  std::ofstream{run / "inference.json"} << R"({"interval": "fixed_b", "net": {"mean_bp_day": -3.0,
+    "mean_lo": -8.0, "mean_hi": 2.0, "psr": 0.2}})";
+  const RunFolder folder = run::open_run(run);
+  const std::string notes = headline(folder, open_part(folder), "").at("notes").dump();
+  EXPECT_NE(notes.find("to 2.0 (fixed_b). Zero lies between them"), std::string::npos) << notes;
 }
 
 }  // namespace

@@ -364,6 +364,38 @@ TEST(SweepPage, EachPointWithAResultIsALineTheBestFirst) {
   EXPECT_EQ(lines.at("table").at("rows").size(), 3U);
 }
 
+TEST(SweepPage, TheNetOfTheBestStandsWithItsOwnInterval) {
+  const TemporaryFolder place;
+  const fs::path folder = place.path() / "s";
+  write_study(folder, R"({"kind": "sweep", "M": 2, "points": {"ok": 2}, "verdict": "nothing here",
+    "best": {"axes": {"k": 2}, "net": {"mean_bp_day": 4.0}, "px": {"mean_bp_day": 9.0}}})");
+  columnar::TableWriter writer{(folder / "sweep.parquet").string(),
+                               {{.name = "point", .type = ColumnType::Int64},
+                                {.name = "k", .type = ColumnType::Text},
+                                {.name = "config_sha256", .type = ColumnType::Text},
+                                {.name = "rank", .type = ColumnType::Int64},
+                                {.name = "mean_bp_day", .type = ColumnType::Float64},
+                                {.name = "mean_lo", .type = ColumnType::Float64},
+                                {.name = "mean_hi", .type = ColumnType::Float64},
+                                {.name = "status", .type = ColumnType::Text}}};
+  for (const std::int64_t point : {0, 1}) {  // the second is the best
+    writer.put(point);
+    writer.put(std::to_string(point + 1));
+    writer.put("c0");
+    writer.put(2 - point);
+    writer.put(point == 1 ? 4.0 : 7.0);
+    writer.put(point == 1 ? -1.5 : 5.5);
+    writer.put(point == 1 ? 9.5 : 8.5);
+    writer.put("ok");
+    writer.end_row();
+  }
+  writer.close();
+  const Json page = test::page_json(study_data(folder));
+  const Json& net = find(page.at("tiles"), "label", "Net of the best, bp a day");
+  EXPECT_EQ(net.at("value"), "4.00");
+  EXPECT_TRUE(has(net.at("note"), "95 %: \u22121.50 to 9.50; by Sharpe ratio: k = 2")) << net;
+}
+
 TEST(SweepPage, ManyPointsAreThinnedFromTheBestToTheWorst) {
   const Json lines = lines_of(21);  // 440 with a result
   const Json& paths = lines.at("paths");

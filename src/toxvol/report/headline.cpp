@@ -113,12 +113,16 @@ std::optional<double> real_of(const Json& document, std::string_view key) {
   return found->get<double>();
 }
 
-/// `net` of inference.json; null of a run that has none, or none that can be read.
+/// `net` of inference.json, with the `interval` that was asked for; null of a run that has none, or
+/// none that can be read.
 Json net_inference(const RunFolder& folder) {
   const std::filesystem::path path = folder.path / "inference.json";
   if (!std::filesystem::exists(path)) return nullptr;
   const Json document = Json::parse(io::read_file(path), nullptr, false);
-  return document.is_object() ? document.value("net", Json{}) : Json{};
+  if (!document.is_object()) return nullptr;
+  Json net = document.value("net", Json{});
+  if (net.is_object() && document.contains("interval")) net["interval"] = document["interval"];
+  return net;
 }
 
 std::string few_note(std::int64_t positions) {
@@ -140,8 +144,10 @@ std::optional<std::string> interval_note(const Json& net) {
                   : "Zero lies between them: luck is enough to explain the result.";
   return fmt::format(
       "After costs it made {} bp of the account a day on average, with an interval of 95 % from {} "
-      "to {}. {}",
-      number(mean, 1), number(lo, 1), number(hi, 1), meaning);
+      "to {}{}. {}",
+      number(mean, 1), number(lo, 1), number(hi, 1),
+      net.contains("interval") ? fmt::format(" ({})", net["interval"].get<std::string>()) : "",
+      meaning);
 }
 
 /// The count beside the ratios (R26).
@@ -164,7 +170,7 @@ std::optional<std::string> trials_note(const RunFolder& folder, const Json& net,
       "Were it the only one, the true Sharpe ratio would be above zero with a probability of {} "
       "(PSR)",
       number(psr, 4));
-  if (dsr && *tries > 1.0) {
+  if (dsr && tries.value_or(1.0) > 1.0) {
     note += fmt::format(
         "; that it is more than the best of {} by luck has a probability of {} (DSR; against the "
         "trials as they differ: {})",
