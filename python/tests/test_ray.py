@@ -1,5 +1,6 @@
 """Studies on several Ray nodes of this machine: docs/scale.md."""
 
+import gc
 import json
 import os
 import re
@@ -39,8 +40,14 @@ def cluster() -> Iterator[Cluster]:
     found.add_node(**NODE)
     found.wait_for_nodes()
     yield found
-    ray.shutdown()
+    disconnect()
     found.shutdown()
+
+
+def disconnect() -> None:
+    """A reference that another thread frees while Ray shuts down ends the process."""
+    gc.collect()
+    ray.shutdown()
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +119,7 @@ def lines_of(log: Path) -> bytes:
 def connected(cluster: Cluster) -> Iterator[None]:
     ray.init(address=cluster.address, log_to_driver=False, logging_level="ERROR")
     yield
-    ray.shutdown()
+    disconnect()
 
 
 def spied(monkeypatch: pytest.MonkeyPatch, before: Callable[[Any, list[int]], Any]) -> None:
@@ -195,7 +202,7 @@ def test_a_node_that_is_killed_is_made_up_for(
     try:
         assert study(toxvol.sweep, design=design, ray="auto", progress=watch) == alone
     finally:
-        ray.shutdown()
+        disconnect()
     assert killed
     runs = [line.split() for line in started.read_text().splitlines()]
     [of_lost, *_] = [points for node, *points in runs if node == doomed]
@@ -292,6 +299,35 @@ def test_ctrl_c_ends_the_command(
     assert "run the same command to go on" in said and "Traceback" not in said
 
 
+def test_what_is_given_up_begins_nothing_more(
+    connected: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And nothing is cancelled, which now and then ended the process: see Workers.close."""
+    begun = tmp_path / "begun"
+    mark = str(begun)
+
+    def run_points(shared: Any, points: list[int]) -> Any:
+        import time
+
+        with open(mark, "a") as file:
+            print(*points, file=file)
+        time.sleep(0.2)
+        return "done", ([(points[0], "", "")], "")
+
+    monkeypatch.setattr(_ray, "_task", lambda: run_points)
+    monkeypatch.setattr(ray, "cancel", lambda *_, **__: pytest.fail("cancelled"))
+    workers = _ray.Workers("auto")
+    workers.hand_out("", "", "", [[point] for point in range(20)])
+    returned: list[_ray.Batch] = []
+    while not returned:
+        returned += workers.take()
+    workers.close()
+    time.sleep(1)
+    assert [points for _, points, _ in returned] == [[(place, "", "")] for place, *_ in returned]
+    assert len(begun.read_text().splitlines()) <= len(returned) + 2 * 2  # of two processors
+    assert ray.is_initialized(), "it was the caller's"
+
+
 def fake(folder: Path, module: str) -> str:
     """A toxvol that a worker finds before its own."""
     (folder / "toxvol").mkdir(parents=True)
@@ -325,7 +361,7 @@ def test_a_worker_with_another_toxvol_is_refused(
             study(toxvol.sweep, design=design, ray="auto")
         assert "\n" not in str(caught.value)
     finally:
-        ray.shutdown()
+        disconnect()
 
 
 def test_a_worker_with_other_data_is_refused(

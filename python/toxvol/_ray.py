@@ -9,7 +9,9 @@ import os
 import signal
 import socket
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from toxvol import _toxvol
@@ -34,7 +36,12 @@ class Workers:
         self._address = address
         self._ray: Any = None
         self._is_ours = False  # the connection
-        self._out: dict[Any, int] = {}  # reference → place of the batch
+        # Places of batches and their points; those that run or are about to, by Ray's reference.
+        # Only `_out` holds references: one that is freed while Ray shuts down ends the process.
+        self._waiting: deque[tuple[int, list[int]]] = deque()
+        self._out: dict[Any, int] = {}
+        self._most_out = 0
+        self._start: Callable[[list[int]], Any] | None = None
         self._head = ""  # where the cluster's head listens, as far as is known
         self._heard = self._next_knock = 0.0
 
@@ -57,40 +64,67 @@ class Workers:
             num_cpus=1, max_retries=RETRIES, scheduling_strategy="SPREAD"
         )
         program = (_toxvol.__version__, _toxvol.commit())
-        shared = self._ray.put((study, circumstances, study_id, program))
-        for place, points in enumerate(batches):
-            self._out[task.remote(shared, list(points))] = place
+        self._start = partial(task.remote, self._ray.put((study, circumstances, study_id, program)))
+        self._waiting.extend((place, list(points)) for place, points in enumerate(batches))
+        self._most_out = 2 * self.count()  # none waits for us, and little runs in vain
+        self._fill()
 
     def take(self) -> list[Batch]:
         """What has come back within a moment."""
         if not self._out:
             return []
-        references = list(self._out)
-        with self._said():
-            ready, _ = self._ray.wait(references, num_returns=len(references), timeout=PAUSE)
-        if not ready:
+        answers = self._answers()
+        if not answers:
             self._listen()
-        return [self._returned(reference) for reference in ready]
+        returned = [self._returned(*answer) for answer in answers]
+        self._fill()
+        return returned
 
     def close(self) -> None:
-        if self._ray is None:
-            return
-        for reference in self._out:
-            with contextlib.suppress(Exception):
-                self._ray.cancel(reference, force=True)
-        self._out.clear()
+        """Nothing more is begun. What runs is ended with our connection; on the caller's own it
+        comes to its end and is thrown away: Ray 2.60 ends this process where a task that is
+        cancelled is finished at that moment."""
+        self._forget()
         if self._is_ours:
             with _signals_kept():
                 self._ray.shutdown()
         self._ray = None
+        self._is_ours = False
 
-    def _returned(self, reference: Any) -> Batch:
-        place = self._out.pop(reference)
+    def _fill(self) -> None:
+        while self._start and self._waiting and len(self._out) < self._most_out:
+            place, points = self._waiting.popleft()
+            self._out[self._start(points)] = place
+
+    def _forget(self) -> None:
+        self._waiting.clear()
+        self._out.clear()
+        self._start = None
+
+    def _answers(self) -> list[tuple[int, Any, Exception | None]]:
+        """Of the batches that came back within a moment: place, and what the task gave or threw."""
+        references = list(self._out)
         try:
-            with self._said():
-                kind, value = self._ray.get(reference)
-        except _Lost as lost:  # again and again: the points are tried once more, each alone
-            return place, [], str(lost)
+            ready, _ = self._ray.wait(references, num_returns=len(references), timeout=PAUSE)
+        except Exception as error:
+            references.clear()  # the frames of an error live longer than the connection
+            raise self._gone(error.with_traceback(None)) from None
+        answers: list[tuple[int, Any, Exception | None]] = []
+        for reference in ready:
+            place = self._out.pop(reference)
+            try:
+                answers.append((place, self._ray.get(reference), None))
+            except Exception as error:
+                answers.append((place, None, error.with_traceback(None)))
+        return answers
+
+    def _returned(self, place: int, answer: Any, error: Exception | None) -> Batch:
+        if error is not None:  # again and again: the points are tried once more, each alone
+            errors = self._ray.exceptions
+            if isinstance(error, errors.RayError) and not isinstance(error, errors.RaySystemError):
+                return place, [], f"--ray {self._address}: {_line(error)}"
+            raise self._gone(error)
+        kind, value = answer
         if kind == "refused":
             raise Error(f"--ray {self._address}: {value}")
         points, failure = value
@@ -145,30 +179,14 @@ class Workers:
             self._heard = now
         except OSError as error:
             if now - self._heard > SECONDS_TO_ANSWER:
-                self._out.clear()  # there is nobody to take it back from
                 raise self._gone(error) from None
 
     def _gone(self, error: Exception) -> Error:
+        self._forget()  # there is nobody to take it back from
         return Error(
             f"--ray {self._address}: the cluster is gone: {_line(error)}; what was finished is "
             "kept, run the same command again"
         )
-
-    @contextlib.contextmanager
-    def _said(self) -> Iterator[None]:
-        """Ray's own errors: of one task as `_Lost`, of the cluster as one line."""
-        errors = self._ray.exceptions
-        try:
-            yield
-        except Exception as error:
-            if isinstance(error, errors.RayError) and not isinstance(error, errors.RaySystemError):
-                raise _Lost(f"--ray {self._address}: {_line(error)}") from None
-            self._out.clear()
-            raise self._gone(error) from None
-
-
-class _Lost(Exception):
-    """A task that Ray could not bring to its end."""
 
 
 def _task() -> Callable[..., tuple[str, Any]]:

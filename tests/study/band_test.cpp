@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "tests/study/in_turn.hpp"
 #include "tests/study/values.hpp"
 #include "toxvol/config/config.hpp"
 #include "toxvol/core/fixed.hpp"
@@ -65,7 +66,9 @@ struct Band {
   explicit Band(const BandAxes& axes) : assumed{assumptions(axes, base)} {
     points = points_of(band_design(assumed), {.base = config_with({})});
   }
-  void finish() { rows = band_rows(assumed, base, points, results, {.resamples = 99}); }
+  void finish() {
+    rows = band_rows(assumed, base, points, rows_in_turn(points, results, {.resamples = 99}));
+  }
 };
 
 TEST(BandAssumptions, AreAllCombinationsTheTierRunningFastest) {

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/stats/support.hpp"
+#include "tests/study/in_turn.hpp"
 #include "toxvol/stats/intervals.hpp"
 #include "toxvol/study/contest.hpp"
 #include "toxvol/study/design.hpp"
@@ -50,7 +51,7 @@ values = [1, 2, 3, 4, -5]
     results.outcomes.emplace(1, earning(0.0008));
     results.outcomes.emplace(3, earning(0.0002));
     results.failed.emplace(2, "the disk is full");
-    rows = sweep_rows(design, points, results, {.seed = 7});
+    rows = sweep_rows(design, points, rows_in_turn(points, results, {.seed = 7}));
     contest = judge(rows, {.seed = 7});
   }
 };

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "toxvol/config/embedded.hpp"
@@ -73,25 +74,27 @@ StudyResult run_ablation(const StudyRequest& request, Progress& progress) {
   const auto conclude = [&](BegunStudy& begun) {
     const study::PointResults results = runner.run(begun.folder, tasks_of(begun.points), progress);
 
-    std::vector<study::VariantRow> variants;
-    const auto add = [&](const study::Point& point, std::size_t number) {
-      variants.push_back(
-          {.name = point.name,
-           .group = point.group,
-           .base = kBaseName,
-           .set = study::set_text(point),
-           .says = point.says,
-           .result = study::result_of_point(point, number, results, runner.resampling()),
-           .net = {},
-           .px = {},
-           .decisions_changed = {},
-           .entries_shared = {}});
-    };
+    std::vector<study::Point> points = begun.points.points;
     study::Point base;
     base.name = base.group = kBaseName;
-    add(base, kBaseNumber);
-    for (const study::Point& point : begun.points.points) {
-      add(point, number_of(point.same_as.value_or(point.index)));
+    points.insert(points.begin(), base);
+    const auto number = [&points](const study::Point& point) {
+      return &point == &points.front() ? kBaseNumber
+                                       : number_of(point.same_as.value_or(point.index));
+    };
+    std::vector<study::ResultRow> rows = runner.result_rows(points, number, results);
+    std::vector<study::VariantRow> variants;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      variants.push_back({.name = points[i].name,
+                          .group = points[i].group,
+                          .base = kBaseName,
+                          .set = study::set_text(points[i]),
+                          .says = points[i].says,
+                          .result = std::move(rows[i]),
+                          .net = {},
+                          .px = {},
+                          .decisions_changed = {},
+                          .entries_shared = {}});
     }
     const study::Contest contest = study::compare(variants, runner.resampling());
     const std::filesystem::path& path = begun.folder.path();

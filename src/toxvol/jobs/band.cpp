@@ -163,7 +163,8 @@ StudyResult run_band(const StudyRequest& request, Progress& progress) {
     study::PointResults results = runner.run(begun.folder, tasks_of(begun.points), progress);
     study::complete(results, study::twins_of(begun.points.points, inputs));
     const std::vector<study::BandRow> rows =
-        study::band_rows(assumed, base, begun.points, results, runner.resampling());
+        study::band_rows(assumed, base, begun.points,
+                         runner.result_rows(begun.points.points, &study::Point::index, results));
     const std::filesystem::path& path = begun.folder.path();
     study::write_table(path / "band.parquet", std::span{rows});
     study::write_table(path / "band_equity.parquet",

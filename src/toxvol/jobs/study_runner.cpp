@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <iterator>
 #include <map>
 #include <optional>
@@ -17,6 +18,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "toxvol/catalog/jobs/parallel.hpp"
 #include "toxvol/catalog/market/market.hpp"
 #include "toxvol/config/config.hpp"
 #include "toxvol/core/error.hpp"
@@ -304,6 +306,15 @@ void StudyRunner::run_elsewhere(const study::StudyFolder& folder, const TasksByN
     }
   };
   keep_in_order(folder, [&] { return elsewhere.take(); }, check, batches, done, failed, progress);
+}
+
+std::vector<study::ResultRow> StudyRunner::result_rows(std::span<const study::Point> points,
+                                                       const study::NumberOf& number,
+                                                       const study::PointResults& results) const {
+  const auto for_each = [&](std::size_t count, const std::function<void(std::size_t)>& work) {
+    catalog::in_parallel(count, threads_of(request_.jobs), work);
+  };
+  return study::result_rows(points, number, results, resampling_, for_each);
 }
 
 std::size_t StudyRunner::threads() const {

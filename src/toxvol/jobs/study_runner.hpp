@@ -102,6 +102,10 @@ class StudyRunner {
   /// Runs what the folder does not have yet; each point enters the trial log before it is kept.
   [[nodiscard]] study::PointResults run(study::StudyFolder& folder,
                                         const std::vector<StudyTask>& tasks, Progress& progress);
+  /// What the points came to, judged by the threads of the study.
+  [[nodiscard]] std::vector<study::ResultRow> result_rows(std::span<const study::Point> points,
+                                                          const study::NumberOf& number,
+                                                          const study::PointResults& results) const;
   [[nodiscard]] study::RunSpec spec_of(const config::Config& config) const;
   /// Runs `tasks` over one reading of the market and keeps nothing.
   [[nodiscard]] std::vector<FinishedPoint> run_batch(std::span<const StudyTask> tasks,

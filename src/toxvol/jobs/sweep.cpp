@@ -48,7 +48,8 @@ StudyResult run_sweep(const StudyRequest& request, Progress& progress) {
   const auto conclude = [&](BegunStudy& begun) {
     const study::PointResults results = runner.run(begun.folder, tasks_of(begun.points), progress);
     std::vector<study::SweepRow> rows =
-        study::sweep_rows(design, begun.points, results, runner.resampling());
+        study::sweep_rows(design, begun.points,
+                          runner.result_rows(begun.points.points, &study::Point::index, results));
     const study::Contest contest = study::judge(rows, runner.resampling());
     study::write_table(begun.folder.path() / "sweep.parquet",
                        std::span<const study::SweepRow>{rows});

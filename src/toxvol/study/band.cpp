@@ -163,15 +163,15 @@ void complete(PointResults& results, const std::vector<std::optional<std::size_t
 }
 
 std::vector<BandRow> band_rows(const std::vector<Assumption>& assumptions, const Assumption& base,
-                               const DesignPoints& points, const PointResults& results,
-                               const stats::Resampling& how) {
+                               const DesignPoints& points, std::vector<ResultRow> results) {
   TOXVOL_ASSERT(points.points.size() == assumptions.size());
+  TOXVOL_ASSERT(points.points.size() == results.size());
   std::vector<BandRow> rows;
   for (const Point& point : points.points) {
     BandRow row{.assumption = assumptions[point.index],
                 .is_base = assumptions[point.index] == base,
                 .same_as = {},
-                .result = result_of_point(point, point.index, results, how)};
+                .result = std::move(results[rows.size()])};
     const Outcome* outcome = row.result.outcome;
     const auto first = std::find_if(rows.begin(), rows.end(), [&](const BandRow& other) {
       return outcome != nullptr && other.result.outcome != nullptr &&

@@ -66,11 +66,11 @@ struct BandRow {
   std::optional<std::string> same_as;  // the first with the same fills and equity, by name
   ResultRow result;
 };
-/// A row a point, in their order. `base`: the assumption of the configuration itself.
+/// A row a point; `assumptions` and `results` in their order. `base`: the assumption of the
+/// configuration itself.
 [[nodiscard]] std::vector<BandRow> band_rows(const std::vector<Assumption>& assumptions,
                                              const Assumption& base, const DesignPoints& points,
-                                             const PointResults& results,
-                                             const stats::Resampling& how);
+                                             std::vector<ResultRow> results);
 
 template <class Visit>
 void columns(const BandRow& row, Visit&& column) {

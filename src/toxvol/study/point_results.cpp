@@ -1,12 +1,17 @@
 #include "toxvol/study/point_results.hpp"
 
 #include <cstddef>
+#include <functional>
+#include <span>
+#include <vector>
 
 #include "toxvol/stats/rows.hpp"
 #include "toxvol/study/design_points.hpp"
 #include "toxvol/study/result_row.hpp"
 
 namespace toxvol::study {
+
+namespace {
 
 ResultRow result_of_point(const Point& point, std::size_t number, const PointResults& results,
                           const stats::Resampling& how) {
@@ -21,6 +26,18 @@ ResultRow result_of_point(const Point& point, std::size_t number, const PointRes
     row.note = failed->second;
   }
   return row;
+}
+
+}  // namespace
+
+std::vector<ResultRow> result_rows(std::span<const Point> points, const NumberOf& number,
+                                   const PointResults& results, const stats::Resampling& how,
+                                   const ForEach& for_each) {
+  std::vector<ResultRow> rows(points.size());
+  for_each(points.size(), [&](std::size_t i) {
+    rows[i] = result_of_point(points[i], number(points[i]), results, how);
+  });
+  return rows;
 }
 
 }  // namespace toxvol::study

@@ -10,11 +10,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "toxvol/core/assert.hpp"
 #include "toxvol/stats/rows.hpp"
 #include "toxvol/study/contest.hpp"
 #include "toxvol/study/design.hpp"
 #include "toxvol/study/design_points.hpp"
-#include "toxvol/study/point_results.hpp"
 #include "toxvol/study/result_row.hpp"
 #include "toxvol/study/study_json.hpp"
 
@@ -47,12 +47,13 @@ Json px_best(const std::vector<SweepRow>& rows) {
 }  // namespace
 
 std::vector<SweepRow> sweep_rows(const Design& design, const DesignPoints& points,
-                                 const PointResults& results, const stats::Resampling& how) {
+                                 std::vector<ResultRow> results) {
+  TOXVOL_ASSERT(points.points.size() == results.size());
   std::vector<SweepRow> rows;
   for (const Point& point : points.points) {
     SweepRow row{.point = static_cast<std::int32_t>(point.index),
                  .axes = {},
-                 .result = result_of_point(point, point.index, results, how),
+                 .result = std::move(results[rows.size()]),
                  .t = {},
                  .rw_p = {},
                  .rank = {}};

@@ -11,7 +11,6 @@
 #include "toxvol/study/contest.hpp"
 #include "toxvol/study/design.hpp"
 #include "toxvol/study/design_points.hpp"
-#include "toxvol/study/point_results.hpp"
 #include "toxvol/study/result_row.hpp"
 
 namespace toxvol::study {
@@ -26,10 +25,9 @@ struct SweepRow {
   std::optional<std::int64_t> rank;  // by Sharpe ratio, ties by point
 };
 
-/// A row a point, in the order of the points; `results` by their index.
+/// A row a point; all three in the order of the points.
 [[nodiscard]] std::vector<SweepRow> sweep_rows(const Design& design, const DesignPoints& points,
-                                               const PointResults& results,
-                                               const stats::Resampling& how);
+                                               std::vector<ResultRow> results);
 
 /// Judges all of them together and ranks them.
 [[nodiscard]] Contest judge(std::vector<SweepRow>& rows, const stats::Resampling& how);
