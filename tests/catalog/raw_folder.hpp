@@ -1,12 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <sstream>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -14,16 +12,14 @@
 #include <minizip/zip.h>
 #include <zlib.h>
 
+#include "tests/support/fresh_folder.hpp"
+
 namespace toxvol::catalog {
 
 /// A folder of its own for one test, removed at its end.
 class TestFolder {
  public:
-  TestFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "toxvol_catalog_XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error{"mkdtemp"};
-    path_ = name;
-  }
+  TestFolder() = default;
   ~TestFolder() { std::filesystem::remove_all(path_); }
   TestFolder(const TestFolder&) = delete;
   TestFolder& operator=(const TestFolder&) = delete;
@@ -55,7 +51,7 @@ class TestFolder {
   }
 
  private:
-  std::filesystem::path path_;
+  std::filesystem::path path_ = toxvol::test::fresh_folder();
 };
 
 inline std::string text_of(const std::filesystem::path& path) {

@@ -18,6 +18,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/fresh_folder.hpp"
 #include "toxvol/columnar/market_raw.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/fixed.hpp"
@@ -63,20 +64,15 @@ std::string file_of(const std::vector<Record>& rows, const MarketFormat& format 
 /// A file on disk that goes away with the test.
 class OnDisk {
  public:
-  explicit OnDisk(const std::string& bytes)
-      : path_{(fs::temp_directory_path() /
-               (std::string{"toxvol_"} +
-                testing::UnitTest::GetInstance()->current_test_info()->name() + ".parquet"))
-                  .string()} {
-    std::ofstream{path_, std::ios::binary} << bytes;
-  }
-  ~OnDisk() { fs::remove(path_); }
+  explicit OnDisk(const std::string& bytes) { std::ofstream{path_, std::ios::binary} << bytes; }
+  ~OnDisk() { fs::remove_all(folder_); }
   OnDisk(const OnDisk&) = delete;
   OnDisk& operator=(const OnDisk&) = delete;
   [[nodiscard]] const std::string& path() const { return path_; }
 
  private:
-  std::string path_;
+  fs::path folder_ = toxvol::test::fresh_folder();
+  std::string path_ = folder_ / "market.parquet";
 };
 
 std::vector<Quote> some_quotes(std::size_t count) {

@@ -11,6 +11,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/fresh_folder.hpp"
 #include "toxvol/columnar/table_schema.hpp"
 #include "toxvol/columnar/table_writer.hpp"
 #include "toxvol/core/error.hpp"
@@ -31,7 +32,6 @@ Schema schema(ColumnType time, ColumnType direction) {
 
 class SignalReader : public testing::Test {
  protected:
-  void SetUp() override { std::filesystem::create_directories(folder_); }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
   /// `fill` puts the rows.
@@ -64,9 +64,7 @@ class SignalReader : public testing::Test {
     return "taken";
   }
 
-  std::filesystem::path folder_ = std::filesystem::temp_directory_path() /
-                                  (std::string{"toxvol_signal_"} +
-                                   testing::UnitTest::GetInstance()->current_test_info()->name());
+  std::filesystem::path folder_ = toxvol::test::fresh_folder();
 };
 
 TEST_F(SignalReader, TakesTimesAsTimestampsOrNanosecondsAndAnyInteger) {

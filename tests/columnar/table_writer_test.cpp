@@ -12,6 +12,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/fresh_folder.hpp"
 #include "toxvol/columnar/table_reader.hpp"
 #include "toxvol/columnar/table_schema.hpp"
 #include "toxvol/core/error.hpp"
@@ -27,17 +28,10 @@ using toxvol::columnar::TableWriter;
 
 class TableWriterTest : public testing::Test {
  protected:
-  void SetUp() override {
-    folder_ = std::filesystem::temp_directory_path() /
-              ("toxvol_table_" +
-               std::string{testing::UnitTest::GetInstance()->current_test_info()->name()});
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
-  }
   void TearDown() override { std::filesystem::remove_all(folder_); }
   [[nodiscard]] std::string path(const std::string& name) const { return folder_ / name; }
 
-  std::filesystem::path folder_;
+  std::filesystem::path folder_ = toxvol::test::fresh_folder();
 };
 
 Schema every_type() {

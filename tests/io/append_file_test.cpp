@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/fresh_folder.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/io/atomic_file.hpp"
 
@@ -17,13 +18,6 @@ namespace fs = std::filesystem;
 
 class AppendLines : public testing::Test {
  protected:
-  void SetUp() override {
-    folder_ =
-        fs::temp_directory_path() / (std::string{"toxvol_append_"} +
-                                     testing::UnitTest::GetInstance()->current_test_info()->name());
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-  }
   void TearDown() override { fs::remove_all(folder_); }
 
   std::string after(const std::string& before, const std::string& lines) {
@@ -32,7 +26,7 @@ class AppendLines : public testing::Test {
     return read_file(folder_ / "log");
   }
 
-  fs::path folder_;
+  fs::path folder_ = toxvol::test::fresh_folder();
 };
 
 TEST_F(AppendLines, MakesTheFileWhereThereIsNone) {

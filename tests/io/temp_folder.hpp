@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -9,16 +8,13 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/fresh_folder.hpp"
+
 namespace toxvol::test {
 
 /// A folder of its own for each test, removed afterwards.
 class TempFolder : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string shape = testing::TempDir() + "toxvol-io-XXXXXX";
-    ASSERT_NE(::mkdtemp(shape.data()), nullptr);
-    folder = shape;
-  }
   void TearDown() override {
     std::error_code ignored;
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all, ignored);
@@ -42,7 +38,7 @@ class TempFolder : public testing::Test {
     return count;
   }
 
-  std::filesystem::path folder;
+  std::filesystem::path folder = fresh_folder();
 };
 
 /// The text of the `Error` that `action` throws; it is one line.

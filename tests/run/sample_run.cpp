@@ -13,6 +13,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/fresh_folder.hpp"
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/market.hpp"
@@ -245,13 +246,7 @@ RunResult write(const SampleRun& run, const std::filesystem::path& folder, bool 
   return writer.commit(run.info, run.timing);
 }
 
-TemporaryFolder::TemporaryFolder() {
-  const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-  path_ = std::filesystem::temp_directory_path() /
-          ("toxvol_" + std::string{test->test_suite_name()} + "_" + test->name());
-  std::filesystem::remove_all(path_);
-  std::filesystem::create_directories(path_);
-}
+TemporaryFolder::TemporaryFolder() : path_{toxvol::test::fresh_folder()} {}
 
 TemporaryFolder::~TemporaryFolder() {
   std::filesystem::remove_all(path_);
