@@ -196,6 +196,8 @@ def main():
     options = parser.parse_args()
     if options.question == "discovery" and options.interval != "percentile":
         parser.error("--interval: of `intervals` alone; a study's are percentiles")
+    if options.question == "intervals" and options.seeds < 2:
+        parser.error("--seeds: 2 at least; what an interval should hold is the mean of the others")
     if options.question != "show":
         ask(options.question, options)
         if options.check:

@@ -37,6 +37,20 @@ def test_recorded_minutes_with_quotes(toxvol, place, tmp_path):
     assert "sound" in toxvol.run("verify", said["run"]).stdout
 
 
+def test_too_few_minutes_are_told_without_the_preset_that_was_taken(toxvol, place):
+    done = toxvol.run("try", place(WINDOW.rglob("*.csv")))
+    assert "14 minutes of data are needed first; start earlier, with data for it\n" in done.stdout
+
+
+def test_a_file_that_is_skipped_is_told_and_the_exit_code_says_so(toxvol, place):
+    folder = place(WINDOW.rglob("*.csv"))
+    damaged = folder / "BTCUSDT-aggTrades-2023-04-06.zip"
+    damaged.write_bytes(b"PK nothing")
+    done = toxvol.run("try", folder, check=False)
+    assert done.returncode == 1
+    assert f"{damaged} skipped (FILE_TRUNCATED)" in done.stderr and "report.html" in done.stdout
+
+
 def test_it_prints_commands_that_do_the_same(toxvol, place, tmp_path):
     folder = place(WINDOW.rglob("*.csv")).rename(tmp_path / "it's mine")
     text = toxvol.run("try", folder).stdout

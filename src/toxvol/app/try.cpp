@@ -64,6 +64,7 @@ void add_try(CLI::App& root, Session& session) {
     steps.ingested = [&](const catalog::IngestReport& report) {
       session.progress->begin("", 0);
       for (const std::string& line : report.skipped) fmt::print(stderr, "toxvol: {}\n", line);
+      if (!report.skipped.empty()) session.exit_code = 1;  // as of `ingest`
       if (!tells) return;
       fmt::print("{} files, {} of them new; {} findings: toxvol check {}\n", report.files,
                  report.ingested, report.findings.size(), shell_word(plan.catalog.string()));

@@ -46,6 +46,13 @@ Duration needed(const BacktestRequest& request) {
                         : config::first_decision(request.config).all();
 }
 
+/// What to do where there is less data than `need` before the first decision.
+std::string with_more_data(Duration need) {
+  const bool short_needs_less = config::first_decision(config::preset("short")).all() < need;
+  return fmt::format("start earlier, with data for it{}",
+                     short_needs_less ? ", or take --preset short to exercise the program" : "");
+}
+
 /// The most frequent of some reasons; nothing where there was none of them.
 std::optional<Reason> main_reason(const run::Summary& summary, const std::vector<Reason>& among) {
   std::optional<Reason> most;
@@ -126,8 +133,9 @@ std::optional<std::string> too_short(const BacktestRequest& request) {
   if (have > need) return std::nullopt;
   return fmt::format(
       "too short to decide: up to {} there are {} of {} and {} are needed before the first "
-      "decision; start earlier, with data for it, or take --preset short to exercise the program",
-      to_string(to), config::in_days(have), request.config.symbol, config::in_days(need));
+      "decision; {}",
+      to_string(to), config::in_days(have), request.config.symbol, config::in_days(need),
+      with_more_data(need));
 }
 
 std::optional<std::string> why_no_position(const BacktestRequest& request,
@@ -157,10 +165,9 @@ std::optional<std::string> why_no_position(const BacktestRequest& request,
            "the kind out with --set run.inputs";
   }
   if (!passed("warm")) {
-    return fmt::format(
-        "no position: all of it was warm-up, {} of data are needed first; start earlier, with data "
-        "for it, or take --preset short to exercise the program",
-        config::in_days(needed(request)));
+    const Duration need = needed(request);
+    return fmt::format("no position: all of it was warm-up, {} of data are needed first; {}",
+                       config::in_days(need), with_more_data(need));
   }
   if (!passed("regime_known") && !request.signal) {
     return "no position: crowding was unknown in every minute; add metrics and funding of the days "
