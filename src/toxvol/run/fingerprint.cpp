@@ -1,10 +1,7 @@
 #include "toxvol/run/fingerprint.hpp"
 
 #include <algorithm>
-#include <array>
-#include <bit>
 #include <cstddef>
-#include <cstdint>
 #include <cstring>
 #include <optional>
 #include <string>
@@ -18,44 +15,19 @@
 
 namespace toxvol::run {
 
-namespace {
-
-constexpr std::size_t kDrainAt = 1U << 16;
-constexpr char kAbsent = '\0';
-constexpr char kPresent = '\1';
-
-}  // namespace
-
 TableDigest::TableDigest(const columnar::Schema& schema) {
-  for (const columnar::Column& column : schema) buffer_ += columnar::to_string(column) + '\n';
-}
-
-void TableDigest::put_word(std::uint64_t word) {
-  static_assert(std::endian::native == std::endian::little);  // the order of the definition
-  std::array<char, sizeof word> bytes{};
-  std::memcpy(bytes.data(), &word, sizeof word);
-  buffer_.append(bytes.data(), bytes.size());
-  if (buffer_.size() >= kDrainAt) drain();
-}
-
-void TableDigest::put_null() {
-  buffer_ += kAbsent;
-}
-
-void TableDigest::put_integer(std::int64_t value) {
-  buffer_ += kPresent;
-  put_word(static_cast<std::uint64_t>(value));
-}
-
-void TableDigest::put_real(double value) {
-  buffer_ += kPresent;
-  put_word(std::bit_cast<std::uint64_t>(value));
+  for (const columnar::Column& column : schema) hash_.update(columnar::to_string(column) + '\n');
 }
 
 void TableDigest::put_text(std::string_view text) {
-  buffer_ += kPresent;
   put_word(text.size());
-  buffer_ += text;
+  if (buffer_.size() - used_ < text.size()) drain();
+  if (text.size() > buffer_.size()) {
+    hash_.update(text);
+    return;
+  }
+  std::memcpy(&buffer_[used_], text.data(), text.size());
+  used_ += text.size();
 }
 
 void TableDigest::put(const columnar::TableBlock& block) {
@@ -75,8 +47,8 @@ void TableDigest::put(const columnar::TableBlock& block) {
 }
 
 void TableDigest::drain() {
-  hash_.update(buffer_);
-  buffer_.clear();
+  hash_.update({buffer_.data(), used_});
+  used_ = 0;
 }
 
 std::string TableDigest::hex() {

@@ -1,6 +1,10 @@
 #pragma once
 
+#include <array>
+#include <bit>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,9 +22,12 @@ class TableDigest {
  public:
   explicit TableDigest(const columnar::Schema& schema);
 
-  void put_null();
-  void put_integer(std::int64_t value);
-  void put_real(double value);
+  void put_null() {
+    require(1);
+    buffer_[used_++] = kAbsent;
+  }
+  void put_integer(std::int64_t value) { put_word(static_cast<std::uint64_t>(value)); }
+  void put_real(double value) { put_word(std::bit_cast<std::uint64_t>(value)); }
   void put_text(std::string_view text);
   /// Every value of the rows of `block`, which has all columns of the schema.
   void put(const columnar::TableBlock& block);
@@ -28,11 +35,25 @@ class TableDigest {
   [[nodiscard]] std::string hex();
 
  private:
-  void put_word(std::uint64_t word);
+  static constexpr char kAbsent = '\0';
+  static constexpr char kPresent = '\1';
+
+  /// Something is here, and its eight bytes.
+  void put_word(std::uint64_t word) {
+    static_assert(std::endian::native == std::endian::little);  // the order of the definition
+    require(1 + sizeof word);
+    buffer_[used_] = kPresent;
+    std::memcpy(&buffer_[used_ + 1], &word, sizeof word);
+    used_ += 1 + sizeof word;
+  }
+  void require(std::size_t bytes) {
+    if (buffer_.size() - used_ < bytes) drain();
+  }
   void drain();
 
   io::Sha256 hash_;
-  std::string buffer_;
+  std::array<char, 1U << 14> buffer_{};  // waits to be hashed, `used_` of it
+  std::size_t used_ = 0;
 };
 
 /// The rows of one source file, named by what they are and not by where they lie.
