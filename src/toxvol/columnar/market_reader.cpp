@@ -11,12 +11,14 @@
 #include <utility>
 #include <vector>
 
+#include <arrow/memory_pool.h>
 #include <arrow/util/key_value_metadata.h>
 #include <fmt/format.h>
 #include <parquet/column_reader.h>
 #include <parquet/exception.h>
 #include <parquet/file_reader.h>
 #include <parquet/metadata.h>
+#include <parquet/properties.h>
 #include <parquet/schema.h>
 #include <parquet/statistics.h>
 #include <parquet/types.h>
@@ -176,7 +178,9 @@ template <class Record>
 MarketReader<Record>::MarketReader(const std::string& path) : state_{std::make_unique<State>()} {
   state_->path = path;
   try {
-    state_->file = parquet::ParquetFileReader::OpenFile(path, /*memory_map=*/false);
+    // The C library's: Arrow's own gives the memory of each page back, and asks for it again.
+    const parquet::ReaderProperties properties{arrow::system_memory_pool()};
+    state_->file = parquet::ParquetFileReader::OpenFile(path, /*memory_map=*/false, properties);
     state_->metadata = state_->file->metadata();
   } catch (const parquet::ParquetException& error) {
     refuse(path, fmt::format("not readable as Parquet ({})", error.what()));
