@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "toxvol/columnar/page_encoding.hpp"
+#include "toxvol/columnar/page_header.hpp"
 #include "toxvol/core/kline_flow.hpp"
 #include "toxvol/core/market.hpp"
 

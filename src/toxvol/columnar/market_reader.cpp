@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include <arrow/io/file.h>
 #include <arrow/memory_pool.h>
 #include <arrow/util/key_value_metadata.h>
 #include <fmt/format.h>
@@ -167,7 +168,7 @@ struct MarketReader<Record>::State {
       group_left = metadata->RowGroup(group)->num_rows();
       readers.assign(indices.size(), nullptr);
       is_whole = ours && group_left <= static_cast<std::int64_t>(kBlockRows);
-      if (is_whole) pages.open(group_reader);
+      if (is_whole) pages.go_to(group);
       ++group;
     }
     return true;
@@ -180,8 +181,11 @@ MarketReader<Record>::MarketReader(const std::string& path) : state_{std::make_u
   try {
     // The C library's: Arrow's own gives the memory of each page back, and asks for it again.
     const parquet::ReaderProperties properties{arrow::system_memory_pool()};
-    state_->file = parquet::ParquetFileReader::OpenFile(path, /*memory_map=*/false, properties);
+    auto file = arrow::io::ReadableFile::Open(path);
+    if (!file.ok()) refuse(path, fmt::format("not readable as Parquet ({})", file.status().message()));
+    state_->file = parquet::ParquetFileReader::Open(*file, properties);
     state_->metadata = state_->file->metadata();
+    state_->pages.open(*std::move(file), state_->metadata);
   } catch (const parquet::ParquetException& error) {
     refuse(path, fmt::format("not readable as Parquet ({})", error.what()));
   }

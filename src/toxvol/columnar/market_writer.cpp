@@ -29,7 +29,7 @@
 #include "toxvol/columnar/market_file.hpp"
 #include "toxvol/columnar/market_layout.hpp"
 #include "toxvol/columnar/market_raw.hpp"
-#include "toxvol/columnar/page_encoding.hpp"
+#include "toxvol/columnar/page_header.hpp"
 #include "toxvol/columnar/sink_stream.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/kline_flow.hpp"

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "toxvol/columnar/varint.hpp"
 #include "toxvol/core/divisor.hpp"
 
 namespace toxvol::columnar {
@@ -34,28 +35,6 @@ constexpr std::size_t kWord = sizeof(std::uint64_t);
 constexpr std::size_t kBlock = 128;
 constexpr std::size_t kMiniblock = 32;
 constexpr std::size_t kMiniblocks = kBlock / kMiniblock;
-
-void put_varint(std::uint64_t value, Bytes& out) {
-  for (; value >= 0x80; value >>= 7) out.push_back(static_cast<std::uint8_t>(value | 0x80));
-  out.push_back(static_cast<std::uint8_t>(value));
-}
-std::optional<std::uint64_t> get_varint(ByteView& page) {
-  std::uint64_t value = 0;
-  for (unsigned shift = 0; shift < 64 && !page.empty(); shift += 7) {
-    const std::uint8_t byte = page.front();
-    page = page.subspan(1);
-    value |= std::uint64_t{byte & 0x7FU} << shift;
-    if (byte < 0x80) return value;
-  }
-  return std::nullopt;
-}
-
-constexpr std::uint64_t zigzag(std::uint64_t value) {
-  return (value << 1) ^ (0 - (value >> 63));
-}
-constexpr std::uint64_t unzigzag(std::uint64_t value) {
-  return (value >> 1) ^ (0 - (value & 1));
-}
 
 /// Room for `size` more bytes, which begin at the result.
 std::uint8_t* extend(Bytes& out, std::size_t size) {
@@ -160,24 +139,6 @@ std::uint64_t common_step(std::span<const std::int64_t> values, std::int64_t lea
     if (step != 0) divisor = Divisor{step};
   }
   return step == 0 ? 1 : static_cast<std::uint64_t>(step);
-}
-
-/// Thrift's compact protocol: fields with their distance to the one before.
-void put_field(unsigned distance, std::uint64_t value, Bytes& out) {
-  constexpr unsigned kI32 = 5;
-  out.push_back(static_cast<std::uint8_t>(distance << 4 | kI32));
-  put_varint(zigzag(value), out);
-}
-void put_struct(unsigned distance, Bytes& out) {
-  constexpr unsigned kStruct = 12;
-  out.push_back(static_cast<std::uint8_t>(distance << 4 | kStruct));
-}
-constexpr std::uint8_t kStop = 0;
-
-void put_sizes(unsigned type, PageSizes sizes, Bytes& out) {
-  put_field(1, type, out);
-  put_field(1, sizes.plain, out);
-  put_field(1, sizes.compressed, out);
 }
 
 }  // namespace
@@ -420,29 +381,6 @@ bool get_texts(ByteView page, std::string& text, std::span<std::int64_t> sizes) 
     sizes[i] = static_cast<std::int64_t>(before_size);
   }
   return page.empty();
-}
-
-void put_dictionary_header(PageSizes sizes, Bytes& out) {
-  constexpr unsigned kDictionaryPage = 2;
-  put_sizes(kDictionaryPage, sizes, out);
-  put_struct(4, out);
-  put_field(1, sizes.values, out);
-  put_field(1, static_cast<std::uint64_t>(PageEncoding::Plain), out);
-  out.push_back(kStop);
-  out.push_back(kStop);
-}
-
-void put_data_header(PageSizes sizes, PageEncoding encoding, Bytes& out) {
-  constexpr unsigned kDataPage = 0;
-  constexpr unsigned kRle = 3;  // of the levels, which required columns do not have
-  put_sizes(kDataPage, sizes, out);
-  put_struct(2, out);
-  put_field(1, sizes.values, out);
-  put_field(1, static_cast<std::uint64_t>(encoding), out);
-  put_field(1, kRle, out);
-  put_field(1, kRle, out);
-  out.push_back(kStop);
-  out.push_back(kStop);
 }
 
 }  // namespace toxvol::columnar

@@ -7,13 +7,12 @@
 #include <string_view>
 #include <vector>
 
+#include "toxvol/columnar/varint.hpp"
+
 /// Parquet's encodings of the columns of market files, as our writer uses them: a page is one run
 /// of one encoding, its indices whole bytes. Each has its inverse, by which the writer proves every
 /// page before the file is anybody's. Format: parquet.apache.org/docs/file-format/data-pages.
 namespace toxvol::columnar {
-
-using Bytes = std::vector<std::uint8_t>;
-using ByteView = std::span<const std::uint8_t>;
 
 struct Extremes {
   std::int64_t least;
@@ -80,20 +79,5 @@ void put_deltas(std::span<const std::int64_t> values, Width width, Bytes& out);
 void put_texts(std::string_view text, std::span<const std::int64_t> sizes, Bytes& out);
 /// The inverse: the same `text` and `sizes`.
 [[nodiscard]] bool get_texts(ByteView page, std::string& text, std::span<std::int64_t> sizes);
-
-/// Headers of a page, in Thrift's compact protocol.
-enum class PageEncoding : std::uint8_t {
-  Plain = 0,
-  DeltaBinaryPacked = 5,
-  DeltaByteArray = 7,
-  RleDictionary = 8,
-};
-struct PageSizes {
-  std::size_t values = 0;
-  std::size_t plain = 0;
-  std::size_t compressed = 0;
-};
-void put_dictionary_header(PageSizes sizes, Bytes& out);
-void put_data_header(PageSizes sizes, PageEncoding encoding, Bytes& out);
 
 }  // namespace toxvol::columnar
