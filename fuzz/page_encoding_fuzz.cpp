@@ -9,6 +9,7 @@
 
 #include "fuzz/row.hpp"
 #include "toxvol/columnar/page_encoding.hpp"
+#include "toxvol/columnar/page_header.hpp"
 
 namespace {
 
@@ -64,6 +65,10 @@ void any_page_is_harmless(columnar::ByteView bytes) {
   static_cast<void>(columnar::get_indices(bytes, indices));
   std::string text;
   static_cast<void>(columnar::get_texts(bytes, text, longs));
+  left = bytes;
+  static_cast<void>(columnar::get_dictionary_header(left));
+  left = bytes;
+  static_cast<void>(columnar::get_data_header(columnar::PageEncoding::RleDictionary, left));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -16,10 +17,15 @@
 #include <utility>
 #include <vector>
 
+#include <arrow/io/file.h>
 #include <gtest/gtest.h>
+#include <parquet/file_reader.h>
+#include <parquet/metadata.h>
+#include <parquet/schema.h>
 
 #include "tests/support/fresh_folder.hpp"
 #include "toxvol/columnar/market_raw.hpp"
+#include "toxvol/columnar/page_columns.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/kline_flow.hpp"
@@ -252,6 +258,50 @@ TEST(MarketFile, SkipsRowGroupsOutsideTheWantedTimes) {
   EXPECT_EQ(groups_read({at(70'000)}), (Groups{1}));
   EXPECT_EQ(groups_read({at(10), at(20), at(200'000)}), (Groups{0, 3}));
   EXPECT_EQ(groups_read({}), Groups{});
+}
+
+// Where it does not take a column, Arrow reads it: nothing fails, and all is slower.
+TEST(MarketFile, IsReadByOurOwnDecodersColumnByColumn) {
+  const auto rows = some_quotes(70'000);
+  const OnDisk on_disk{file_of(rows)};
+  const auto file = arrow::io::ReadableFile::Open(on_disk.path()).ValueOrDie();
+  const auto metadata = parquet::ParquetFileReader::Open(file)->metadata();
+  PageColumns pages;
+  pages.open(file, metadata);
+  std::size_t first = 0;
+  for (int group = 0; group < metadata->num_row_groups(); ++group) {
+    pages.go_to(group);
+    std::vector<std::int64_t> values(
+        static_cast<std::size_t>(metadata->RowGroup(group)->num_rows()));
+    for (int column = 0; column < metadata->num_columns(); ++column) {
+      const std::string& name = metadata->schema()->Column(column)->name();
+      const bool is_fixed = name.find("price") != name.npos || name.find("size") != name.npos;
+      ASSERT_TRUE(is_fixed ? pages.read_fixed(column, values) : pages.read_longs(column, values))
+          << name;
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        const Quote& row = rows[first + i];
+        ASSERT_TRUE(name != "bid_price" || values[i] == row.bid.raw());
+        ASSERT_TRUE(name != "ts_init" || values[i] == to_ns(row.ts_init));
+      }
+    }
+    first += values.size();
+  }
+  EXPECT_EQ(first, rows.size());
+}
+
+TEST(MarketFile, LeavesOutTheRestOfARowGroupThatIsBegun) {
+  const auto rows = some_quotes(200'000);
+  const OnDisk file{file_of(rows)};
+  MarketReader<Quote> reader{file.path()};
+  const std::size_t given = reader.next().size();
+  ASSERT_LT(given, 65'536U);
+  EXPECT_FALSE(reader.skip_before(rows[65'000].ts_init)) << "its row group has rows after that";
+  EXPECT_EQ(reader.next().front().update_id, rows[given].update_id);
+  EXPECT_TRUE(reader.skip_before(rows[140'000].ts_init));
+  EXPECT_EQ(reader.next().front().update_id, rows[2 * 65'536].update_id);
+  EXPECT_TRUE(reader.skip_before(rows.back().ts_init + std::chrono::seconds{1}));
+  EXPECT_TRUE(reader.at_end());
+  EXPECT_TRUE(reader.next().empty());
 }
 
 TEST(MarketFile, LeavesTheColumnsOfOursOutOfAPlainFile) {

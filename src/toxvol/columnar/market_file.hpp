@@ -105,8 +105,8 @@ class MarketReader {
   /// Whether no row group is left.
   [[nodiscard]] bool at_end() const;
 
-  /// At most 65,536 rows, valid until the next call; empty at the end. Throws `Error` for a price
-  /// or size that is no whole multiple of 1e-8 and for a null.
+  /// Some thousands of rows, valid until the next call; empty at the end. Throws `Error` for a
+  /// price or size that is no whole multiple of 1e-8 and for a null.
   [[nodiscard]] std::span<const Record> next();
   /// The same rows, to be held.
   [[nodiscard]] SharedRows<Record> next_shared();

@@ -40,8 +40,9 @@ namespace toxvol::columnar {
 
 namespace {
 
-constexpr std::size_t kBlockRows = 65'536;
-constexpr std::size_t kTileRows = 512;  // 32 KB of quotes
+constexpr std::int64_t kMostRows = 65'536;  // whose columns are read at once
+constexpr std::int64_t kBlockRows = 8'192;  // given at once: 512 KB of quotes
+constexpr std::size_t kTileRows = 128;      // made of the columns at once: 8 KB
 
 /// Finds each column once and checks its type. Index -1: ours and absent.
 struct LookupVisitor {
@@ -121,13 +122,15 @@ struct MarketReader<Record>::State {
   std::vector<int> indices;
 
   int group = 0;
-  std::int64_t group_left = 0;
-  std::int64_t row = 0;  // first row of the next block, in the file
+  std::int64_t group_left = 0;  // rows whose columns are not read yet
+  std::int64_t row = 0;         // first row of the next block, in the file
   std::vector<std::shared_ptr<parquet::ColumnReader>> readers;
   std::shared_ptr<parquet::RowGroupReader> group_reader;
   PageColumns pages;
-  bool is_whole = false;  // the next block is a whole row group of ours
+  bool is_whole = false;  // all of a row group of ours is read at once
   std::vector<std::vector<std::int64_t>> columns;
+  std::int64_t first_row = 0;  // of them
+  std::int64_t last_row = 0;   // one past
   std::optional<std::vector<TimeRange>> wanted;
   BlockPool<Record> blocks;
   SharedRows<Record> given;  // by `next`
@@ -167,10 +170,29 @@ struct MarketReader<Record>::State {
       group_reader = file->RowGroup(group);
       group_left = metadata->RowGroup(group)->num_rows();
       readers.assign(indices.size(), nullptr);
-      is_whole = ours && group_left <= static_cast<std::int64_t>(kBlockRows);
+      is_whole = ours && group_left <= kMostRows;
       if (is_whole) pages.go_to(group);
       ++group;
     }
+    return true;
+  }
+  [[nodiscard]] bool has_columns() const { return row < last_row; }
+  /// The columns of the next rows. False at the end of the file.
+  bool read_columns() {
+    if (!open_group()) return false;
+    const std::int64_t count = std::min(group_left, kMostRows);
+    ColumnsVisitor reading{.path = path,
+                           .indices = indices,
+                           .group = *group_reader,
+                           .readers = readers,
+                           .pages = is_whole ? &pages : nullptr,
+                           .rows = static_cast<std::size_t>(count),
+                           .first_row = row,
+                           .columns = columns};
+    toxvol::columnar::columns(std::type_identity<Record>{}, reading);
+    first_row = row;
+    last_row = row + count;
+    group_left -= count;
     return true;
   }
 };
@@ -182,7 +204,8 @@ MarketReader<Record>::MarketReader(const std::string& path) : state_{std::make_u
     // The C library's: Arrow's own gives the memory of each page back, and asks for it again.
     const parquet::ReaderProperties properties{arrow::system_memory_pool()};
     auto file = arrow::io::ReadableFile::Open(path);
-    if (!file.ok()) refuse(path, fmt::format("not readable as Parquet ({})", file.status().message()));
+    if (!file.ok())
+      refuse(path, fmt::format("not readable as Parquet ({})", file.status().message()));
     state_->file = parquet::ParquetFileReader::Open(*file, properties);
     state_->metadata = state_->file->metadata();
     state_->pages.open(*std::move(file), state_->metadata);
@@ -244,19 +267,27 @@ void MarketReader<Record>::skip_outside(std::vector<TimeRange> parts) {
 template <class Record>
 bool MarketReader<Record>::skip_before(Timestamp ts) {
   State& state = *state_;
-  if (state.group_left > 0) return false;
+  bool any = false;
+  if (state.has_columns() || state.group_left > 0) {
+    const auto span = state.span_of(state.group - 1);
+    if (!span || span->second >= ts) return false;
+    state.row = state.last_row + state.group_left;
+    state.group_left = 0;
+    any = true;
+  }
   const int first = state.group;
   while (state.group < state.metadata->num_row_groups()) {
     const auto span = state.span_of(state.group);
     if (!span || span->second >= ts) break;
     state.leave_out();
   }
-  return state.group > first;
+  return any || state.group > first;
 }
 
 template <class Record>
 bool MarketReader<Record>::at_end() const {
-  return state_->group_left == 0 && state_->group >= state_->metadata->num_row_groups();
+  return !state_->has_columns() && state_->group_left == 0 &&
+         state_->group >= state_->metadata->num_row_groups();
 }
 
 template <class Record>
@@ -270,30 +301,20 @@ template <class Record>
 SharedRows<Record> MarketReader<Record>::next_shared() {
   State& state = *state_;
   try {
-    if (!state.open_group()) return {};
-    const auto count =
-        static_cast<std::size_t>(std::min(state.group_left, static_cast<std::int64_t>(kBlockRows)));
-    ColumnsVisitor reading{.path = state.path,
-                           .indices = state.indices,
-                           .group = *state.group_reader,
-                           .readers = state.readers,
-                           .pages = state.is_whole ? &state.pages : nullptr,
-                           .rows = count,
-                           .first_row = state.row,
-                           .columns = state.columns};
-    toxvol::columnar::columns(std::type_identity<Record>{}, reading);
+    if (!state.has_columns() && !state.read_columns()) return {};
+    const auto first_in_columns = static_cast<std::size_t>(state.row - state.first_row);
+    const auto count = static_cast<std::size_t>(std::min(state.last_row - state.row, kBlockRows));
     const std::shared_ptr<std::vector<Record>>& block = state.blocks.spare();
     block->resize(count);
     for (std::size_t first = 0; first < count; first += kTileRows) {
       RowsVisitor<Record> making{
           .columns = state.columns,
           .rows = std::span{*block}.subspan(first, std::min(kTileRows, count - first)),
-          .first = first,
-          .first_row = state.row};
+          .first = first_in_columns + first,
+          .first_row = state.first_row};
       toxvol::columnar::columns(std::type_identity<Record>{}, making);
     }
     state.row += static_cast<std::int64_t>(count);
-    state.group_left -= static_cast<std::int64_t>(count);
     return {.owner = block, .rows = *block};
   } catch (const parquet::ParquetException& error) {
     throw Error{fmt::format("{}: damaged Parquet file ({}); ingest its day again", state.path,
