@@ -83,7 +83,8 @@ template <class Record>
 class MarketReader {
  public:
   /// Throws `Error` when it is no Parquet file or has other columns.
-  explicit MarketReader(const std::string& path);
+  /// `workers`, where there are any, may read ahead; they outlive the reader.
+  explicit MarketReader(const std::string& path, Workers* workers = nullptr);
   MarketReader(const MarketReader&) = delete;
   MarketReader& operator=(const MarketReader&) = delete;
   MarketReader(MarketReader&&) noexcept;

@@ -35,6 +35,7 @@
 #include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/core/time_range.hpp"
+#include "toxvol/core/workers.hpp"
 
 namespace toxvol::columnar {
 
@@ -114,6 +115,8 @@ struct LookupVisitor {
 
 template <class Record>
 struct MarketReader<Record>::State {
+  using Readers = std::vector<std::shared_ptr<parquet::ColumnReader>>;
+
   std::string path;
   std::unique_ptr<parquet::ParquetFileReader> file;
   std::shared_ptr<parquet::FileMetaData> metadata;
@@ -121,19 +124,37 @@ struct MarketReader<Record>::State {
   bool ours = false;
   std::vector<int> indices;
 
-  int group = 0;
-  std::int64_t group_left = 0;  // rows whose columns are not read yet
+  /// Of some rows that follow one another.
+  struct Columns {
+    std::vector<std::vector<std::int64_t>> values;
+    std::int64_t first_row = 0;  // in the file
+    std::int64_t last_row = 0;   // one past
+  };
+  /// A row group that somebody reads while the rows of earlier ones are given.
+  struct Ahead {
+    int group = 0;
+    Columns columns;
+    std::shared_ptr<Piece> piece;  // null: there is none
+  };
+
+  int group = 0;                // the next to be begun
+  std::int64_t group_left = 0;  // rows of the one before whose columns are not read yet
   std::int64_t row = 0;         // first row of the next block, in the file
-  std::vector<std::shared_ptr<parquet::ColumnReader>> readers;
-  std::shared_ptr<parquet::RowGroupReader> group_reader;
-  PageColumns pages;
-  bool is_whole = false;  // all of a row group of ours is read at once
-  std::vector<std::vector<std::int64_t>> columns;
-  std::int64_t first_row = 0;  // of them
-  std::int64_t last_row = 0;   // one past
+  std::shared_ptr<parquet::RowGroupReader> group_reader;  // of one that is read in several parts
+  Readers readers;
+  PageColumns pages;  // whoever reads a whole row group; one does at a time
+  Columns columns;
+  Workers* workers = nullptr;
+  Ahead ahead;
+  int in_a_row = 0;  // whole row groups that were read one after the other
   std::optional<std::vector<TimeRange>> wanted;
   BlockPool<Record> blocks;
   SharedRows<Record> given;  // by `next`
+
+  State() = default;
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+  ~State() { drop_ahead(); }
 
   /// First and last `ts_init` of a row group, where its footer says them.
   [[nodiscard]] std::optional<std::pair<Timestamp, Timestamp>> span_of(int which) const {
@@ -159,47 +180,94 @@ struct MarketReader<Record>::State {
     ++group;
   }
 
-  /// False at the end of the file.
-  bool open_group() {
-    while (group_left == 0) {
-      if (group >= metadata->num_row_groups()) return false;
-      if (!needed(group) || metadata->RowGroup(group)->num_rows() == 0) {
-        leave_out();
-        continue;
+  /// Whether all its rows are read at once, by our own decoders where they can.
+  [[nodiscard]] bool is_whole(int which) const {
+    return ours && metadata->RowGroup(which)->num_rows() <= kMostRows;
+  }
+
+  [[nodiscard]] bool has_columns() const { return row < columns.last_row; }
+  /// The columns of the next rows. False at the end of the file.
+  bool read_columns() {
+    if (group_left == 0) {
+      if (!find_group()) return false;
+      if (is_whole(group)) {
+        if (!take_ahead()) read_whole(group, row, columns);
+        ++group;
+        ++in_a_row;
+        begin_ahead();
+        return true;
       }
       group_reader = file->RowGroup(group);
       group_left = metadata->RowGroup(group)->num_rows();
       readers.assign(indices.size(), nullptr);
-      is_whole = ours && group_left <= kMostRows;
-      if (is_whole) pages.go_to(group);
       ++group;
     }
-    return true;
-  }
-  [[nodiscard]] bool has_columns() const { return row < last_row; }
-  /// The columns of the next rows. False at the end of the file.
-  bool read_columns() {
-    if (!open_group()) return false;
     const std::int64_t count = std::min(group_left, kMostRows);
-    ColumnsVisitor reading{.path = path,
-                           .indices = indices,
-                           .group = *group_reader,
-                           .readers = readers,
-                           .pages = is_whole ? &pages : nullptr,
-                           .rows = static_cast<std::size_t>(count),
-                           .first_row = row,
-                           .columns = columns};
-    toxvol::columnar::columns(std::type_identity<Record>{}, reading);
-    first_row = row;
-    last_row = row + count;
+    read(*group_reader, readers, nullptr, row, count, columns);
     group_left -= count;
     return true;
+  }
+
+  /// Passes row groups that nobody wants. False at the end of the file.
+  bool find_group() {
+    while (group < metadata->num_row_groups()) {
+      if (needed(group) && metadata->RowGroup(group)->num_rows() > 0) return true;
+      leave_out();
+    }
+    return false;
+  }
+  void read(parquet::RowGroupReader& from, Readers& by, PageColumns* by_us, std::int64_t first,
+            std::int64_t count, Columns& into) const {
+    ColumnsVisitor reading{.path = path,
+                           .indices = indices,
+                           .group = from,
+                           .readers = by,
+                           .pages = by_us,
+                           .rows = static_cast<std::size_t>(count),
+                           .first_row = first,
+                           .columns = into.values};
+    toxvol::columnar::columns(std::type_identity<Record>{}, reading);
+    into.first_row = first;
+    into.last_row = first + count;
+  }
+  void read_whole(int which, std::int64_t first, Columns& into) {
+    const auto from = file->RowGroup(which);
+    Readers by(indices.size());
+    pages.go_to(which);
+    read(*from, by, &pages, first, from->metadata()->num_rows(), into);
+  }
+
+  /// What was read ahead, if that is what is wanted now.
+  bool take_ahead() {
+    if (!ahead.piece) return false;
+    if (ahead.group != group) {
+      drop_ahead();
+      return false;
+    }
+    const std::shared_ptr<Piece> piece = std::exchange(ahead.piece, nullptr);
+    workers->finish(*piece);
+    std::swap(columns, ahead.columns);
+    return true;
+  }
+  /// From the second row group on: who wants a few rows here and there shall not read more.
+  void begin_ahead() {
+    if (workers == nullptr || in_a_row < 2 || group >= metadata->num_row_groups()) return;
+    if (!needed(group) || !is_whole(group)) return;
+    ahead.group = group;
+    ahead.piece = std::make_shared<Piece>(
+        [this, first = columns.last_row] { read_whole(ahead.group, first, ahead.columns); });
+    workers->start(ahead.piece);
+  }
+  void drop_ahead() noexcept {
+    if (ahead.piece) workers->drop(*std::exchange(ahead.piece, nullptr));
   }
 };
 
 template <class Record>
-MarketReader<Record>::MarketReader(const std::string& path) : state_{std::make_unique<State>()} {
+MarketReader<Record>::MarketReader(const std::string& path, Workers* workers)
+    : state_{std::make_unique<State>()} {
   state_->path = path;
+  state_->workers = workers;
   try {
     // The C library's: Arrow's own gives the memory of each page back, and asks for it again.
     const parquet::ReaderProperties properties{arrow::system_memory_pool()};
@@ -271,7 +339,7 @@ bool MarketReader<Record>::skip_before(Timestamp ts) {
   if (state.has_columns() || state.group_left > 0) {
     const auto span = state.span_of(state.group - 1);
     if (!span || span->second >= ts) return false;
-    state.row = state.last_row + state.group_left;
+    state.row = state.columns.last_row + state.group_left;
     state.group_left = 0;
     any = true;
   }
@@ -281,7 +349,9 @@ bool MarketReader<Record>::skip_before(Timestamp ts) {
     if (!span || span->second >= ts) break;
     state.leave_out();
   }
-  return any || state.group > first;
+  any |= state.group > first;
+  if (any) state.in_a_row = 0;
+  return any;
 }
 
 template <class Record>
@@ -302,16 +372,17 @@ SharedRows<Record> MarketReader<Record>::next_shared() {
   State& state = *state_;
   try {
     if (!state.has_columns() && !state.read_columns()) return {};
-    const auto first_in_columns = static_cast<std::size_t>(state.row - state.first_row);
-    const auto count = static_cast<std::size_t>(std::min(state.last_row - state.row, kBlockRows));
+    const auto first_in_columns = static_cast<std::size_t>(state.row - state.columns.first_row);
+    const auto count =
+        static_cast<std::size_t>(std::min(state.columns.last_row - state.row, kBlockRows));
     const std::shared_ptr<std::vector<Record>>& block = state.blocks.spare();
     block->resize(count);
     for (std::size_t first = 0; first < count; first += kTileRows) {
       RowsVisitor<Record> making{
-          .columns = state.columns,
+          .columns = state.columns.values,
           .rows = std::span{*block}.subspan(first, std::min(kTileRows, count - first)),
           .first = first_in_columns + first,
-          .first_row = state.first_row};
+          .first_row = state.columns.first_row};
       toxvol::columnar::columns(std::type_identity<Record>{}, making);
     }
     state.row += static_cast<std::int64_t>(count);

@@ -12,6 +12,7 @@
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/workers.hpp"
 #include "toxvol/jobs/arguments.hpp"
 #include "toxvol/jobs/config_options.hpp"
 #include "toxvol/jobs/data_folder.hpp"
@@ -32,7 +33,9 @@
 
 namespace toxvol::jobs {
 
-BacktestResult run_backtest(const BacktestRequest& request, Progress& progress) {
+namespace {
+
+BacktestResult backtest(const BacktestRequest& request, Workers& workers, Progress& progress) {
   const config::Config& config = request.config;
   if (request.signal && !request.orders.empty()) {
     throw UsageError{"--orders, --signal: name one of them"};
@@ -46,7 +49,7 @@ BacktestResult run_backtest(const BacktestRequest& request, Progress& progress) 
   if (!request.orders.empty()) script = read_script(request.orders);
   MarketOptions wanted = request.market;
   wanted.commands = span_of(script);
-  Market market = open_market(wanted, config, request.out.parent_path(), progress);
+  Market market = open_market(wanted, config, request.out.parent_path(), progress, &workers);
   const auto sink = [&recorder](const strategy::DecisionRow& row) { recorder.record(row); };
   std::optional<SignalOfRun> signal;
   if (request.orders.empty()) {
@@ -78,6 +81,14 @@ BacktestResult run_backtest(const BacktestRequest& request, Progress& progress) 
           .run = std::move(made.run),
           .inference = std::move(made.inference),
           .trials = std::move(made.trials)};
+}
+
+}  // namespace
+
+BacktestResult run_backtest(const BacktestRequest& request, Progress& progress) {
+  BacktestResult result;
+  read_ahead([&](Workers& workers) { result = backtest(request, workers, progress); });
+  return result;
 }
 
 std::string default_run_folder(const MarketOptions& market, const ConfigOptions& config,

@@ -28,6 +28,7 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/workers.hpp"
 #include "toxvol/jobs/market_source.hpp"
 
 namespace toxvol::jobs {
@@ -50,9 +51,10 @@ catalog::Coverage DataSource::coverage() const {
   return is_raw() ? catalog::raw_coverage(raw_, symbol_) : catalog::coverage(catalog_, symbol_);
 }
 
-catalog::OpenedMarket DataSource::open(Timestamp from, Timestamp to, Inputs inputs) const {
+catalog::OpenedMarket DataSource::open(Timestamp from, Timestamp to, Inputs inputs,
+                                       Workers* workers) const {
   return is_raw() ? catalog::open_raw(raw_, symbol_, from, to, inputs, spill_)
-                  : catalog::open(catalog_, symbol_, from, to, inputs);
+                  : catalog::open(catalog_, symbol_, from, to, inputs, workers);
 }
 
 Instrument DataSource::instrument(Timestamp from, Timestamp to, Progress& progress) const {

@@ -13,6 +13,7 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/workers.hpp"
 #include "toxvol/jobs/market_source.hpp"
 
 namespace toxvol::jobs {
@@ -27,7 +28,9 @@ class DataSource {
   [[nodiscard]] std::string name() const;
   [[nodiscard]] const std::string& symbol() const { return symbol_; }
   [[nodiscard]] catalog::Coverage coverage() const;
-  [[nodiscard]] catalog::OpenedMarket open(Timestamp from, Timestamp to, Inputs inputs) const;
+  /// `workers`, where there are any, may read a catalog ahead; they outlive what is opened.
+  [[nodiscard]] catalog::OpenedMarket open(Timestamp from, Timestamp to, Inputs inputs,
+                                           Workers* workers = nullptr) const;
   [[nodiscard]] Instrument instrument(Timestamp from, Timestamp to, Progress& progress) const;
   /// The mark of a synthetic market, where it is one.
   [[nodiscard]] std::optional<std::filesystem::path> synthetic_label() const;

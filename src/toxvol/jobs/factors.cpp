@@ -13,6 +13,7 @@
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/workers.hpp"
 #include "toxvol/factors/factor_row.hpp"
 #include "toxvol/factors/minute_folder.hpp"
 #include "toxvol/factors/model.hpp"
@@ -103,9 +104,12 @@ std::int64_t run_factors(const FactorsRequest& request, Progress& progress) {
   }
   check_market_folders(request.market);
   run::FactorsWriter writer{request.out, request.force};
-  Market market = open_market(request.market, request.config, request.out.parent_path(), progress);
   const auto record = [&writer](const factors::FactorRow& row) { writer.record(row); };
-  stream_factors(market, request.config, record, progress);
+  read_ahead([&](Workers& workers) {
+    Market market =
+        open_market(request.market, request.config, request.out.parent_path(), progress, &workers);
+    stream_factors(market, request.config, record, progress);
+  });
   writer.commit();
   return writer.rows();
 }

@@ -1,17 +1,21 @@
 #include "toxvol/jobs/market_source.hpp"
 
+#include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <system_error>
 
 #include <fmt/format.h>
 
+#include "toxvol/catalog/jobs/parallel.hpp"
 #include "toxvol/config/config.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/workers.hpp"
 #include "toxvol/jobs/arguments.hpp"
 #include "toxvol/jobs/data_source.hpp"
 #include "toxvol/jobs/market_window.hpp"
@@ -32,8 +36,14 @@ std::optional<fs::path> find_synthetic_label(const fs::path& raw) {
   return std::nullopt;
 }
 
+void read_ahead(const std::function<void(Workers&)>& job) {
+  constexpr int kReaders = 2;
+  catalog::ThreadPool pool{std::min(threads_of(0), kReaders + 1)};
+  pool.accompany([&] { job(pool); });
+}
+
 Market open_market(const MarketOptions& options, const config::Config& config,
-                   const fs::path& spill_folder, Progress& progress) {
+                   const fs::path& spill_folder, Progress& progress, Workers* workers) {
   const DataSource source{options, config.symbol, spill_folder};
   const auto coverage = source.coverage();
   if (coverage.days.empty() && source.known_symbols().empty()) {
@@ -68,7 +78,7 @@ Market open_market(const MarketOptions& options, const config::Config& config,
   market.instrument = source.instrument(begin, market.to, progress);
   market.synthetic = source.synthetic_label().has_value();
   market.quality = source.quality(market.from, market.to);
-  market.opened = source.open(begin, market.to, market.inputs);
+  market.opened = source.open(begin, market.to, market.inputs, workers);
   return market;
 }
 

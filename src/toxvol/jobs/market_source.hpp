@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/workers.hpp"
 
 namespace toxvol::jobs {
 
@@ -50,8 +52,14 @@ struct Market {
 [[nodiscard]] std::optional<std::filesystem::path> find_synthetic_label(
     const std::filesystem::path& raw);
 
-/// Throws `Error` where there is no such symbol or window.
+/// Does `job` on this thread, with workers who may read its market ahead: of trades and of quotes,
+/// as far as there are processors.
+void read_ahead(const std::function<void(Workers&)>& job);
+
+/// Throws `Error` where there is no such symbol or window. `workers`, where there are any, may read
+/// a catalog ahead; they outlive the market.
 [[nodiscard]] Market open_market(const MarketOptions& options, const config::Config& config,
-                                 const std::filesystem::path& spill_folder, Progress& progress);
+                                 const std::filesystem::path& spill_folder, Progress& progress,
+                                 Workers* workers = nullptr);
 
 }  // namespace toxvol::jobs

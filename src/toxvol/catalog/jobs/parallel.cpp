@@ -41,6 +41,26 @@ void ThreadPool::for_each(std::size_t count, const std::function<void(std::size_
   if (items.failure) std::rethrow_exception(items.failure);
 }
 
+void ThreadPool::accompany(const std::function<void()>& work) {
+  const std::function<void(std::size_t)> none;
+  Items items{.count = 0, .work = none};
+  const auto open = [this](std::size_t count) {
+    const Lock lock{mutex_};
+    open_items_ = count;
+    changed_.notify_all();
+  };
+  open(1);  // until it is closed the others wait for pieces
+  std::vector<std::jthread> threads;
+  for (std::size_t i = 1; i < jobs_; ++i) threads.emplace_back([&] { serve(items); });
+  try {
+    work();
+  } catch (...) {
+    open(0);
+    throw;
+  }
+  open(0);
+}
+
 void ThreadPool::serve(Items& items) {
   Lock lock{mutex_};
   for (;;) {

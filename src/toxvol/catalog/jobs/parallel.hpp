@@ -20,6 +20,9 @@ class ThreadPool final : public Workers {
 
   /// Runs `work(i)` for i < count. The first exception stops the others and comes out.
   void for_each(std::size_t count, const std::function<void(std::size_t)>& work);
+  /// Runs `work` on the calling thread; the others do the pieces that it starts. Throws what it
+  /// throws.
+  void accompany(const std::function<void()>& work);
 
   [[nodiscard]] std::size_t ahead() const override;
   void start(std::shared_ptr<Piece> piece) override;

@@ -37,6 +37,7 @@
 #include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/core/time_range.hpp"
+#include "toxvol/core/workers.hpp"
 
 namespace toxvol::catalog {
 
@@ -93,8 +94,10 @@ class FileStream final : public BlockStream<Record> {
 
   /// Refuses files that `known` does: see there.
   FileStream(std::vector<DataFile> files, const std::vector<TimeRange>& parts,
-             std::shared_ptr<const KnownRows> known, OnOpen on_open = {})
+             std::shared_ptr<const KnownRows> known, OnOpen on_open = {},
+             Workers* workers = nullptr)
       : known_{std::move(known)},
+        workers_{workers},
         on_open_{std::move(on_open)},
         files_{std::move_iterator{files.begin()}, std::move_iterator{files.end()}} {
     groups_.reserve(parts.size());
@@ -143,7 +146,7 @@ class FileStream final : public BlockStream<Record> {
     if (known != nullptr && on_open_) on_open_(files_.front(), *known);
     path_ = files_.front().path;
     files_.pop_front();
-    reader_.emplace(path_.string());
+    reader_.emplace(path_.string(), workers_);
     if (reader_->ours()) reader_->skip_outside(groups_);
   }
 
@@ -185,6 +188,7 @@ class FileStream final : public BlockStream<Record> {
   struct NoClock {};
   std::vector<TimeRange> groups_;  // of which row groups are read
   std::shared_ptr<const KnownRows> known_;
+  Workers* workers_;  // who may read ahead, or nobody
   OnOpen on_open_;
   std::deque<DataFile> files_;
   fs::path path_;
@@ -257,20 +261,21 @@ std::unique_ptr<BlockStream<Record>> stored(const fs::path& catalog, std::string
                                             const std::shared_ptr<const KnownRows>& known,
                                             const Inputs& inputs,
                                             [[maybe_unused]]
-                                            typename FileStream<Record>::OnOpen on_open = {}) {
+                                            typename FileStream<Record>::OnOpen on_open = {},
+                                            [[maybe_unused]] Workers* workers = nullptr) {
   constexpr Kind kKind = KindOf<Record>::kKind;
   if constexpr (kKind == Kind::Klines) {
     return std::make_unique<BarStream>(catalog, symbol, parts, known, !inputs.trades);
   } else {
     return std::make_unique<FileStream<Record>>(files_in(catalog, table_of(kKind), symbol, parts),
-                                                parts, known, std::move(on_open));
+                                                parts, known, std::move(on_open), workers);
   }
 }
 
 }  // namespace
 
 OpenedMarket open(const fs::path& catalog, std::string_view symbol, Timestamp from, Timestamp to,
-                  Inputs inputs) {
+                  Inputs inputs, Workers* workers) {
   require_current_catalog(catalog);
   OpenedMarket market;
   market.inputs = std::make_shared<InputLog>();
@@ -286,8 +291,8 @@ OpenedMarket open(const fs::path& catalog, std::string_view symbol, Timestamp fr
       on_open = Foreteller<Record>{market.inputs, first, end};
     }
     market.data.*KindOf<Record>::kStream = std::make_unique<MeasuredStream<Record>>(
-        stored<Record>(catalog, symbol, parts, known, inputs, std::move(on_open)), first, end,
-        market.inputs);
+        stored<Record>(catalog, symbol, parts, known, inputs, std::move(on_open), workers), first,
+        end, market.inputs);
   });
   return market;
 }
