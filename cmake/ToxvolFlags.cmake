@@ -37,12 +37,14 @@ if(TOXVOL_SANITIZE)
 endif()
 
 # What is tested has the flags of the build; the tests themselves need not be fast. With sanitizers
-# a file of tests takes clang three times as long with -O1 as without.
+# a file of tests takes clang three times as long with -O1 as without; tests that run for long (LONG)
+# have it all the same.
 add_library(toxvol_test_flags INTERFACE)
 target_link_libraries(toxvol_test_flags INTERFACE toxvol_flags)
 target_compile_options(toxvol_test_flags INTERFACE $<$<CONFIG:Release>:-O1>)
 if(TOXVOL_SANITIZE)
-  target_compile_options(toxvol_test_flags INTERFACE -O0)
+  target_compile_options(toxvol_test_flags INTERFACE
+    $<$<NOT:$<BOOL:$<TARGET_PROPERTY:TOXVOL_LONG_TESTS>>>:-O0>)
 endif()
 
 # toxvol_add_module(name HEADERS … SOURCES … DEPENDS …): the room src/toxvol/<name>, paths relative
@@ -79,10 +81,10 @@ add_custom_target(toxvol_all_tests)
 add_custom_target(toxvol_threads_tests)
 add_custom_target(toxvol_slow_tests)
 
-# toxvol_add_tests(name SOURCES … DEPENDS … [LABEL unit|slow|threads]): the executable
+# toxvol_add_tests(name SOURCES … DEPENDS … [LABEL unit|slow|threads] [LONG]): the executable
 # toxvol_<name>_tests.
 function(toxvol_add_tests name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "LABEL" "SOURCES;DEPENDS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "LONG" "LABEL" "SOURCES;DEPENDS")
   if(NOT arg_LABEL)
     set(arg_LABEL unit)
   endif()
@@ -90,7 +92,8 @@ function(toxvol_add_tests name)
   target_include_directories(toxvol_${name}_tests PRIVATE "${PROJECT_SOURCE_DIR}")
   target_compile_definitions(toxvol_${name}_tests PRIVATE
     TOXVOL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-  set_target_properties(toxvol_${name}_tests PROPERTIES UNITY_BUILD ${TOXVOL_UNITY})
+  set_target_properties(toxvol_${name}_tests PROPERTIES
+    UNITY_BUILD ${TOXVOL_UNITY} TOXVOL_LONG_TESTS ${arg_LONG})
   target_link_libraries(toxvol_${name}_tests PRIVATE ${arg_DEPENDS} GTest::gtest_main
     toxvol_test_flags)
   add_dependencies(toxvol_all_tests toxvol_${name}_tests)
