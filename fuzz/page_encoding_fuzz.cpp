@@ -10,9 +10,9 @@
 #include "fuzz/row.hpp"
 #include "toxvol/columnar/page_encoding.hpp"
 
-namespace {
+namespace toxvol {
 
-using namespace toxvol;
+namespace {
 
 void values_come_back(const std::vector<std::int64_t>& values) {
   columnar::Bytes page;
@@ -78,3 +78,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   any_page_is_harmless({data, size});
   return 0;
 }
+
+}  // namespace toxvol
