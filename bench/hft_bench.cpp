@@ -81,12 +81,12 @@ class Held {
   std::int64_t size_ = 0;
 };
 
-/// Calls `use` for each row of `Columns` numbers.
-template <std::size_t Columns, class Use>
+/// Calls `use` for each row of `kColumns` numbers.
+template <std::size_t kColumns, class Use>
 void read(const std::string& path, Use use) {
   std::ifstream file{path, std::ios::binary};
   if (!file) throw std::runtime_error(path + ": cannot be read");
-  std::array<std::int64_t, Columns> row{};
+  std::array<std::int64_t, kColumns> row{};
   while (file.read(reinterpret_cast<char*>(row.data()), sizeof(row))) use(row);
 }
 

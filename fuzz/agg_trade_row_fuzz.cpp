@@ -9,8 +9,9 @@
 #include "toxvol/csv/agg_trade_row.hpp"
 #include "toxvol/csv/time.hpp"
 
+namespace toxvol {
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace toxvol;
   std::string_view line = fuzz::text(data, size);
   const auto fast = fuzz::fast<Trade>(line);
   if (line.ends_with('\r')) line.remove_suffix(1);  // as the file reader does
@@ -33,3 +34,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   return 0;
 }
+
+}  // namespace toxvol

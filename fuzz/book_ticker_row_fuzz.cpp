@@ -9,8 +9,9 @@
 #include "toxvol/csv/book_ticker_row.hpp"
 #include "toxvol/csv/time.hpp"
 
+namespace toxvol {
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace toxvol;
   std::string_view line = fuzz::text(data, size);
   const auto fast = fuzz::fast<Quote>(line);
   if (line.ends_with('\r')) line.remove_suffix(1);  // as the file reader does
@@ -31,3 +32,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                 quote->ts_sent == fast->ts_sent);
   return 0;
 }
+
+}  // namespace toxvol

@@ -1,6 +1,7 @@
 // However the bytes come in and in whatever blocks they are asked for, a file is the same rows,
 // lines and faults; every row is counted once; a refusal is one line.
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -15,9 +16,9 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/csv/file_reader.hpp"
 
-namespace {
+namespace toxvol {
 
-using namespace toxvol;
+namespace {
 
 class Source final : public ByteSource {
  public:
@@ -81,3 +82,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::require(read(text, 7, 1) == whole);
   return 0;
 }
+
+}  // namespace toxvol

@@ -7,8 +7,9 @@
 #include "toxvol/csv/funding_row.hpp"
 #include "toxvol/csv/time.hpp"
 
+namespace toxvol {
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace toxvol;
   const auto fields = fuzz::split<3>(fuzz::text(data, size));
   if (!fields) return 0;
   const auto funding = csv::parse_funding(*fields, csv::TimeUnit::Milliseconds);
@@ -17,3 +18,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::require(funding->ts_event > Timestamp{} && funding->ts_init == Timestamp{});
   return 0;
 }
+
+}  // namespace toxvol

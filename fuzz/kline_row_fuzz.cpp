@@ -9,8 +9,9 @@
 #include "toxvol/csv/kline_row.hpp"
 #include "toxvol/csv/time.hpp"
 
+namespace toxvol {
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace toxvol;
   const auto fields = fuzz::split<12>(fuzz::text(data, size));
   if (!fields) return 0;
   for (const auto unit :
@@ -25,3 +26,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   return 0;
 }
+
+}  // namespace toxvol

@@ -10,8 +10,9 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/csv/metrics_row.hpp"
 
+namespace toxvol {
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace toxvol;
   const auto fields = fuzz::split<8>(fuzz::text(data, size));
   if (!fields) return 0;
   const auto metrics = csv::parse_metrics(*fields, (*fields)[1], Duration{});
@@ -29,3 +30,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   return 0;
 }
+
+}  // namespace toxvol

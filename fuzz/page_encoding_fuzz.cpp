@@ -11,9 +11,9 @@
 #include "toxvol/columnar/page_encoding.hpp"
 #include "toxvol/columnar/page_header.hpp"
 
-namespace {
+namespace toxvol {
 
-using namespace toxvol;
+namespace {
 
 void values_come_back(const std::vector<std::int64_t>& values) {
   columnar::Bytes page;
@@ -83,3 +83,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   any_page_is_harmless({data, size});
   return 0;
 }
+
+}  // namespace toxvol

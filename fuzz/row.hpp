@@ -18,13 +18,13 @@ inline void require(bool holds) {
   if (!holds) std::abort();
 }
 
-/// `line` cut at its commas; nothing unless there are exactly N fields.
-template <std::size_t N>
-std::optional<std::array<std::string_view, N>> split(std::string_view line) {
-  std::array<std::string_view, N> fields;
-  for (std::size_t i = 0; i < N; ++i) {
+/// `line` cut at its commas; nothing unless there are exactly kCount fields.
+template <std::size_t kCount>
+std::optional<std::array<std::string_view, kCount>> split(std::string_view line) {
+  std::array<std::string_view, kCount> fields;
+  for (std::size_t i = 0; i < kCount; ++i) {
     const std::size_t comma = line.find(',');
-    if ((comma == line.npos) != (i + 1 == N)) return std::nullopt;
+    if ((comma == line.npos) != (i + 1 == kCount)) return std::nullopt;
     fields[i] = line.substr(0, comma);
     if (comma != line.npos) line.remove_prefix(comma + 1);
   }

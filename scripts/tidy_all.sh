@@ -2,7 +2,7 @@
 # clang-tidy 19, every finding an error.
 # The whole tree. ccache keeps what was clean, so that only files that changed, or include what changed,
 # are looked at again.
-# A room's files are read together, as in the sanitizer build (preset tidy); only what a check says of
+# A room's files are read together, all of them (preset tidy); only what a check says of
 # a main file alone, its includes, takes each file by itself (preset tidy-includes).
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -15,7 +15,7 @@ configure() {  # preset
 
 # Part of ccache's key: the configuration, the program and how it is called.
 clang-tidy-19 --version >/tmp/toxvol-tidy-version
-export CCACHE_EXTRAFILES=$PWD/.clang-tidy:$PWD/scripts/tidy_unit.sh:/tmp/toxvol-tidy-version
+export CCACHE_EXTRAFILES=$PWD/.clang-tidy:$PWD/tests/.clang-tidy:$PWD/scripts/tidy_unit.sh:/tmp/toxvol-tidy-version
 export CCACHE_PREFIX=$PWD/scripts/tidy_unit.sh
 export CCACHE_COMMENTS=1  # a NOLINT less is a change
 clean=yes

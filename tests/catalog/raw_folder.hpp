@@ -55,7 +55,7 @@ class TestFolder {
 };
 
 inline std::string text_of(const std::filesystem::path& path) {
-  std::ifstream file{path, std::ios::binary};
+  const std::ifstream file{path, std::ios::binary};
   std::ostringstream text;
   text << file.rdbuf();
   return text.str();

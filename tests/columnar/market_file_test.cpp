@@ -422,7 +422,7 @@ TEST(MarketFile, NamesTheFileThatIsNoParquetOrOfAnotherKind) {
   EXPECT_THROW(MarketReader<Trade>{nonsense.path()}, Error);
   const OnDisk quotes{file_of(some_quotes(3))};
   try {
-    MarketReader<Trade> reader{quotes.path()};
+    const MarketReader<Trade> reader{quotes.path()};
     FAIL() << "quotes read as trades";
   } catch (const Error& error) {
     EXPECT_NE(std::string{error.what()}.find(quotes.path()), std::string::npos);

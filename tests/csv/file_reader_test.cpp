@@ -74,7 +74,7 @@ std::string refusal(std::string_view text, const ReaderOptions& options = {},
     while (!reader.next().empty()) {
     }
   } catch (const Error& error) {
-    const std::string what = error.what();
+    std::string what = error.what();
     EXPECT_EQ(what.find('\n'), what.npos);
     EXPECT_TRUE(what.starts_with(name)) << what;
     return what;

@@ -18,7 +18,7 @@ std::string refusal(std::string_view header, Kind kind) {
   try {
     static_cast<void>(map_header(header, kind, "some.csv"));
   } catch (const Error& error) {
-    const std::string text = error.what();
+    std::string text = error.what();
     EXPECT_EQ(text.find('\n'), text.npos);
     EXPECT_TRUE(text.starts_with("some.csv:1: ")) << text;
     return text;

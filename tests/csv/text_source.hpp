@@ -42,9 +42,9 @@ inline std::unique_ptr<ByteSource> source(std::string_view text, std::size_t pie
 }
 
 /// The fields of `line`, as a row parser takes them.
-template <std::size_t N>
-std::array<std::string_view, N> fields(std::string_view line) {
-  std::array<std::string_view, N> result;
+template <std::size_t kCount>
+std::array<std::string_view, kCount> fields(std::string_view line) {
+  std::array<std::string_view, kCount> result;
   for (auto& field : result) {
     const std::size_t comma = line.find(',');
     field = line.substr(0, comma);

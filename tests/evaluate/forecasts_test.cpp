@@ -108,7 +108,7 @@ TEST(ForecastTable, JudgesByTheCommonPoints) {
   }
   factors::VolatilityParams params;
   params.half_life_long = std::chrono::minutes{60};
-  Minutes minutes{params};
+  const Minutes minutes{params};
   const auto lines =
       forecast_table(market.rows, market.minutes, params, 15, {.seed = 1, .resamples = 199});
   const ForecastRow& har = lines[20];

@@ -147,7 +147,7 @@ TEST(Crowding, ForgetsFundingAfterTwoIntervals) {
 }
 
 TEST(Crowding, TakesTheOiChangeFromTheLatestStampInItsTenMinutes) {
-  CrowdingParams p = params();  // 1 h
+  const CrowdingParams p = params();  // 1 h
   Crowding c = crowding(p);
   c.on(metrics(0, 100.0));
   c.on(metrics(5, 110.0));
@@ -250,7 +250,7 @@ TEST(Crowding, HasNoReturnSignWithoutTheBarExactlyThatMuchEarlier) {
 }
 
 TEST(Crowding, SumsThePartsThatExist) {
-  CrowdingParams p = params();
+  const CrowdingParams p = params();
   Crowding c = crowding(p);
   funding_excess(c, 70'000);  // excess 6 bp over an RMS of 2 bp: z = 3
   c.on(metrics(-600, 100.0));

@@ -61,7 +61,7 @@ Market random_market(std::uint64_t seed) {
     std::int64_t high = bid;
     std::int64_t low = bid;
     Bar bar = flat_bar(minute + 1, 0);
-    bool is_dead = minute % 1440 > 600 && minute % 1440 < 700;  // nothing but flat bars
+    const bool is_dead = minute % 1440 > 600 && minute % 1440 < 700;  // nothing but flat bars
     for (std::int64_t i = 0; i < 6 && !is_quiet && !is_dead; ++i) {
       const std::int64_t ms = start + i * 10'000 + random.below(10'000);
       bid = std::max<std::int64_t>(bid + random.below(5) - 2, 100);

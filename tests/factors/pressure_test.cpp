@@ -105,7 +105,7 @@ TEST(OrderBookImbalance, ReadsTheWindowThatIsAskedFor) {
   EXPECT_NEAR(order_book_imbalance(r, ObiWindow::S60).value(), 0.5, 1e-15);
   EXPECT_NEAR(order_book_imbalance(r, ObiWindow::S10).value(), -0.5, 1e-15);
   EXPECT_EQ(order_book_imbalance(r, ObiWindow::Last), 0.25);
-  MinuteRow unknown;
+  const MinuteRow unknown{};
   EXPECT_EQ(order_book_imbalance(unknown, ObiWindow::S10), std::nullopt);
 }
 

@@ -82,7 +82,7 @@ TEST_F(AtomicFileTest, TwoWritersOfOneFileDoNotShareATemporary) {
 TEST_F(AtomicFileTest, ALeftoverOfAKilledProcessIsKnownAndInNobodysWay) {
   const AtomicFile taken{folder / "a.bin"};
   put(taken.temporary().filename(), "left behind");
-  AtomicFile next{folder / "a.bin"};
+  const AtomicFile next{folder / "a.bin"};
   EXPECT_TRUE(is_temporary(next.temporary()));
   EXPECT_FALSE(is_temporary(folder / "a.bin"));
   EXPECT_FALSE(is_temporary(folder / "a.tmp"));

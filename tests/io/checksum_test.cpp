@@ -1,6 +1,7 @@
 #include "toxvol/io/checksum.hpp"
 
 #include <string>
+#include <vector>
 
 #include "tests/io/temp_folder.hpp"
 #include "toxvol/core/error.hpp"
@@ -23,10 +24,16 @@ TEST(ParseChecksum, ReadsTheLineOfSha256sum) {
 }
 
 TEST(ParseChecksum, RefusesEverythingElse) {
-  for (const std::string& text :
-       {std::string{}, kHex, kHex + "  ", kHex + " a.zip", kHex.substr(1) + "  a.zip",
-        "g" + kHex.substr(1) + "  a.zip", kHex + "0  a.zip", kHex + "  a.zip\n" + kHex + "  b.zip",
-        std::string{"<html>404</html>\n\n"}}) {
+  const std::vector<std::string> refused{"",
+                                         kHex,
+                                         kHex + "  ",
+                                         kHex + " a.zip",
+                                         kHex.substr(1) + "  a.zip",
+                                         "g" + kHex.substr(1) + "  a.zip",
+                                         kHex + "0  a.zip",
+                                         kHex + "  a.zip\n" + kHex + "  b.zip",
+                                         "<html>404</html>\n\n"};
+  for (const std::string& text : refused) {
     TOXVOL_EXPECT_CONTAINS(
         error_of<Error>([&] { static_cast<void>(parse_checksum(text, "a.zip.CHECKSUM")); }),
         "a.zip.CHECKSUM");

@@ -27,7 +27,7 @@ class TempFolder : public testing::Test {
     return folder / name;
   }
   static std::string get(const std::filesystem::path& path) {
-    std::ifstream in{path, std::ios::binary};
+    const std::ifstream in{path, std::ios::binary};
     std::ostringstream bytes;
     bytes << in.rdbuf();
     return bytes.str();
@@ -47,7 +47,7 @@ std::string error_of(const Action& action) {
   try {
     action();
   } catch (const Error& error) {
-    const std::string text = error.what();
+    std::string text = error.what();
     EXPECT_EQ(text.find('\n'), text.npos) << text;
     return text;
   }

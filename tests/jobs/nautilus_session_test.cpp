@@ -52,7 +52,7 @@ TEST(NautilusSession, LeavesTheRunFolderOfTheNativeRun) {
 }
 
 TEST(NautilusSession, FollowsTheReleaseOfNautilusTrader) {
-  Play play{"1.231.0"};
+  const Play play{"1.231.0"};
   const fs::path folder = play.run();
   EXPECT_EQ(run::verify(folder), std::vector<std::string>{});
   expect_copy(play.native(), folder, "1.231.0");
@@ -100,7 +100,7 @@ TEST(NautilusSession, LeavesNoFolderWithoutOut) {
 }
 
 TEST(NautilusSession, LeavesNothingWhenItIsDestroyedUnfinished) {
-  Play play;
+  const Play play;
   {
     const auto session = play.open();
     play.play(*session);
@@ -135,7 +135,7 @@ void cut(Rows& all, Timestamp begin, Timestamp end) {
 }
 
 TEST(NautilusSession, IgnoresWhatLiesOutsideTheRun) {
-  Play play;
+  const Play play;
   const fs::path native = play.native();
   Play inside;
   cut(inside.rows, at(60'000), at(300'000));

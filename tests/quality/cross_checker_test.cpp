@@ -53,7 +53,7 @@ TEST(CrossChecker, FindsTradesOutsideTheQuotesAroundThem) {
     const Quote quote{.ts_event = kStart + seconds{i}, .bid = price(99.9), .ask = price(100.1)};
     checker.on(std::span{&quote, 1});
   }
-  Trade inside = trade(1, seconds{2});
+  const Trade inside = trade(1, seconds{2});
   Trade outside = trade(2, seconds{2});
   outside.price = price(100.2);
   Trade unknown = trade(3, seconds{10});  // no quotes there

@@ -64,7 +64,7 @@ TEST(Codes, AreFoundByTheirNames) {
 }
 
 TEST(Codes, StandInTheDocumentAsTheyAreHere) {
-  std::ifstream file{std::string{TOXVOL_SOURCE_DIR} + "/docs/data.md"};
+  const std::ifstream file{std::string{TOXVOL_SOURCE_DIR} + "/docs/data.md"};
   std::ostringstream text;
   text << file.rdbuf();
   const std::string page = text.str();
@@ -149,13 +149,13 @@ TEST(MetricsDetector, FindsZeroOpenInterestBlanksAndHoles) {
   Findings out;
   for (int i = 1; i <= 288; ++i) {
     if (i >= 100 && i < 104) continue;
-    Metrics row{.ts_event = kStart + minutes{5 * i},
-                .open_interest = i == 7 ? 0.0 : 5.0,
-                .open_interest_value = 1.0,
-                .toptrader_count_ls = 1.0,
-                .toptrader_sum_ls = 1.0,
-                .count_ls = i == 9 ? std::nullopt : std::optional{1.0},
-                .taker_ls = 1.0};
+    const Metrics row{.ts_event = kStart + minutes{5 * i},
+                      .open_interest = i == 7 ? 0.0 : 5.0,
+                      .open_interest_value = 1.0,
+                      .toptrader_count_ls = 1.0,
+                      .toptrader_sum_ls = 1.0,
+                      .count_ls = i == 9 ? std::nullopt : std::optional{1.0},
+                      .taker_ls = 1.0};
     detector.on(row, i + 1, out);
   }
   detector.finish(out);

@@ -140,7 +140,7 @@ TEST(Numbers, ABreakEvenFeeBelowZeroIsASentence) {
 }
 
 TEST(Numbers, AnAbsentKindIsExplainedInWords) {
-  SampleRun sample = run::test::sample_run();
+  const SampleRun sample = run::test::sample_run();
   const Json modes = find(data_with(sample).at("data"), "title", "Minutes without a kind");
   ASSERT_FALSE(modes.at("rows").empty());
   for (const Json& row : modes.at("rows")) EXPECT_GT(row.at(3).get<std::string>().size(), 20U);

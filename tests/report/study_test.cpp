@@ -110,7 +110,7 @@ TEST(EvaluatePage, AnEdgeThatIsNotSurelyAboveItsCostIsNoFinding) {
 }
 
 TEST(EvaluatePage, WithoutAnyDataSaysSo) {
-  evaluate::Evaluation empty;
+  const evaluate::Evaluation empty{};
   EXPECT_EQ(page_of(empty).at("headline").at("text"),
             "Too little data to say whether the signal was worth its costs.");
 }

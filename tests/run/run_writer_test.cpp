@@ -88,12 +88,12 @@ TEST(RunWriter, TwoRunsOfOneCommandAreEqualToTheByte) {
 TEST(RunWriter, AnExceptionInTheMiddleLeavesNothing) {
   const TemporaryFolder temporary;
   const auto run = sample_run();
-  try {
+  const auto interrupted = [&] {
     RunWriter writer{temporary.path() / "x", false};
     toxvol::run::test::record_all(writer, run);
     throw std::runtime_error("the market data are damaged");
-  } catch (const std::runtime_error&) {
-  }
+  };
+  EXPECT_THROW(interrupted(), std::runtime_error);
   EXPECT_TRUE(temporary.names().empty());
 }
 

@@ -79,7 +79,7 @@ TEST(Summary, RatiosAreThoseWorkedOutByHand) {
 }
 
 TEST(Summary, AtTheBreakEvenFeeTheNetIsZero) {
-  SampleRun run = sample_run();
+  const SampleRun run = sample_run();
   const double fee_rate = *summarise(run).break_even_fee_bp / 1e4;
   const double fees = fee_rate * (60'000.1 + 60'100.0);
   EXPECT_NEAR(99.9 - 6.0 - fees, 0.0, 1e-9);

@@ -92,7 +92,7 @@ TEST(Sizing, EachLimitCapsTheSize) {
 TEST(Sizing, LimitsThatLeaveLessThanALotAreTheReason) {
   StrategyParams given = params();
   given.size.max_qty = qty(1);
-  SizeInputs cheap = inputs();
+  const SizeInputs cheap = inputs();
   EXPECT_EQ(size_of(given, cheap).reason, Reason::MinNotional);  // a lot, but 50 < 100 USDT
   given.size.max_qty = Qty::from_raw(qty(1).raw() - 1);
   EXPECT_EQ(size_of(given, cheap).reason, Reason::Cap);

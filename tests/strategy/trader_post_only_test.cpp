@@ -97,7 +97,7 @@ constexpr Timestamp kReprice = kDecided + std::chrono::seconds{5};
 constexpr Timestamp kGiveUp = kDecided + std::chrono::seconds{30};
 
 TEST(TraderPostOnly, SleepsUntilItsPriceMayBeOld) {
-  Resting made;
+  const Resting made{};
   EXPECT_FALSE(made.bench.trader.wake().every_quote);
   EXPECT_EQ(made.bench.trader.wake().at, kReprice);
 }

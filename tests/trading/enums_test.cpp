@@ -11,10 +11,10 @@ namespace toxvol::trading {
 namespace {
 
 /// A vocabulary and its last enumerator.
-template <auto Last>
+template <auto kFinal>
 struct Ending {
-  using Enum = decltype(Last);
-  static constexpr Enum kLast = Last;
+  using Enum = decltype(kFinal);
+  static constexpr Enum kLast = kFinal;
 };
 
 template <class T>

@@ -17,6 +17,7 @@
 #include "toxvol/app/session.hpp"
 #include "toxvol/catalog/jobs/coverage.hpp"
 #include "toxvol/catalog/jobs/ingest_finding.hpp"
+#include "toxvol/core/held.hpp"
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/jobs/ingest.hpp"
@@ -30,7 +31,7 @@ constexpr std::size_t kShownFindings = 40;
 
 std::string place(const quality::Finding& finding) {
   if (finding.code == quality::Code::DayMissing) {
-    return " " + catalog::days_of(*finding.ts, *finding.ts_end).text();
+    return " " + catalog::days_of(held(finding.ts), held(finding.ts_end)).text();
   }
   std::string text;
   if (finding.line) text += fmt::format(" line {}", *finding.line);

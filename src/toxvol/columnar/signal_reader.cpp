@@ -87,7 +87,7 @@ class Reader {
     const Values<double> sizes = column ? read_sizes(*column) : Values<double>(times.size());
     signal.rows.reserve(times.size());
     for (std::size_t i = 0; i < times.size(); ++i) {
-      SignalRow row{.ts_init = time(i, times[i]),
+      const SignalRow row{.ts_init = time(i, times[i]),
                     .direction = direction(i, directions[i]),
                     .size = size(i, sizes[i])};
       if (i > 0 && row.ts_init <= signal.rows.back().ts_init) {

@@ -220,10 +220,10 @@ Type<E> choice(std::vector<Named<E>> names) {
           }};
 }
 
-template <std::size_t N>
-Type<std::array<double, N>> weights() {
-  using Weights = std::array<double, N>;
-  return {.takes = fmt::format("list of {} numbers", N),
+template <std::size_t kCount>
+Type<std::array<double, kCount>> weights() {
+  using Weights = std::array<double, kCount>;
+  return {.takes = fmt::format("list of {} numbers", kCount),
           .write =
               [](const Weights& values) {
                 return Value{std::vector<double>{values.begin(), values.end()}};
@@ -232,14 +232,14 @@ Type<std::array<double, N>> weights() {
             const auto* list = std::get_if<std::vector<double>>(&v);
             Weights result{};
             double sum = 0;
-            bool good = list != nullptr && list->size() == N;
-            for (std::size_t i = 0; good && i < N; ++i) {
+            bool good = list != nullptr && list->size() == kCount;
+            for (std::size_t i = 0; good && i < kCount; ++i) {
               result[i] = (*list)[i];
               good = std::isfinite(result[i]) && result[i] >= 0;
               sum += result[i];
             }
             if (good && sum > 0) return result;
-            return Refusal{fmt::format("a list of {} numbers, none below 0 and not all 0", N)};
+            return Refusal{fmt::format("a list of {} numbers, none below 0 and not all 0", kCount)};
           }};
 }
 

@@ -17,6 +17,7 @@
 #include "toxvol/config/presets.hpp"
 #include "toxvol/config/value.hpp"
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/held.hpp"
 #include "toxvol/core/spelling.hpp"
 
 namespace toxvol::config {
@@ -121,7 +122,7 @@ std::vector<std::string> preset_names() {
 Config preset(std::string_view name) {
   const auto text = embedded_preset(name);
   if (!text) static_cast<void>(preset_purpose(name));  // tells which there are
-  return parse(*text, fmt::format("presets/{}.toml", name));
+  return parse(held(text), fmt::format("presets/{}.toml", name));
 }
 
 void set(Config& config, std::string_view assignment) {

@@ -92,8 +92,9 @@ std::optional<int> take_exponent(std::string_view& text) noexcept {
   text = text.substr(0, place);
   if (digits.starts_with('+')) digits.remove_prefix(digits.starts_with("+-") ? digits.size() : 1);
   int exponent = 0;
-  const char* const end = digits.data() + digits.size();
-  const auto [stop, status] = std::from_chars(digits.data(), end, exponent);
+  const char* const begin = digits.data();
+  const char* const end = begin + digits.size();
+  const auto [stop, status] = std::from_chars(begin, end, exponent);
   if (status != std::errc{} || stop != end) return std::nullopt;
   if (exponent < -kLargestExponent || exponent > kLargestExponent) return std::nullopt;
   return exponent;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <span>
@@ -69,7 +70,7 @@ constexpr Word align(Word digits, unsigned count) noexcept {
 [[gnu::always_inline]] inline Word commas_in(const char* bytes) noexcept {
   const __m128i comma = _mm_set1_epi8(',');
   Word mask = 0;
-  for (int i = 0; i < 4; ++i) {
+  for (std::ptrdiff_t i = 0; i < 4; ++i) {
     const __m128i some = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes + 16 * i));
     const auto found = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(some, comma)));
     mask |= Word{found} << (16 * i);

@@ -250,7 +250,7 @@ class FileReader<Record>::State {
       return parse_metrics(fields, options_.symbol, label_shift_);
     } else {
       if (!stats_.unit) decide_unit(fields[Format<Record>::kTime]);
-      return Format<Record>::parse(fields, stats_.unit.value_or(TimeUnit::Milliseconds));
+      return Format<Record>::kParse(fields, stats_.unit.value_or(TimeUnit::Milliseconds));
     }
   }
 

@@ -19,19 +19,19 @@ template <>
 struct Format<Trade> {
   static constexpr auto& kColumns = kAggTradeColumns;
   static constexpr std::size_t kTime = 5;
-  static constexpr auto parse = parse_agg_trade;
+  static constexpr auto kParse = parse_agg_trade;
 };
 template <>
 struct Format<Quote> {
   static constexpr auto& kColumns = kBookTickerColumns;
   static constexpr std::size_t kTime = 5;
-  static constexpr auto parse = parse_book_ticker;
+  static constexpr auto kParse = parse_book_ticker;
 };
 template <>
 struct Format<Bar> {
   static constexpr auto& kColumns = kKlineColumns;
   static constexpr std::size_t kTime = 0;
-  static constexpr auto parse = parse_kline;
+  static constexpr auto kParse = parse_kline;
 };
 template <>
 struct Format<Metrics> {
@@ -42,7 +42,7 @@ template <>
 struct Format<Funding> {
   static constexpr auto& kColumns = kFundingColumns;
   static constexpr std::size_t kTime = 0;
-  static constexpr auto parse = parse_funding;
+  static constexpr auto kParse = parse_funding;
 };
 
 }  // namespace toxvol::csv

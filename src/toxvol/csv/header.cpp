@@ -106,7 +106,8 @@ bool is_flag(std::string_view text) {
 }
 bool is_time(std::string_view text) {
   const auto value = parse_int(text);
-  return value && unit_of(*value) && *unit_of(*value) != TimeUnit::Seconds;
+  const auto unit = value ? unit_of(*value) : std::nullopt;
+  return unit && *unit != TimeUnit::Seconds;
 }
 
 struct Shape {

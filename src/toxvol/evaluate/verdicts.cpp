@@ -53,7 +53,7 @@ std::string of_forecasts(const std::vector<ForecastRow>& lines, std::int64_t hor
     least = line.qlike;
   }
   if (best == nullptr || !least || !har) return fmt::format("{} min: too few points", horizon);
-  std::string text =
+  const std::string text =
       fmt::format("{} min: {}{} is closest (QLIKE {:.4f}, har {:.4f}, n {})", horizon,
                   best->is_scaled ? "scaled " : "", best->model, *least, *har, best->n);
   if (!best->spa_p) return text + ", too few to test";

@@ -13,6 +13,7 @@
 
 #include "toxvol/columnar/table_reader.hpp"
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/held.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/run/record_reader.hpp"
 #include "toxvol/run/run_folder.hpp"
@@ -39,7 +40,7 @@ std::vector<Timestamp> row_times(const run::RunFolder& folder) {
   std::vector<Timestamp> times;
   times.reserve(block.rows);
   for (std::size_t row = 0; row < block.rows; ++row) {
-    times.push_back(from_ns(*block.columns[0].integer(row)));
+    times.push_back(from_ns(held(block.columns[0].integer(row))));
   }
   return times;
 }
@@ -130,11 +131,11 @@ Case find_case(const run::RunFolder& folder, const Question& question, Duration 
     });
     if (!is_script && opened != orders.end()) found.row = opened->submit.intent.ts_decision;
   } else if (is_script) {
-    const OrderRecord& order = last_order(folder, orders, *question.at);
+    const OrderRecord& order = last_order(folder, orders, held(question.at));
     lone = order.submit.id;
     position = order.position;
   } else {
-    found.row = find_row(folder, *question.at, cadence);
+    found.row = find_row(folder, held(question.at), cadence);
     for (const OrderRecord& order : orders) {
       if (is_entry_at(order, *found.row) && order.position) position = order.position;
     }

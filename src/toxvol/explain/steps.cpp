@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "toxvol/core/held.hpp"
 #include "toxvol/strategy/step.hpp"
 
 namespace toxvol::explain {
@@ -108,7 +109,7 @@ std::string words_of(const Step& step) {
   if (step.value) words += ' ' + number(*step.value);
   if (step.question == "confirmation" && step.value) {
     words += fmt::format(" {} the sign of f3 {}", step.holds ? "has" : "has not",
-                         number(*step.threshold));
+                         number(held(step.threshold)));
   } else if (step.value && step.threshold) {
     words += fmt::format(" {} {} {}", relation_of(step, *step.value - *step.threshold), step.limit,
                          number(*step.threshold));

@@ -65,9 +65,8 @@ void add_signal(const Explanation& explanation, const Decision& decision, Lines&
 }
 
 /// Where the money that is lost with one unit comes from.
-std::string loss_words(const strategy::Judgement& judgement, const strategy::StrategyParams& params,
-                       double sigma) {
-  const strategy::SizeInputs& inputs = *judgement.inputs;
+std::string loss_words(const strategy::SizeInputs& inputs, const strategy::SizeParts& parts,
+                       const strategy::StrategyParams& params, double sigma) {
   const double price = inputs.price.to_double();
   const auto minutes = [](Duration d) {
     return std::chrono::duration<double, std::ratio<60>>(d).count();
@@ -79,29 +78,29 @@ std::string loss_words(const strategy::Judgement& judgement, const strategy::Str
   const double stop = strategy::stop_distance(price, sigma, params.exit);
   return fmt::format("stop {:.6g} ({:g} x sigma {:.6g} x sqrt({:g} min) x price {}) + fees {:.6g}",
                      stop, params.exit.k_stop, sigma, minutes(params.exit.stop_horizon),
-                     decimal_text(inputs.price.raw()), judgement.size->parts.loss_a_unit - stop);
+                     decimal_text(inputs.price.raw()), parts.loss_a_unit - stop);
 }
 
 void add_size(const Decision& decision, const strategy::StrategyParams& params, Lines& lines) {
   const strategy::Judgement& judgement = decision.judgement;
   if (!judgement.size || !judgement.inputs) return;
+  const strategy::SizeInputs& inputs = *judgement.inputs;
   const strategy::Size& size = *judgement.size;
   const strategy::SizeParts& parts = size.parts;
   const bool enters = decision.row.reason == trading::Reason::EnterLong ||
                       decision.row.reason == trading::Reason::EnterShort;
   lines.emplace_back(enters ? "size" : "size, had it been asked for");
   lines.push_back(fmt::format("  at risk   {:.2f} USDT = {:g} bp of equity {:.2f}", parts.budget,
-                              params.size.risk_bp, judgement.inputs->equity));
+                              params.size.risk_bp, inputs.equity));
   lines.push_back(fmt::format(
       "  a unit    loses {:.6g} USDT = {}", parts.loss_a_unit,
-      loss_words(judgement, params, decision.row.factors.volatility.sigma.value_or(0.0))));
+      loss_words(inputs, parts, params, decision.row.factors.volatility.sigma.value_or(0.0))));
   lines.push_back(fmt::format("  by risk   {:.6g} = at risk / a unit", parts.by_risk));
   lines.push_back(fmt::format(
       "  scaled    {:.6g} = by risk{} x {:g} (toxic) x {:g} (spread of {} ticks) x {:g} "
       "(rank of t)",
-      parts.wanted,
-      judgement.inputs->own_size ? fmt::format(" x {:g} (your size)", parts.own_scale) : "",
-      parts.toxic_scale, parts.spread_scale, judgement.inputs->spread_ticks, parts.rank_scale));
+      parts.wanted, inputs.own_size ? fmt::format(" x {:g} (your size)", parts.own_scale) : "",
+      parts.toxic_scale, parts.spread_scale, inputs.spread_ticks, parts.rank_scale));
   lines.push_back(fmt::format(
       "  limits    max_leverage {:.6g}, max_notional {:.6g}, max_qty {}: {}", parts.max_leverage,
       parts.max_notional, parts.max_qty ? fmt::format("{:g}", *parts.max_qty) : "none",

@@ -160,8 +160,8 @@ std::string trigger_words(const OrderRecord& exit) {
 }
 
 /// Why the position was left.
-std::string exit_words(const Explanation& explanation, const OrderRecord& exit) {
-  const PositionRecord& position = *explanation.position;
+std::string exit_words(const Explanation& explanation, const PositionRecord& position,
+                       const OrderRecord& exit) {
   const strategy::ExitParams& params = explanation.params.exit;
   const auto& row = explanation.last_row;
   const auto regime = [](const std::optional<Regime>& r) {
@@ -254,7 +254,7 @@ void add_position(const Explanation& explanation, std::vector<std::string>& line
   }
   if (const OrderRecord* exit = exit_of(explanation)) {
     lines.push_back(fmt::format("  exit     {}: {}", trading::name(exit->submit.intent.role),
-                                exit_words(explanation, *exit)));
+                                exit_words(explanation, position, *exit)));
   }
   const Money slippage = position.slippage.value_or(Money{});
   lines.push_back(fmt::format(

@@ -189,9 +189,9 @@ Value Crowding::oi_change(Timestamp stamp, Value log_oi) {
 
 void Crowding::change_by_minute(Timestamp ts) {
   const Value log_oi = log_of(values_.oi);
-  if (log_oi && last_row_ && last_row_->ts == ts - kMinute && last_row_->log_oi) {
-    values_.d_oi = *log_oi - *last_row_->log_oi;
-  }
+  Value before;
+  if (last_row_ && last_row_->ts == ts - kMinute) before = last_row_->log_oi;
+  if (log_oi && before) values_.d_oi = *log_oi - *before;
   values_.z_d_oi = z_d_oi_.update(ts, values_.d_oi);
   last_row_ = {.ts = ts, .log_oi = log_oi};
 }

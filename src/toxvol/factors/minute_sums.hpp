@@ -19,12 +19,12 @@ namespace toxvol::factors {
   return minutes <= kWholeUpTo ? count == minutes : 100 * count >= kPercent * minutes;
 }
 
-/// Sums of K numbers over the minutes in (now − n min, now], the current row included. Definition
-/// (G6, G10): docs/factors/rolling.md
-template <std::size_t K>
+/// Sums of kCount numbers over the minutes in (now − n min, now], the current row included.
+/// Definition (G6, G10): docs/factors/rolling.md
+template <std::size_t kCount>
 class MinuteSums {
  public:
-  using Values = std::array<double, K>;
+  using Values = std::array<double, kCount>;
 
   /// `minutes` ≥ 1.
   explicit MinuteSums(std::int64_t minutes) : minutes_{minutes} { TOXVOL_ASSERT(minutes >= 1); }
@@ -34,7 +34,7 @@ class MinuteSums {
     const Timestamp before = now - minutes_ * kMinute;  // no longer inside
     while (!window_.empty() && window_.front().ts <= before) {
       const Values& values = window_.front().values;
-      for (std::size_t k = 0; k < K; ++k) {
+      for (std::size_t k = 0; k < kCount; ++k) {
         sums_[k].remove(values[k]);
         if (values[k] != 0.0 && --nonzero_[k] == 0) sums_[k].reset();
       }
@@ -64,7 +64,7 @@ class MinuteSums {
   [[nodiscard]] std::optional<Values> sums() const {
     if (!fills_window(count(), minutes_)) return std::nullopt;
     Values result{};
-    for (std::size_t k = 0; k < K; ++k) {
+    for (std::size_t k = 0; k < kCount; ++k) {
       result[k] = raw(k);
       if (count() != minutes_) {
         result[k] = result[k] * static_cast<double>(minutes_) / static_cast<double>(count());
@@ -80,7 +80,7 @@ class MinuteSums {
   };
 
   void enter(const Values& values) {
-    for (std::size_t k = 0; k < K; ++k) {
+    for (std::size_t k = 0; k < kCount; ++k) {
       sums_[k].add(values[k]);
       if (values[k] != 0.0) ++nonzero_[k];
     }
@@ -94,9 +94,9 @@ class MinuteSums {
 
   std::int64_t minutes_;
   RingBuffer<Entry> window_;
-  std::array<CompensatedSum, K> sums_{};
-  std::array<std::int64_t, K> nonzero_{};  // a sum of zeros is 0, not a rest of what has left
-  std::int64_t removed_ = 0;               // since the last recomputation
+  std::array<CompensatedSum, kCount> sums_{};
+  std::array<std::int64_t, kCount> nonzero_{};  // a sum of zeros is 0, not a rest of what has left
+  std::int64_t removed_ = 0;                    // since the last recomputation
   Day day_{};
 };
 

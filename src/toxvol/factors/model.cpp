@@ -24,7 +24,7 @@
 namespace toxvol::factors {
 namespace {
 
-const FactorParams& checked(const FactorParams& params) {
+FactorParams checked(FactorParams params) {
   refuse_any(check(params));
   if (params.thresholds.fit == ThresholdFit::Sample) {
     throw Error{

@@ -76,14 +76,15 @@ Toxicity::Toxicity(const ToxicityParams& params, const VolatilityParams& volatil
   if (params.vpin_of == VpinOf::Residual) explained_.emplace(params.z_window);
 }
 
-Value Toxicity::residual(const Bar& bar, Value vpin, const Explaining& explaining) {
-  explained_->advance(bar.ts_event);
+Value Toxicity::residual(RollingRegression& explained, const Bar& bar, Value vpin,
+                         const Explaining& explaining) const {
+  explained.advance(bar.ts_event);
   if (!vpin || !explaining.sigma || !explaining.svi) return std::nullopt;
   const RollingRegression::Regressors x{std::log1p(bar.volume.to_double()), *explaining.sigma,
                                         std::abs(*explaining.svi)};
   Value left;
-  if (explained_->count() >= params_.z_min_count) left = explained_->residual(*vpin, x);
-  explained_->add(bar.ts_event, *vpin, x);
+  if (explained.count() >= params_.z_min_count) left = explained.residual(*vpin, x);
+  explained.add(bar.ts_event, *vpin, x);
   return left;
 }
 
@@ -103,7 +104,7 @@ const Toxicity::Values& Toxicity::update(const MinuteRow& row, std::optional<dou
 
   const bool is_bulk = params_.classifier == Classifier::Bvc || !inputs_.trades;  // G5
   const Value vpin = is_bulk ? values_.vpin_bvc : values_.vpin;
-  if (explained_) values_.vpin_residual = residual(row.bar, vpin, explaining);
+  if (explained_) values_.vpin_residual = residual(*explained_, row.bar, vpin, explaining);
   values_.z_vpin = z_vpin_.update(ts, explained_ ? values_.vpin_residual : vpin);
   if (inputs_.quotes) {
     values_.z_spread = z_spread_.update(

@@ -56,7 +56,8 @@ class Toxicity {
 
  private:
   /// What the past says that volume, volatility and |SVI| do not explain of `vpin` (T11).
-  [[nodiscard]] Value residual(const Bar& bar, Value vpin, const Explaining& explaining);
+  [[nodiscard]] Value residual(RollingRegression& explained, const Bar& bar, Value vpin,
+                               const Explaining& explaining) const;
 
   ToxicityParams params_;
   Inputs inputs_;

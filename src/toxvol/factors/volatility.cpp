@@ -98,7 +98,8 @@ Value Volatility::estimated_variance(Value r, Value opening) const {
     case VolatilityEstimator::Gk:
       return values_.var_gk;
     case VolatilityEstimator::GkGap:  // M30; without a bar before there is no jump to add
-      return *values_.var_gk + opening.value_or(0.0) * opening.value_or(0.0);
+      return values_.var_gk ? Value{*values_.var_gk + opening.value_or(0.0) * opening.value_or(0.0)}
+                            : Value{};
     case VolatilityEstimator::Rs:
       return values_.var_rs;
     case VolatilityEstimator::Parkinson:

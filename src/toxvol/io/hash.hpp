@@ -41,6 +41,8 @@ class Sha256 {
 class Xxh3 {
  public:
   Xxh3();
+  Xxh3(const Xxh3&) = delete;
+  Xxh3& operator=(const Xxh3&) = delete;
   Xxh3(Xxh3&&) noexcept;
   Xxh3& operator=(Xxh3&&) noexcept;
   ~Xxh3();

@@ -9,6 +9,7 @@
 
 #include "toxvol/config/embedded.hpp"
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/held.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/jobs/config_options.hpp"
 #include "toxvol/jobs/study.hpp"
@@ -37,7 +38,7 @@ std::size_t number_of(std::size_t point) {
 study::Design list_of(const StudyRequest& request) {
   study::Design design =
       request.design.empty()
-          ? study::parse_design(config::embedded_design("ablation").value(), "ablation.toml")
+          ? study::parse_design(held(config::embedded_design("ablation")), "ablation.toml")
           : design_of(request);
   if (design.kind != study::DesignKind::List) {
     throw UsageError{

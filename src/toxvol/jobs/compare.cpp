@@ -314,7 +314,7 @@ std::vector<std::string> compare_lines(const Comparison& comparison) {
     lines.push_back(comparison.runs[i + 1].name + " against " + comparison.runs[0].name + ':');
     for (const std::string& remark : against.remarks) lines.push_back("  " + remark);
     if (!against.decisions) continue;
-    for (std::string& line : decision_lines(*against.decisions)) lines.push_back("  " + line);
+    for (const std::string& line : decision_lines(*against.decisions)) lines.push_back("  " + line);
   }
   return lines;
 }

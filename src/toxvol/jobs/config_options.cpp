@@ -51,7 +51,7 @@ config::Config resolve(const ConfigOptions& options) {
 }
 
 std::string take_key(ConfigOptions& options) {
-  const std::string asked = options.file;
+  std::string asked = options.file;
   const std::vector<std::string> presets = config::preset_names();
   std::error_code unknown;
   if (asked.empty() || std::ranges::find(presets, asked) != presets.end() ||

@@ -23,6 +23,7 @@
 #include "toxvol/columnar/table_reader.hpp"
 #include "toxvol/config/instrument.hpp"
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/held.hpp"
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/market.hpp"
@@ -105,12 +106,12 @@ std::map<std::string, std::int64_t> DataSource::quality(Timestamp from, Timestam
                                       Timestamp{Day{std::chrono::days{*day}}} < to);
       if (block->columns[0].text(row) != symbol_ || !inside) continue;
       std::int64_t count = block->columns[3].integer(row).value_or(0);
-      if (reaches && *block->columns[1].text(row) == "DAY_MISSING") {
+      if (reaches && held(block->columns[1].text(row)) == "DAY_MISSING") {
         const Timestamp begin = std::max(from, from_ns(*ts));
         const Timestamp end = std::min(to, from_ns(*ts_end));
         count = std::min<std::int64_t>(count, catalog::days_of(begin, end).days());
       }
-      counts[std::string{*block->columns[1].text(row)}] += count;
+      counts[std::string{held(block->columns[1].text(row))}] += count;
     }
   }
   return counts;

@@ -58,7 +58,7 @@ void stream_factors(Market& market, const config::Config& config, const FactorRo
   const auto& params = config.strategy.factors;
   factors::MinuteFolder folder{params, market.instrument, market.inputs};
   factors::FactorModel model{params, market.inputs};
-  MarketData& data = market.opened.data;
+  const MarketData& data = market.opened.data;
   Head<Trade> trades{data.trades.get(), config.agg_delay};
   Head<Quote> quotes{data.quotes.get(), Duration{}};
   Head<Bar> bars{data.bars.get(), params.data.bar_delay};

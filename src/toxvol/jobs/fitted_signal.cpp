@@ -13,6 +13,7 @@
 #include <stdlib.h>  // mkdtemp
 
 #include "toxvol/config/config.hpp"
+#include "toxvol/core/assert.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/signal_row.hpp"
@@ -126,6 +127,7 @@ FittedSignals fit_signals(const SignalFit& fit, const MarketOptions& market,
 
 void refuse_other_fits(study::Design& design) {
   using Fits = std::vector<study::WalkForward::Fit>;
+  TOXVOL_ASSERT(design.walkforward.has_value());
   Fits& fits = design.walkforward->fit;
   if (!fits.empty() && fits != study::WalkForward{}.fit) {
     throw UsageError{fmt::format(

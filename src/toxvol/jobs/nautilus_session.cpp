@@ -80,7 +80,7 @@ std::int64_t drain(BlockStream<Record>* stream, Progress& progress, Each each) {
 engine::ExpectedData survey(Market& market, const config::Config& config, Progress& progress) {
   progress.begin("read", 0);
   const auto nothing = [](const auto& /*row*/) {};
-  MarketData& data = market.opened.data;
+  const MarketData& data = market.opened.data;
   engine::ExpectedData found;
   found.begin = market.from - config::warmup(config);
   found.rows[Kind::AggTrades] = drain(data.trades.get(), progress, nothing);
@@ -140,13 +140,14 @@ class SessionOf final : public NautilusSession {
 
   std::string finish(Timestamp now) override {
     frame_->market.to = run_.finish(now);
-    if (!frame_->writer) return {};
+    auto& writer = frame_->writer;
+    if (!writer) return {};
     run::RunInfo info = run_info(frame_->request.config, frame_->market);
     if (!frame_->request.orders.empty()) info.strategy = "script";
     info.engine = "nautilus";
     info.engine_version = frame_->request.release;
     const bool is_script = !frame_->request.orders.empty();
-    const study::RecordedRun made = frame_->writer->commit(
+    const study::RecordedRun made = writer->commit(
         info, frame_->clock.stop(frame_->request.argv, frame_->request.market.catalog),
         {.kind = is_script ? study::TrialKind::Script : study::TrialKind::Nautilus,
          .at = frame_->clock.started(),

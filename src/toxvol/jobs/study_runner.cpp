@@ -232,13 +232,14 @@ std::vector<FinishedPoint> StudyRunner::run_batch(std::span<const StudyTask> tas
   inside.take_back();
   std::vector<FinishedPoint> finished;
   for (std::size_t i = 0; i < tasks.size(); ++i) {
+    const auto& own = specs[i].own;
     study::Trial trial = study::trial_of(
         {.config_sha256 = outcomes[i].config_sha256,
          .symbol = source_.symbol(),
          .from = window.from,
          .to = window.to,
          .input_lines = run::input_lines(inputs_read(specs[i].inputs)),
-         .signal_sha256 = specs[i].own ? std::optional{specs[i].own->sha256} : std::nullopt},
+         .signal_sha256 = own ? std::optional{own->sha256} : std::nullopt},
         outcomes[i].summary,
         study::infer(outcomes[i].returns, {.seed = resampling_.seed, .resamples = kNoIntervals}));
     trial.kind = tasks[i].kind;
@@ -341,11 +342,12 @@ void StudyRunner::keep_in_order(const study::StudyFolder& folder, const TakeBatc
   std::vector<std::optional<PartResult>> returned(batches.size());
   for (std::size_t next = 0; next < batches.size();) {
     for (ReturnedBatch& batch : take()) returned.at(batch.batch) = std::move(batch.result);
-    for (; next < batches.size() && returned[next]; ++next) {
-      const PartResult result = *std::exchange(returned[next], std::nullopt);
-      check(batches[next], result);
-      keep(result.points, folder, done, progress);
-      if (!result.failure.empty()) failed(batches[next], result.failure);
+    for (; next < batches.size(); ++next) {
+      const std::optional<PartResult> result = std::exchange(returned[next], std::nullopt);
+      if (!result) break;
+      check(batches[next], *result);
+      keep(result->points, folder, done, progress);
+      if (!result->failure.empty()) failed(batches[next], result->failure);
     }
     progress.advance(0, 0);  // whether the user wants to stop
   }

@@ -103,7 +103,7 @@ bool is_writable(const fs::path& folder) {
 /// Where to put what is made: beside the folder, else here, else where temporary files go. Beside
 /// a single file there are other raw files.
 fs::path place_beside(const fs::path& folder) {
-  const fs::path parent = folder.parent_path();
+  fs::path parent = folder.parent_path();
   if (fs::is_directory(folder) && is_writable(parent)) return parent;
   const fs::path here = fs::current_path();
   return is_writable(here) ? here : fs::temp_directory_path();

@@ -11,8 +11,8 @@
 #include <fmt/format.h>
 
 #include "toxvol/config/config.hpp"
-#include "toxvol/core/assert.hpp"
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/held.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/factors/params.hpp"
 #include "toxvol/jobs/fitted_signal.hpp"
@@ -46,8 +46,7 @@ Duration purge_of(const study::WalkForward& rule, const study::DesignPoints& poi
 
 /// As `walk_design` has given it.
 const study::WalkForward& rule_of(const study::Design& design) {
-  TOXVOL_ASSERT(design.walkforward.has_value());
-  return *design.walkforward;
+  return held(design.walkforward);
 }
 
 }  // namespace

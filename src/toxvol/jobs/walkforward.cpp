@@ -15,6 +15,7 @@
 
 #include "toxvol/config/config.hpp"
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/held.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/factors/params.hpp"
@@ -66,7 +67,7 @@ class Walk {
       : request_{request},
         design_{design},
         plan_{plan},
-        rule_{*design.walkforward},
+        rule_{held(design.walkforward)},
         base_{plan.base()},
         signals_{signals},
         runner_{runner},
@@ -320,7 +321,7 @@ StudyResult run_walkforward(const StudyRequest& request, Progress& progress) {
     config::Config base = points.base;
     base.inputs = runner.inputs();
     signals = fit_signals(request.signal_fit, request.market, base,
-                          walk_folds(*design.walkforward, points, runner.window()), progress);
+                          walk_folds(held(design.walkforward), points, runner.window()), progress);
     runner.follow(*signals);
   }
   const FittedSignals* fitted = signals ? &*signals : nullptr;

@@ -42,8 +42,9 @@ void CrossChecker::on(const Trade& trade, Findings& out) {
   Finding finding;
   finding.code = Code::TradeOutsideQuotes;
   finding.day = day_;
-  finding.ts = start_ + std::chrono::seconds{static_cast<std::int64_t>(*second)};
-  finding.ts_end = *finding.ts + std::chrono::seconds{1};
+  const Timestamp begin = start_ + std::chrono::seconds{static_cast<std::int64_t>(*second)};
+  finding.ts = begin;
+  finding.ts_end = begin + std::chrono::seconds{1};
   finding.column = "price";
   finding.value = decimal_text(trade.price.raw());
   out.add(std::move(finding));

@@ -110,14 +110,17 @@ Json decile_figure(const RunFolder& folder) {
     for (std::size_t kind = 0; kind < 2; ++kind) {
       const Mean& mean = means.at(tenth).at(kind);
       std::optional<double> middle;
-      std::optional<double> margin;
+      std::optional<double> least;
+      std::optional<double> most;
       if (mean.n >= kFewestRows) {
+        const double margin = kTwoSided95 * mean.error(overlap);
         middle = mean.mean();
-        margin = kTwoSided95 * mean.error(overlap);
+        least = mean.mean() - margin;
+        most = mean.mean() + margin;
       }
       values.at(kind).push_back(middle);
-      low.at(kind).push_back(middle ? std::optional{*middle - *margin} : std::nullopt);
-      high.at(kind).push_back(middle ? std::optional{*middle + *margin} : std::nullopt);
+      low.at(kind).push_back(least);
+      high.at(kind).push_back(most);
       row.push_back(number(middle, 2));
       row.push_back(count(static_cast<std::int64_t>(mean.n)));
     }

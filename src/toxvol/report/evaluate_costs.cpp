@@ -226,13 +226,15 @@ Json horizon_part(const Json& study) {
   for (const Json& row : costs.at("needed")) {
     const std::int64_t minutes = integer(row, "minutes");
     names.push_back(horizon_text(minutes * kMinuteSeconds));
-    was.push_back(in_percent(hit_at(study, minutes)));
-    had.push_back(in_percent(real(row, own)));
-    if (was.back()) {
+    const std::optional<double> right = in_percent(hit_at(study, minutes));
+    const std::optional<double> needed = in_percent(real(row, own));
+    was.push_back(right);
+    had.push_back(needed);
+    if (right) {
       ++known;
-      if (had.back() && *was.back() > *had.back()) ++paid;
+      if (needed && *right > *needed) ++paid;
     }
-    figure.row({names.back(), number(was.back(), 1), number(had.back(), 1)});
+    figure.row({names.back(), number(right, 1), number(needed, 1)});
   }
   figure.x_names("a bet of", names);
   figure.y("%");

@@ -75,7 +75,8 @@ void Figure::level(double y, const std::string& label, std::string_view tone) {
 void Figure::cells(const Values& values, const std::vector<std::string>& texts) {
   Json row = Json::array();
   for (std::size_t i = 0; i < values.size(); ++i) {
-    row.push_back({{"value", values[i] ? Json(*values[i]) : Json(nullptr)}, {"text", texts[i]}});
+    const std::optional<double>& value = values[i];
+    row.push_back({{"value", value ? Json(*value) : Json(nullptr)}, {"text", texts[i]}});
   }
   json_["cells"].push_back(std::move(row));
 }

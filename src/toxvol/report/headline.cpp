@@ -170,11 +170,12 @@ std::optional<std::string> trials_note(const RunFolder& folder, const Json& net,
       "Were it the only one, the true Sharpe ratio would be above zero with a probability of {} "
       "(PSR)",
       number(psr, 4));
-  if (dsr && tries.value_or(1.0) > 1.0) {
+  const double tried = tries.value_or(1.0);
+  if (dsr && tried > 1.0) {
     note += fmt::format(
         "; that it is more than the best of {} by luck has a probability of {} (DSR; against the "
         "trials as they differ: {})",
-        count(static_cast<std::int64_t>(*tries)), number(dsr, 4),
+        count(static_cast<std::int64_t>(tried)), number(dsr, 4),
         number(real_of(folder.trials, "dsr"), 4));
   }
   note += ".";

@@ -10,6 +10,7 @@
 #include "toxvol/columnar/table_reader.hpp"
 #include "toxvol/columnar/table_schema.hpp"
 #include "toxvol/core/fixed.hpp"
+#include "toxvol/core/held.hpp"
 
 namespace toxvol::report {
 
@@ -34,11 +35,11 @@ std::optional<double> LoadedTable::real(std::string_view name, std::size_t row) 
     case Float64:
       return block_.columns[*at].real(row);
     case Decimal:
-      return Money::from_raw(*block_.columns[*at].integer(row)).to_double();
+      return Money::from_raw(held(block_.columns[*at].integer(row))).to_double();
     case Text:
       return std::nullopt;
     default:
-      return static_cast<double>(*block_.columns[*at].integer(row));
+      return static_cast<double>(held(block_.columns[*at].integer(row)));
   }
 }
 

@@ -46,14 +46,15 @@ void Sampler::add(double time, std::span<const std::optional<double>> values) {
   last_ = time;
   has_rows_ = true;
   for (std::size_t i = 0; i < values.size(); ++i) {
-    if (!values[i]) continue;
+    const std::optional<double>& value = values[i];
+    if (!value) continue;
     Extremes& seen = extremes_[i];
-    if (!seen.low || *values[i] < *seen.low) {
-      seen.low = values[i];
+    if (!seen.low || *value < *seen.low) {
+      seen.low = value;
       seen.low_first = false;
     }
-    if (!seen.high || *values[i] > *seen.high) {
-      seen.high = values[i];
+    if (!seen.high || *value > *seen.high) {
+      seen.high = value;
       seen.low_first = true;
     }
   }

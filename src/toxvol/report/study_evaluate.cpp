@@ -185,7 +185,7 @@ Json evaluate_page(const Json& study) {
   const std::string title =
       fmt::format("evaluate \u00b7 {} {} to {}", text(study, "symbol"),
                   text(study, "from").substr(0, 10), text(study, "to").substr(0, 10));
-  Json inputs = study.value("inputs", Json::array());
+  const Json inputs = study.value("inputs", Json::array());
   std::string kinds;
   for (const Json& kind : inputs) {
     kinds += (kinds.empty() ? "" : ", ") + kind.get<std::string>();

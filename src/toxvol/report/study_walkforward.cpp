@@ -71,8 +71,9 @@ Json walkforward_parts(const Json& study, const LoadedTable& folds) {
     const auto real = [&](const char* name) { return folds.real(name, row); };
     names.push_back(number(real("fold"), 0));
     in.push_back(real("is_mean_bp_day"));
-    out.push_back(real("oos_mean_bp_day"));
-    if (in.back() && out.back() && *out.back() > 0.0) ++kept;
+    const std::optional<double> out_of_sample = real("oos_mean_bp_day");
+    out.push_back(out_of_sample);
+    if (in.back() && out_of_sample && *out_of_sample > 0.0) ++kept;
     figure.row({names.back(), number(in.back(), 2), number(out.back(), 2)});
     Json cells = {names.back(), time("test_from", row), time("test_to", row)};
     for (const std::string& axis : axes) cells.push_back(folds.text(axis, row));

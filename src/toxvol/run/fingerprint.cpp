@@ -11,6 +11,7 @@
 
 #include "toxvol/columnar/table_reader.hpp"
 #include "toxvol/columnar/table_schema.hpp"
+#include "toxvol/core/held.hpp"
 #include "toxvol/io/hash.hpp"
 
 namespace toxvol::run {
@@ -36,11 +37,11 @@ void TableDigest::put(const columnar::TableBlock& block) {
       if (column.is_null(row)) {
         put_null();
       } else if (column.type() == columnar::ColumnType::Float64) {
-        put_real(*column.real(row));
+        put_real(held(column.real(row)));
       } else if (column.type() == columnar::ColumnType::Text) {
-        put_text(*column.text(row));
+        put_text(held(column.text(row)));
       } else {
-        put_integer(*column.integer(row));
+        put_integer(held(column.integer(row)));
       }
     }
   }

@@ -13,6 +13,7 @@
 #include "toxvol/columnar/table_reader.hpp"
 #include "toxvol/columnar/table_schema.hpp"
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/held.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/run/columns.hpp"
 #include "toxvol/run/schema.hpp"
@@ -61,15 +62,15 @@ class Taker {
       if (!known) unknown(name, word);
       value = *known;
     } else if constexpr (std::is_same_v<T, std::string>) {
-      value = *here().text(row_);
+      value = held(here().text(row_));
     } else if constexpr (std::is_same_v<T, double>) {
-      value = *here().real(row_);
+      value = held(here().real(row_));
     } else if constexpr (std::is_same_v<T, Timestamp>) {
-      value = from_ns(*here().integer(row_));
+      value = from_ns(held(here().integer(row_)));
     } else if constexpr (std::is_integral_v<T>) {
-      value = static_cast<T>(*here().integer(row_));
+      value = static_cast<T>(held(here().integer(row_)));
     } else {
-      value = T::from_raw(*here().integer(row_));
+      value = T::from_raw(held(here().integer(row_)));
     }
   }
   template <class T>
@@ -83,7 +84,7 @@ class Taker {
 
   template <class T, class Code>
   void take_text(std::string_view name, T& value, const Code& code) {
-    const std::string_view text = *here().text(row_);
+    const std::string_view text = held(here().text(row_));
     if (!code.parse(text, value)) unknown(name, text);
   }
   template <class T, class Code>

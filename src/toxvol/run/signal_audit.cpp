@@ -13,6 +13,7 @@
 
 #include "toxvol/columnar/signal_reader.hpp"
 #include "toxvol/core/duration.hpp"
+#include "toxvol/core/held.hpp"
 #include "toxvol/core/signal_row.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/run/signal_table.hpp"
@@ -106,7 +107,7 @@ void SignalAudit::finish() {
   expect("rows", rows_);
   expect("used", own_->used());
   expect("stale", own_->stale());
-  if (run_json_.at("signal").value("sha256", Json(nullptr)) != *sha256_) {
+  if (run_json_.at("signal").value("sha256", Json(nullptr)) != held(sha256_)) {
     violations_.add("run.json", "signal.sha256 is not the hash of signal.parquet's rows");
   }
 }

@@ -191,7 +191,7 @@ PositionGroup SummaryBuilder::group(const Sums& sums) {
 
 void SummaryBuilder::add_inference(Summary& summary) const {
   stats::Moments returns = returns_;
-  if (sampled_before_ && sampled_before_->raw() > 0) {
+  if (sampled_before_ && sampled_ && sampled_before_->raw() > 0) {
     returns.add(relative_change(*sampled_before_, sampled_->second));
   }
   const auto deviation = returns.standard_deviation();
@@ -210,7 +210,7 @@ Summary SummaryBuilder::finish(std::map<std::string, std::int64_t> quality,
                                const Inputs& kinds) const {
   Summary s;
   s.quality = std::move(quality);
-  if (first_) {
+  if (first_ && last_) {
     s.start_equity = first_->equity;
     s.end_equity = last_->equity;
     s.fees = last_->fees;

@@ -8,6 +8,7 @@
 #include "toxvol/columnar/table_reader.hpp"
 #include "toxvol/columnar/table_schema.hpp"
 #include "toxvol/core/decimal.hpp"
+#include "toxvol/core/held.hpp"
 #include "toxvol/core/time.hpp"
 
 namespace toxvol::run {
@@ -31,19 +32,19 @@ std::string TableRows::text(std::size_t i) const {
   if (values.is_null(row_)) return "null";
   switch (values.type()) {
     case ColumnType::Timestamp:
-      return to_string(from_ns(*values.integer(row_)));
+      return to_string(from_ns(held(values.integer(row_))));
     case ColumnType::Decimal:
-      return decimal_text(*values.integer(row_));
+      return decimal_text(held(values.integer(row_)));
     case ColumnType::Text:
-      return std::string{*values.text(row_)};
+      return std::string{held(values.text(row_))};
     case ColumnType::Float64:
-      return fmt::format("{}", *values.real(row_));
+      return fmt::format("{}", held(values.real(row_)));
     case ColumnType::Bool:
-      return *values.integer(row_) != 0 ? "true" : "false";
+      return held(values.integer(row_)) != 0 ? "true" : "false";
     case ColumnType::Date:
-      return to_string(Day{std::chrono::days{*values.integer(row_)}});
+      return to_string(Day{std::chrono::days{held(values.integer(row_))}});
     default:
-      return std::to_string(*values.integer(row_));
+      return std::to_string(held(values.integer(row_)));
   }
 }
 

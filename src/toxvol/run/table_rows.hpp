@@ -8,6 +8,7 @@
 
 #include "toxvol/columnar/table_reader.hpp"
 #include "toxvol/columnar/table_schema.hpp"
+#include "toxvol/core/held.hpp"
 
 namespace toxvol::run {
 
@@ -23,7 +24,7 @@ class TableRows {
   [[nodiscard]] std::int64_t rows() const { return reader_.rows(); }
   [[nodiscard]] std::int64_t number() const { return number_; }  // from 1
   [[nodiscard]] const columnar::ColumnBlock& column(std::size_t i) const {
-    return block_->columns[i];
+    return held(block_).columns[i];
   }
   [[nodiscard]] std::size_t row() const { return row_; }  // within the column
   /// The value in column `i` for people.

@@ -18,6 +18,7 @@
 #include "toxvol/core/decimal.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/fixed.hpp"
+#include "toxvol/core/held.hpp"
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
@@ -153,7 +154,7 @@ void check_net(const fs::path& run, const std::vector<trading::PositionRecord>& 
     violations.add(
         "positions",
         fmt::format("P-{}: net is {}, realised - fees + funding is {}", positions[row].position,
-                    decimal_text(*block.columns[0].integer(row)), decimal_text(exact.raw())));
+                    decimal_text(held(block.columns[0].integer(row))), decimal_text(exact.raw())));
   }
 }
 

@@ -13,7 +13,10 @@ namespace {
 /// Γ(a + 1) = aΓ(a).
 double gamma_ratio(double a) {
   double factor = 1.0;
-  for (; a < 20.0; a += 1.0) factor *= a / (a + 0.5);
+  while (a < 20.0) {
+    factor *= a / (a + 0.5);
+    a += 1.0;
+  }
   const double r = 1.0 / (a * a);
   const double tail = 17.0 / 14336.0 - r * (31.0 / 18432.0);
   const double series = -1.0 / 8.0 + r * (1.0 / 192.0 + r * (-1.0 / 640.0 + r * tail));

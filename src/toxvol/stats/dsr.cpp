@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "toxvol/core/held.hpp"
 #include "toxvol/core/normal.hpp"
 #include "toxvol/stats/matrix.hpp"
 #include "toxvol/stats/moments.hpp"
@@ -33,7 +34,7 @@ EffectiveNumber effective_number(const MatrixView& returns) {
     if (!moments.has_spread()) continue;
     ++trials;
     const double mean = moments.mean();
-    const double deviation = *moments.population_deviation();
+    const double deviation = held(moments.population_deviation());
     for (std::size_t t = 0; t < series.size(); ++t) sums[t] += (series[t] - mean) / deviation;
   }
   if (trials == 0) return {};
@@ -55,7 +56,7 @@ DeflatedBenchmarks deflated_benchmarks(std::span<const double> z, double n_hat, 
   result.sr0_null = 0.0;
   if (z.size() == 1) return result;
   const auto trials = static_cast<std::int64_t>(z.size());
-  const double spread = *moments_of(z).standard_deviation();
+  const double spread = held(moments_of(z).standard_deviation());
   const double var_z = spread * spread;
   const double phi = (n_hat - 1.0) / static_cast<double>(trials - 1);
   const double degrees = static_cast<double>(rows) - 1.0;
@@ -87,11 +88,11 @@ Dsr deflated_sharpe(const MatrixView& returns, std::optional<std::size_t> column
   result.trials = static_cast<std::int64_t>(z.size());
   if (z.empty()) return result;
   result.number = effective_number(returns);
-  result.benchmarks = deflated_benchmarks(z, *result.number.n_hat, returns.rows);
+  result.benchmarks = deflated_benchmarks(z, held(result.number.n_hat), returns.rows);
   if (!judged) return result;
-  result.dsr = probabilistic_sharpe(*judged, *result.benchmarks.sr0);
-  result.dsr_implied = probabilistic_sharpe(*judged, *result.benchmarks.sr0_implied);
-  result.dsr_null = probabilistic_sharpe(*judged, *result.benchmarks.sr0_null);
+  result.dsr = probabilistic_sharpe(*judged, held(result.benchmarks.sr0));
+  result.dsr_implied = probabilistic_sharpe(*judged, held(result.benchmarks.sr0_implied));
+  result.dsr_null = probabilistic_sharpe(*judged, held(result.benchmarks.sr0_null));
   return result;
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "toxvol/core/assert.hpp"
+#include "toxvol/core/held.hpp"
 #include "toxvol/stats/matrix.hpp"
 #include "toxvol/stats/moments.hpp"
 #include "toxvol/stats/order.hpp"
@@ -38,7 +39,7 @@ class Blocks {
       const std::vector<double> series = returns.column(j);
       for (std::size_t block = 0; block < count_; ++block) {
         const auto moments = moments_of(std::span{series}.subspan(first + block * rows_, rows_));
-        const double deviation = *moments.population_deviation();
+        const double deviation = held(moments.population_deviation());
         means_[block * columns_ + j] = moments.mean();
         deviations_[block * columns_ + j] = deviation * deviation * static_cast<double>(rows_);
       }
@@ -57,7 +58,8 @@ class Blocks {
     for (std::size_t block = 0; block < count_; ++block) {
       if ((in_half[block] != 0) == wanted) add_deviations(block);
     }
-    const double n = static_cast<double>(rows_ * count_ / 2);
+    const std::size_t rows = rows_ * count_ / 2;
+    const auto n = static_cast<double>(rows);
     for (std::size_t j = 0; j < columns_; ++j) {
       const double variance = deviation_[j] / n;
       const double mean = mean_[j];

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -156,9 +157,9 @@ Regression regress(std::span<const double> y, const MatrixView& x, std::size_t l
     }
   }
   const Moments of_y = moments_of(y);
-  if (of_y.has_spread()) {
-    const double deviation = *of_y.population_deviation();
-    const double total = deviation * deviation * static_cast<double>(y.size());
+  const std::optional<double> deviation = of_y.population_deviation();
+  if (of_y.has_spread() && deviation) {
+    const double total = *deviation * *deviation * static_cast<double>(y.size());
     result.r2 = 1.0 - dot(residuals, residuals) / total;
   }
   return result;

@@ -19,31 +19,31 @@ constexpr double kCancelled = 1e-6;
 constexpr std::size_t kWidth = 8;  // columns of a tile
 
 /// Σ of the rows of a tile.
-template <std::size_t Width>
+template <std::size_t kColumns>
 void add(const double* tile, std::span<const std::uint32_t> rows, double* sums) {
-  double s[Width] = {};
+  double s[kColumns] = {};
   for (const std::uint32_t row : rows) {
-    const double* const x = tile + row * Width;
-    for (std::size_t i = 0; i < Width; ++i) s[i] += x[i];
+    const double* const x = tile + row * kColumns;
+    for (std::size_t i = 0; i < kColumns; ++i) s[i] += x[i];
   }
-  std::copy_n(s, Width, sums);
+  std::copy_n(s, kColumns, sums);
 }
 
 /// Σ and Σ² of the rows of a tile.
-template <std::size_t Width>
+template <std::size_t kColumns>
 void add_squares(const double* tile, std::span<const std::uint32_t> rows, double* sums,
                  double* squares) {
-  double s[Width] = {};
-  double q[Width] = {};
+  double s[kColumns] = {};
+  double q[kColumns] = {};
   for (const std::uint32_t row : rows) {
-    const double* const x = tile + row * Width;
-    for (std::size_t i = 0; i < Width; ++i) {
+    const double* const x = tile + row * kColumns;
+    for (std::size_t i = 0; i < kColumns; ++i) {
       s[i] += x[i];
       q[i] += x[i] * x[i];
     }
   }
-  std::copy_n(s, Width, sums);
-  std::copy_n(q, Width, squares);
+  std::copy_n(s, kColumns, sums);
+  std::copy_n(q, kColumns, squares);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "toxvol/core/held.hpp"
 #include "toxvol/core/normal.hpp"
 #include "toxvol/stats/moments.hpp"
 #include "toxvol/stats/newey_west.hpp"
@@ -33,16 +34,19 @@ double newey_west_error(std::span<const double> returns, const Moments& moments,
 }  // namespace
 
 std::optional<SharpeSample> sharpe_sample(const Moments& moments) {
-  if (!moments.has_spread()) return std::nullopt;
-  return SharpeSample{.sharpe = moments.mean() / *moments.standard_deviation(),
+  const auto deviation = moments.standard_deviation();
+  const auto skewness = moments.skewness();
+  const auto kurtosis = moments.kurtosis();
+  if (!deviation || !skewness || !kurtosis) return std::nullopt;  // no spread
+  return SharpeSample{.sharpe = moments.mean() / *deviation,
                       .count = moments.count(),
-                      .skewness = *moments.skewness(),
-                      .kurtosis = *moments.kurtosis()};
+                      .skewness = *skewness,
+                      .kurtosis = *kurtosis};
 }
 
 std::vector<double> influence_on_sharpe(std::span<const double> returns, const Moments& moments) {
   const double mean = moments.mean();
-  const double deviation = *moments.population_deviation();
+  const double deviation = held(moments.population_deviation());
   std::vector<double> psi(returns.begin(), returns.end());
   for (double& value : psi) {
     const double z = (value - mean) / deviation;

@@ -73,7 +73,8 @@ Signal OwnSignal::at(const FactorRow& row, Qty position, Judgement* told) {
   target_.reset();
   std::optional<SignalRow> wish;
   if (row.decides) wish = standing(row, position);
-  const int direction = wish ? wish->direction : 0;
+  const SignalRow said = wish.value_or(SignalRow{});
+  const int direction = said.direction;
   if (row.decides && signal_.mode == SignalMode::Target) target_ = direction;
   const bool closes = position != Qty{} && leaves(position > Qty{} ? 1 : -1);
   const std::optional<Reason> late = closes ? std::nullopt : overdue(row, crowding_);
@@ -97,11 +98,11 @@ Signal OwnSignal::at(const FactorRow& row, Qty position, Judgement* told) {
                          .holds = direction != 0,
                          .factor = "your direction",
                          .value = wish ? std::optional<double>{direction} : std::nullopt}));
-  if (ask.refused()) return {.reason = *ask.refused()};
+  if (ask.refused()) return {.reason = ask.reason()};
   return {.alpha = trading::Alpha::Signal,
           .direction = direction,
           .reason = direction > 0 ? Reason::EnterLong : Reason::EnterShort,
-          .own_size = wish->size};
+          .own_size = said.size};
 }
 
 }  // namespace toxvol::strategy

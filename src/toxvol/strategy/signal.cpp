@@ -92,7 +92,7 @@ Step pressure(const FactorRow& row, std::string_view limit, const factors::Value
 }
 
 Signal answer(const Asked& asked, Alpha alpha, int direction) {
-  return asked.refused() ? none(*asked.refused()) : stands(alpha, direction);
+  return asked.refused() ? none(asked.reason()) : stands(alpha, direction);
 }
 
 /// A2: volatility is compressed, pressure is strong, flow can be trusted: follow the pressure.
@@ -121,10 +121,11 @@ Signal neutral_signal(const FactorRow& row, const StrategyParams& params, Asked&
 }
 
 /// A3: a crowd stands on one side and the flow turns against it.
-Signal crowded_signal(const FactorRow& row, const StrategyParams& params, Asked& ask) {
+Signal crowded_signal(const FactorRow& row, Regime regime, const StrategyParams& params,
+                      Asked& ask) {
   const bool asks_toxicity = params.alpha_b.trigger != BTrigger::Pressure;
   const bool asks_quantile = params.alpha_b.trigger != BTrigger::F2;
-  const int f3 = static_cast<int>(*row.crowding.regime);
+  const int f3 = static_cast<int>(regime);
   const factors::Value& confirming = asks_toxicity ? row.gated.f2 : row.pressure.p;
   static_cast<void>(ask(enabled(params.alpha_b.enabled, "alpha_b.enabled")) &&
                     (!asks_toxicity || ask(known("f2", row.gated.f2))) &&
@@ -183,9 +184,10 @@ Signal signal(const FactorRow& row, const StrategyParams& params, std::vector<St
                             .holds = row.crowding.is_known,
                             .factor = "c",
                             .value = row.crowding.c});
-  if (!goes_on || !row.crowding.regime) return none(*ask.refused());
-  return row.crowding.regime == Regime::Neutral ? neutral_signal(row, params, ask)
-                                                : crowded_signal(row, params, ask);
+  const std::optional<Regime>& regime = row.crowding.regime;
+  if (!goes_on || !regime) return none(ask.reason());
+  return regime == Regime::Neutral ? neutral_signal(row, params, ask)
+                                   : crowded_signal(row, *regime, params, ask);
 }
 
 }  // namespace toxvol::strategy

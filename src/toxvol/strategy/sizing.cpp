@@ -8,6 +8,7 @@
 #include <ratio>
 
 #include "toxvol/core/fixed.hpp"
+#include "toxvol/core/held.hpp"
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
@@ -30,8 +31,8 @@ std::int64_t whole_lots(double qty, Qty lot) {
   const double lots =
       std::floor(qty * static_cast<double>(Qty::kOne) / static_cast<double>(lot.raw()));
   if (!(lots >= 1.0)) return 0;
-  const double most = static_cast<double>(std::numeric_limits<std::int64_t>::max() / lot.raw() / 2);
-  return static_cast<std::int64_t>(std::min(lots, most));
+  const std::int64_t most = std::numeric_limits<std::int64_t>::max() / lot.raw() / 2;
+  return static_cast<std::int64_t>(std::min(lots, static_cast<double>(most)));
 }
 
 /// What one unit loses where the budget is lost.
@@ -57,7 +58,7 @@ double risk_qty(double sigma, const SizeInputs& inputs, const SizeParts& parts,
 /// All but the limits.
 SizeParts risk_parts(const factors::FactorRow& row, const SizeInputs& inputs,
                      const StrategyParams& params) {
-  const double sigma = *row.volatility.sigma;
+  const double sigma = held(row.volatility.sigma);
   SizeParts parts{.budget = inputs.equity * params.size.risk_bp * kOneBasisPoint,
                   .loss_a_unit = loss_a_unit(sigma, inputs, params)};
   parts.by_risk = risk_qty(sigma, inputs, parts, params);

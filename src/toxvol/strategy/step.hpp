@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "toxvol/core/held.hpp"
 #include "toxvol/trading/enums.hpp"
 
 namespace toxvol::strategy {
@@ -35,6 +36,8 @@ class Asked {
   }
   /// What did not hold first; empty as long as all did.
   [[nodiscard]] const std::optional<trading::Reason>& refused() const { return refused_; }
+  /// The same where something did not.
+  [[nodiscard]] trading::Reason reason() const { return held(refused_); }
 
  private:
   std::vector<Step>* told_;

@@ -99,9 +99,10 @@ std::optional<Verdict> Trader::on(const RowSeen& seen, const FactorRow& row,
     datum.ask = seen.touch->ask;
   }
   const auto left = act(datum, out);
-  verdict.reason = verdict.signal.direction
-                       ? judge(seen, row, verdict.signal, left == Role::Flip, out)
-                       : verdict.signal.reason;
+  const std::optional<int>& direction = verdict.signal.direction;
+  verdict.reason =
+      direction ? judge(seen, row, verdict.signal, side_of(*direction), left == Role::Flip, out)
+                : verdict.signal.reason;
   refresh_wake();
   return verdict;
 }
@@ -190,10 +191,10 @@ void Trader::forget(OrderId id) {
 
 // --- Entering -------------------------------------------------------------------------------
 
-Reason Trader::judge(const RowSeen& seen, const FactorRow& row, const Signal& signal,
+Reason Trader::judge(const RowSeen& seen, const FactorRow& row, const Signal& signal, Side side,
                      bool flip_sent, std::vector<Command>& out) {
   Asked ask{judgement_ != nullptr ? &judgement_->guards : nullptr};
-  if (!ask_guards(seen, row, flip_sent, ask)) return *ask.refused();
+  if (!ask_guards(seen, row, flip_sent, ask) || !seen.touch) return ask.reason();
 
   const StrategyParams& params = setup_.params;
   const trading::Touch& touch = *seen.touch;
@@ -203,7 +204,7 @@ Reason Trader::judge(const RowSeen& seen, const FactorRow& row, const Signal& si
                      .otherwise = Reason::Toxic,
                      .holds = !toxic_,
                      .factor = "nothing rests while the flow is toxic"})) {
-    return *ask.refused();
+    return ask.reason();
   }
   if (rests && has_ticks() &&
       !ask({.question = "spread",
@@ -214,10 +215,9 @@ Reason Trader::judge(const RowSeen& seen, const FactorRow& row, const Signal& si
             .relation = ">=",
             .limit = "entry.min_spread_ticks",
             .threshold = static_cast<double>(params.entry.min_spread_ticks)})) {
-    return *ask.refused();
+    return ask.reason();
   }
 
-  const Side side = side_of(*signal.direction);
   const bool at_bid = rests == (side == Side::Buy);
   const Price price = at_bid ? touch.bid : touch.ask;
   const SizeInputs inputs{.equity = account_.equity().to_double(),
@@ -236,7 +236,7 @@ Reason Trader::judge(const RowSeen& seen, const FactorRow& row, const Signal& si
        .holds = size.qty != Qty{},
        .factor = "size",
        .value = size.qty.to_double()});
-  if (ask.refused()) return *ask.refused();
+  if (ask.refused()) return ask.reason();
 
   has_plan_ = true;
   plan_ = Plan{.intent = {.role = Role::Entry,

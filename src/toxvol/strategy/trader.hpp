@@ -123,7 +123,8 @@ class Trader {
   [[nodiscard]] std::optional<Exit> time_up(const Datum& datum) const;
   /// The guards in their order, then the entry.
   trading::Reason judge(const trading::RowSeen& seen, const factors::FactorRow& row,
-                        const Signal& signal, bool flip_sent, std::vector<trading::Command>& out);
+                        const Signal& signal, Side side, bool flip_sent,
+                        std::vector<trading::Command>& out);
   /// Whether to go on asking.
   bool ask_guards(const trading::RowSeen& seen, const factors::FactorRow& row, bool flip_sent,
                   Asked& ask) const;
@@ -141,7 +142,7 @@ class Trader {
   [[nodiscard]] bool exit_in_flight() const;
   [[nodiscard]] const Working* entry() const;
   [[nodiscard]] const Working* target() const;
-  [[nodiscard]] bool target_due() const;
+  [[nodiscard]] std::optional<Price> target_due() const;
   [[nodiscard]] bool watches_target() const;
   void forget(trading::OrderId id);
 

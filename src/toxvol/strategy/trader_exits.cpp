@@ -37,7 +37,7 @@ std::optional<Role> Trader::act(const Datum& datum, std::vector<Command>& out) {
               .intent = exit->intent},
              out);
       left = exit->intent.role;
-      if (left == Role::Flip) flip_to_ = *datum.row->crowding.regime;
+      if (left == Role::Flip) flip_to_ = datum.row->crowding.regime.value_or(flip_to_);
     } else {
       manage_target(out);
     }
@@ -130,23 +130,25 @@ bool Trader::watches_target() const {
   return plan_.exit.tp_order == TakeProfitOrder::Market || toxic_;
 }
 
-/// `tp_order = "limit"`: one resting order for the whole position at the target. Bars only: the
-/// engine watches the target (X22).
-bool Trader::target_due() const {
-  if (watches_target() || !take_profit_ || !has_ticks()) return false;
+/// `tp_order = "limit"`: one resting order for the whole position at the target, whose price it is
+/// where the order is to be sent. Bars only: the engine watches the target (X22).
+std::optional<Price> Trader::target_due() const {
+  if (watches_target() || !has_ticks()) return std::nullopt;
   const Working* resting = target();
   // A fill that moves the target also makes the position larger.
-  return resting == nullptr || resting->qty - resting->filled < size_of_position();
+  const bool is_whole = resting != nullptr && resting->qty - resting->filled >= size_of_position();
+  return is_whole ? std::nullopt : take_profit_;
 }
 
 void Trader::manage_target(std::vector<Command>& out) {
   if (toxic_) cancel_all(Role::TakeProfit, out);
-  if (!target_due()) return;
+  const std::optional<Price> price = target_due();
+  if (!price) return;
   cancel_all(Role::TakeProfit, out);
   submit({.side = is_long() ? Side::Sell : Side::Buy,
           .type = OrderType::Limit,
           .reduce_only = true,
-          .price = *take_profit_,
+          .price = *price,
           .qty = size_of_position(),
           .intent = {.role = Role::TakeProfit}},
          out);

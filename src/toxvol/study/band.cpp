@@ -149,13 +149,14 @@ std::vector<std::optional<std::size_t>> twins_of(const std::vector<Point>& point
 void complete(PointResults& results, const std::vector<std::optional<std::size_t>>& twins) {
   std::map<std::size_t, std::size_t> taken;  // of an outcome's twins
   for (std::size_t i = 0; i < twins.size(); ++i) {
-    if (!twins[i]) continue;
-    if (const auto failed = results.failed.find(*twins[i]); failed != results.failed.end()) {
+    const std::optional<std::size_t>& twin = twins[i];
+    if (!twin) continue;
+    if (const auto failed = results.failed.find(*twin); failed != results.failed.end()) {
       results.failed.emplace(i, failed->second);
       continue;
     }
-    Outcome outcome = results.outcomes.at(*twins[i]);
-    const RunName& own = outcome.twins.at(taken[*twins[i]]++);
+    Outcome outcome = results.outcomes.at(*twin);
+    const RunName& own = outcome.twins.at(taken[*twin]++);
     outcome.config_sha256 = own.config_sha256;
     outcome.fingerprint = own.fingerprint;
     results.outcomes.emplace(i, std::move(outcome));

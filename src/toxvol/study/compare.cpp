@@ -17,6 +17,7 @@
 
 #include "toxvol/core/decimal.hpp"
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/held.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/core/time_text.hpp"
 #include "toxvol/run/run_folder.hpp"
@@ -54,7 +55,7 @@ class Decisions {
     } while (ts_ && *ts_ - kMinute < from);
   }
   void advance() {
-    ts_ = rows_.advance() ? std::optional{from_ns(*rows_.column(0).integer(rows_.row()))}
+    ts_ = rows_.advance() ? std::optional{from_ns(held(rows_.column(0).integer(rows_.row())))}
                           : std::nullopt;
   }
   /// Of the row; empty at the end.
@@ -196,14 +197,17 @@ DecisionComparison compare_decisions(const fs::path& first, const fs::path& othe
                     "version of toxvol",
                     first.string(), other.string())};
   }
-  const auto is_inside = [to](const std::optional<Timestamp>& ts) {
-    return ts && *ts - kMinute < to;
+  const auto inside = [to](const std::optional<Timestamp>& ts) {
+    return ts && *ts - kMinute < to ? ts : std::nullopt;
   };
-  while (is_inside(a.ts()) || is_inside(b.ts())) {
-    const bool only_a = !is_inside(b.ts()) || (is_inside(a.ts()) && *a.ts() < *b.ts());
-    const bool only_b = !only_a && (!is_inside(a.ts()) || *b.ts() < *a.ts());
+  while (true) {
+    const std::optional<Timestamp> in_a = inside(a.ts());
+    const std::optional<Timestamp> in_b = inside(b.ts());
+    if (!in_a && !in_b) break;
+    const bool only_a = in_a && (!in_b || *in_a < *in_b);
+    const bool only_b = in_b && (!in_a || *in_b < *in_a);
     if (only_a || only_b) {
-      const RowDifference lone{.ts = only_a ? *a.ts() : *b.ts(),
+      const RowDifference lone{.ts = only_a ? *in_a : *in_b,
                                .columns = {},
                                .in = only_a ? RowDifference::In::First : RowDifference::In::Other};
       keep_first(result.first_row, lone);
@@ -212,7 +216,7 @@ DecisionComparison compare_decisions(const fs::path& first, const fs::path& othe
       continue;
     }
     ++result.rows;
-    const RowDifference found = difference(a.rows(), b.rows(), *a.ts());
+    const RowDifference found = difference(a.rows(), b.rows(), *in_a);
     if (!found.columns.empty()) keep_first(result.first_row, found);
     if (differs_in(found, kDecided)) keep_first(result.first_decision, found);
     if (differs_in(found, kSignal)) ++result.changed;

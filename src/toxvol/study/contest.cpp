@@ -37,9 +37,10 @@ stats::EffectiveNumber deflate(std::span<ResultRow> rows, const std::vector<std:
   std::vector<std::optional<stats::SharpeSample>> samples;
   for (const std::size_t i : trials) {
     const std::vector<double>& returns = rows[i].outcome->returns.units.*series;
-    samples.push_back(stats::sharpe_sample(stats::moments_of(returns)));
-    if (!samples.back()) continue;
-    z.push_back(samples.back()->sharpe * std::sqrt(static_cast<double>(samples.back()->count - 1)));
+    const auto sample = stats::sharpe_sample(stats::moments_of(returns));
+    samples.push_back(sample);
+    if (!sample) continue;
+    z.push_back(sample->sharpe * std::sqrt(static_cast<double>(sample->count - 1)));
   }
   count = static_cast<std::int64_t>(z.size());
   const stats::EffectiveNumber number = stats::effective_number(common);

@@ -65,9 +65,9 @@ class TomlTable {
   void check_key(const std::string& key, int line) const;
 
   /// The value of the word that `node` is; fails with the nearest one.
-  template <class T, std::size_t N>
+  template <class T, std::size_t kCount>
   [[nodiscard]] T word(std::string_view name, const toml::node& node,
-                       const Word<T> (&words)[N]) const {
+                       const Word<T> (&words)[kCount]) const {
     const std::string asked = text(name, node);
     std::vector<std::string> all;
     for (const auto& [spelling, value] : words) {

@@ -55,13 +55,14 @@ constexpr Word<Fit> kFits[] = {{"quantiles", Fit::Quantiles},
                                {"z", Fit::Z},
                                {"har", Fit::Har}};
 
-template <class T, std::size_t N>
-void read_word(const TomlTable& table, std::string_view name, const Word<T> (&words)[N], T& value) {
+template <class T, std::size_t kCount>
+void read_word(const TomlTable& table, std::string_view name, const Word<T> (&words)[kCount],
+               T& value) {
   if (const auto* node = table.find(name)) value = table.word<T>(name, *node, words);
 }
 
-template <class T, std::size_t N>
-std::string word_of(const Word<T> (&words)[N], T value) {
+template <class T, std::size_t kCount>
+std::string word_of(const Word<T> (&words)[kCount], T value) {
   for (const auto& [word, meaning] : words) {
     if (meaning == value) return std::string{word};
   }

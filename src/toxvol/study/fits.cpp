@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "toxvol/core/held.hpp"
 #include "toxvol/core/normal.hpp"
 #include "toxvol/factors/params.hpp"
 #include "toxvol/stats/matrix.hpp"
@@ -41,8 +42,9 @@ std::optional<Weights> weights_on(std::span<const DayAfter> days,
   const stats::Regression fit = stats::regress(y, x.view(), 0);
   constexpr double kLeast = -1e-12;
   for (std::size_t j = 0; j < free; ++j) {
-    if (!fit.coefficients[j] || *fit.coefficients[j] < kLeast) return std::nullopt;
-    weights[face[j]] = std::max(*fit.coefficients[j], 0.0);
+    const std::optional<double>& coefficient = fit.coefficients[j];
+    if (!coefficient || *coefficient < kLeast) return std::nullopt;
+    weights[face[j]] = std::max(*coefficient, 0.0);
     weights[last] -= weights[face[j]];
   }
   if (weights[last] < kLeast) return std::nullopt;
@@ -80,7 +82,7 @@ std::optional<double> fitted_theta(std::vector<double> crowding, double theta) {
 std::optional<factors::FixedScale> fitted_scale(std::span<const double> values) {
   if (values.size() < kLeastForFit) return std::nullopt;
   const stats::Moments moments = stats::moments_of(values);
-  return factors::FixedScale{.mean = moments.mean(), .sd = *moments.standard_deviation()};
+  return factors::FixedScale{.mean = moments.mean(), .sd = held(moments.standard_deviation())};
 }
 
 std::optional<Weights> fitted_har_weights(std::span<const DayAfter> days) {

@@ -143,7 +143,9 @@ void read(const Json& json, Timestamp& value) {
   value = Timestamp{Duration{json.get<std::int64_t>()}};
 }
 void read(const Json& json, Unit& value) {
-  value = unit_named(json.get<std::string>()).value();
+  const auto unit = unit_named(json.get<std::string>());
+  if (!unit) throw Error{"unknown unit"};
+  value = *unit;
 }
 void read(const Json& json, std::vector<Money>& amounts) {
   for (const Json& one : json) amounts.push_back(Money::from_raw(one.get<std::int64_t>()));

@@ -56,11 +56,13 @@ Score score_of(const WalkForward& rule, const Outcome& training) {
 std::optional<std::size_t> select(const WalkForward& rule, std::span<const Score> scores) {
   std::optional<double> greatest;
   for (const Score& score : scores) {
-    if (score.eligible && (!greatest || *score.objective > *greatest)) greatest = score.objective;
+    const std::optional<double>& own = score.objective;
+    if (score.eligible && own && (!greatest || *own > *greatest)) greatest = own;
   }
   if (!greatest || (rule.require_positive && !(*greatest > 0.0))) return std::nullopt;
   for (std::size_t i = 0; i < scores.size(); ++i) {
-    if (scores[i].eligible && *greatest - *scores[i].objective <= kTie * std::abs(*greatest)) {
+    const std::optional<double>& own = scores[i].objective;
+    if (scores[i].eligible && own && *greatest - *own <= kTie * std::abs(*greatest)) {
       return i;
     }
   }

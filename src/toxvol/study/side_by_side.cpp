@@ -95,6 +95,7 @@ class Run {
                 window.instrument, strategy_, folder_, recorder_} {}
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;
+  ~Run() = default;
 
   void start(MarketData data, Progress& progress) {
     data_ = std::move(data);

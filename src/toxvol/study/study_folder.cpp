@@ -158,7 +158,7 @@ std::string StudyFolder::head_of(std::size_t number, std::string_view blob) cons
 std::optional<std::string> StudyFolder::point(std::size_t number) const {
   const fs::path file = file_of(number);
   if (!fs::exists(file)) return std::nullopt;
-  std::string bytes = io::read_file(file);
+  const std::string bytes = io::read_file(file);
   const auto end = bytes.find('\n');
   if (end == std::string::npos) return std::nullopt;
   std::string blob = bytes.substr(end + 1);

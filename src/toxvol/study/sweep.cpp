@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,10 +34,13 @@ const SweepRow* best_of(const std::vector<SweepRow>& rows) {
 /// The point of the best ratio before fees and funding, and what is said of it.
 Json px_best(const std::vector<SweepRow>& rows) {
   const SweepRow* best = nullptr;
+  std::optional<double> greatest;
   for (const SweepRow& row : rows) {
     const auto& ratio = row.result.inference.px.sharpe;
     if (row.result.outcome == nullptr || !ratio) continue;
-    if (best == nullptr || *ratio > *best->result.inference.px.sharpe) best = &row;
+    if (greatest && *ratio <= *greatest) continue;
+    best = &row;
+    greatest = ratio;
   }
   if (best == nullptr) return nullptr;
   Json json = {{"point", best->point}};

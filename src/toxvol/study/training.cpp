@@ -180,8 +180,9 @@ class Bars {
     if (end - kDay < window_.from || end > window_.to || !day.realized) return;
     DayAfter one{.next = factors::har_transformed(form_, *day.realized)};
     for (std::size_t i = 0; i < one.past.size(); ++i) {
-      if (!day.before[i]) return;
-      one.past[i] = factors::har_transformed(form_, *day.before[i]);
+      const auto& before = day.before[i];
+      if (!before) return;
+      one.past[i] = factors::har_transformed(form_, *before);
       if (!std::isfinite(one.past[i])) return;  // the logarithm of a day that stood still
     }
     if (std::isfinite(one.next)) days_.push_back(one);

@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "toxvol/core/held.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/stats/dsr.hpp"
 #include "toxvol/stats/sharpe.hpp"
@@ -55,7 +56,7 @@ std::optional<double> different_of(const TrialLog& log, const std::string& study
 /// A trial's ratio in units of another length.
 double ratio_in(Unit unit, const Trial& trial) {
   const auto own = static_cast<double>(length_of(trial.unit).count());
-  return *trial.sharpe * std::sqrt(static_cast<double>(length_of(unit).count()) / own);
+  return held(trial.sharpe) * std::sqrt(static_cast<double>(length_of(unit).count()) / own);
 }
 
 std::optional<double> above(const stats::SharpeSample& sample, std::optional<double> benchmark) {
@@ -128,7 +129,7 @@ TrialFigures figures_of(const TrialLog& log, const std::string& path, const Tria
   std::vector<double> z;
   std::vector<double> ratios;
   for (const Trial* trial : family.trials) {
-    z.push_back(*trial->sharpe * std::sqrt(static_cast<double>(trial->n - 1)));
+    z.push_back(held(trial->sharpe) * std::sqrt(static_cast<double>(trial->n - 1)));
     ratios.push_back(ratio_in(own.unit, *trial));
   }
   if (!ratios.empty()) figures.best_sharpe = *std::max_element(ratios.begin(), ratios.end());

@@ -41,8 +41,7 @@ std::int64_t start_ms(Day day) {
 
 /// From 2026-06-25 on a metrics label is the start of its five minutes (E14).
 bool metrics_label_is_start(Day day) {
-  using namespace std::chrono;
-  return day >= Day{year{2026} / 6 / 25};
+  return day >= Day{std::chrono::year{2026} / 6 / 25};
 }
 
 Day month_start(Day day) {

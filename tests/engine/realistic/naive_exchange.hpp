@@ -156,7 +156,7 @@ class NaiveExchange {
       }
       Used& used = buy ? used_ask_ : used_bid_;
       for (const std::size_t i : by_priority(side)) {
-        State& order = orders[i];
+        const State& order = orders[i];
         if (!order.resting || sign(side) * (order.submit.price.raw() - far) < 0) continue;
         const std::int64_t qty = std::min(order.remaining, size - used.qty);
         if (qty <= 0) continue;

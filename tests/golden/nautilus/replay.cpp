@@ -58,7 +58,7 @@ std::vector<std::string> split(std::string_view line) {
 /// A decimal without sign, as units of 1e-8.
 std::int64_t raw(const std::string& text) {
   const std::size_t point = std::min(text.find('.'), text.size());
-  std::string digits = text.substr(0, point);
+  const std::string digits = text.substr(0, point);
   std::string fraction = point < text.size() ? text.substr(point + 1) : "";
   fraction.resize(8, '0');
   return std::stoll(digits + fraction);

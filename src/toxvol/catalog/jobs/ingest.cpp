@@ -32,6 +32,7 @@
 #include "toxvol/catalog/store/staging.hpp"
 #include "toxvol/catalog/store/written_file.hpp"
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/held.hpp"
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/time.hpp"
@@ -311,7 +312,7 @@ void Ingest::publish() {
 
 void Ingest::count(const Item& item, IngestReport& report) const {
   const SourceFile& file = item.file;
-  const Sidecar& sidecar = *item.sidecar;
+  const Sidecar& sidecar = held(item.sidecar);
   KindCounts& kind = report.kinds[static_cast<std::size_t>(file.kind)];
   ++kind.files;
   kind.rows += sidecar.counts;

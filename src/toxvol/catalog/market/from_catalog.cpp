@@ -111,33 +111,24 @@ class FileStream final : public BlockStream<Record> {
     return given_.rows;
   }
   SharedRows<Record> next_shared() override {
-    for (;;) {
-      if (!reader_) {
-        if (files_.empty()) return {};
-        open_next();
-      }
-      SharedRows<Record> rows = reader_->next_shared();
-      if (rows.rows.empty()) {
-        reader_.reset();
-        continue;
-      }
-      return reader_->ours() ? rows : stamped(rows);
+    while (auto* const reader = opened()) {
+      const SharedRows<Record> rows = reader->next_shared();
+      if (!rows.rows.empty()) return reader->ours() ? rows : stamped(rows);
+      reader_.reset();
     }
+    return {};
   }
 
   /// Files that are left out have been checked all the same.
   bool skip_before(Timestamp ts) override {
     bool any = false;
-    for (;;) {
-      if (!reader_) {
-        if (files_.empty()) return any;
-        open_next();
-      }
-      if (!reader_->ours()) return any;
-      any |= reader_->skip_before(ts);
-      if (!reader_->at_end()) return any;
+    while (auto* const reader = opened()) {
+      if (!reader->ours()) return any;
+      any |= reader->skip_before(ts);
+      if (!reader->at_end()) return any;
       reader_.reset();
     }
+    return any;
   }
 
  private:
@@ -146,8 +137,14 @@ class FileStream final : public BlockStream<Record> {
     if (known != nullptr && on_open_) on_open_(files_.front(), *known);
     path_ = files_.front().path;
     files_.pop_front();
-    reader_.emplace(path_.string(), workers_);
-    if (reader_->ours()) reader_->skip_outside(groups_);
+    auto& reader = reader_.emplace(path_.string(), workers_);
+    if (reader.ours()) reader.skip_outside(groups_);
+  }
+
+  /// Of the file being read or else the next one; null after the last.
+  columnar::MarketReader<Record>* opened() {
+    if (!reader_ && !files_.empty()) open_next();
+    return reader_ ? &*reader_ : nullptr;
   }
 
   /// Whether no two files have rows of one day.

@@ -19,6 +19,7 @@
 #include "toxvol/catalog/raw/discovery.hpp"
 #include "toxvol/catalog/raw/sequence.hpp"
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/held.hpp"
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/kinds.hpp"
 #include "toxvol/core/market.hpp"
@@ -51,14 +52,14 @@ class RawStream final : public BlockStream<Record> {
     for (;;) {
       Cursor* first = nullptr;
       for (auto& cursor : open_) {
-        if (first == nullptr || cursor->block->unit < first->block->unit) first = cursor.get();
+        if (first == nullptr || cursor->here().unit < first->here().unit) first = cursor.get();
       }
       const bool another = next_file_ < files_.size() &&
-                           (first == nullptr || files_[next_file_].first_day <= first->block->unit);
+                           (first == nullptr || files_[next_file_].first_day <= first->here().unit);
       if (!another) {
         if (first == nullptr) return {};
         current_ = first;
-        return first->block->rows;
+        return first->here().rows;
       }
       open_file(files_[next_file_++]);
     }
@@ -68,7 +69,9 @@ class RawStream final : public BlockStream<Record> {
   struct Cursor {
     fs::path path;
     SequencedFile<Record> file;
-    std::optional<SequencedBlock<Record>> block;
+    std::optional<SequencedBlock<Record>> block;  // of one that is open: there
+
+    [[nodiscard]] const SequencedBlock<Record>& here() const { return held(block); }
     void advance() {
       block = file.next();
       if (!block && file.is_disordered()) {

@@ -46,14 +46,15 @@ class InitClock {
     constexpr Kind kKind = KindOf<Record>::kKind;
     constexpr InitBand kBand = init_band(kKind);
     const std::int64_t ms = floor_ms(row.ts_event);
-    std::int64_t k = 0;
     if constexpr (kKind == Kind::AggTrades || kKind == Kind::BookTicker) {
-      if (ms == last_ms_) k = k_ + 1;
+      const std::int64_t k = ms == last_ms_ ? k_ + 1 : 0;
       if (k >= kBand.end - kBand.begin) return false;
       last_ms_ = ms;
       k_ = k;
+      row.ts_init = from_ms(ms) + Duration{kBand.begin + k};
+    } else {
+      row.ts_init = from_ms(ms) + Duration{kBand.begin};
     }
-    row.ts_init = from_ms(ms) + Duration{kBand.begin + k};
     return true;
   }
 

@@ -77,6 +77,12 @@ quality::Finding finding_from(const Json& json) {
   return finding;
 }
 
+/// Throws for what is not a day, as `get` does for another type.
+Day day_from(const Json& json) {
+  if (const auto day = parse_day(json.get<std::string>())) return *day;
+  throw Error{"not a day"};
+}
+
 Sidecar sidecar_from(const Json& json) {
   if (json.at("schema").get<int>() != kSidecarSchema) throw Error{"other schema"};
   Sidecar sidecar;
@@ -96,13 +102,13 @@ Sidecar sidecar_from(const Json& json) {
   if (json.contains("ts_first")) sidecar.ts_first = from_ns(json["ts_first"].get<std::int64_t>());
   if (json.contains("ts_last")) sidecar.ts_last = from_ns(json["ts_last"].get<std::int64_t>());
   for (const Json& day : json.at("superseded")) {
-    sidecar.superseded.push_back(parse_day(day.get<std::string>()).value());
+    sidecar.superseded.push_back(day_from(day));
   }
   sidecar.precision.price = json.at("price_precision").get<int>();
   sidecar.precision.size = json.at("size_precision").get<int>();
   for (const Json& item : json.at("outputs")) {
     sidecar.outputs.push_back({.path = item.at("path").get<std::string>(),
-                               .unit = parse_day(item.at("unit").get<std::string>()).value(),
+                               .unit = day_from(item.at("unit")),
                                .rows = item.at("rows").get<std::int64_t>(),
                                .bytes = item.at("bytes").get<std::int64_t>(),
                                .sha256 = item.at("sha256").get<std::string>(),
@@ -165,8 +171,6 @@ std::optional<Sidecar> load_sidecar(const fs::path& path) {
   } catch (const Json::exception&) {
     return std::nullopt;
   } catch (const Error&) {
-    return std::nullopt;
-  } catch (const std::bad_optional_access&) {
     return std::nullopt;
   }
 }

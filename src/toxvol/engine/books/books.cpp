@@ -1,6 +1,7 @@
 #include "toxvol/engine/books/books.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 
 #include "toxvol/core/fixed.hpp"
@@ -45,7 +46,8 @@ void Books::fill(trading::OrderRecord& order, Average& average, bool is_done,
   std::optional<Money> cost;
   if (decided) cost = slippage(submit.side, fill.price, *decided, fill.qty);
 
-  order.position = positions_.fill(submit, fill, after.position, cost, mark_);
+  const std::int64_t position = positions_.fill(submit, fill, after.position, cost, mark_);
+  order.position = position;
   average.add(fill.price, fill.qty);
   order.filled_qty += fill.qty;
   order.avg_price = average.value();
@@ -56,7 +58,7 @@ void Books::fill(trading::OrderRecord& order, Average& average, bool is_done,
 
   recorder_.record(trading::FillRecord{.fill_id = ++fills_,
                                        .order = submit.id,
-                                       .position = *order.position,
+                                       .position = position,
                                        .ts = fill.ts,
                                        .ts_init = seen,
                                        .side = submit.side,
@@ -83,7 +85,7 @@ void Books::fill(trading::OrderRecord& order, Average& average, bool is_done,
                                  .liquidity = fill.liquidity,
                                  .order_done = is_done,
                                  .liquidation = fill.rule == trading::FillRule::Liq},
-               *order.position);
+               position);
 }
 
 void Books::fund(Money paid, Timestamp ts, const Balance& after) {

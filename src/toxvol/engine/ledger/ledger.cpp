@@ -50,7 +50,7 @@ Booked Ledger::fill(Side side, Price price, Qty qty, Money fee) {
     const Money value = notional(price, booked.opened);
     cost_ = sum(cost_, side == Side::Buy ? value : -value, "the cost of the position");
     position_ = Qty::from_raw(narrow_or_throw(
-        Int128{position_.raw()} + sign(side) * booked.opened.raw(), "the position"));
+        Int128{position_.raw()} + sign(side) * Int128{booked.opened.raw()}, "the position"));
   }
   fees_ = sum(fees_, fee, "the sum of fees");
   traded_ += sign(side) * Int128{notional(price, qty).raw()};

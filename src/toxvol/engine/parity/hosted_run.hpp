@@ -36,6 +36,7 @@ namespace toxvol::engine {
 struct RowCounts {
   std::array<std::int64_t, 5> counts{};
   std::int64_t& operator[](Kind kind) { return counts[static_cast<std::size_t>(kind)]; }
+  std::int64_t operator[](Kind kind) const { return counts[static_cast<std::size_t>(kind)]; }
 };
 
 /// What a hosted run knows of its data before NautilusTrader gives them.
@@ -178,7 +179,7 @@ class HostedRunOf final : public HostedRun {
       strategy_side_.end(end);
     } else {
       reach(end);
-      if (expected_) complete();
+      if (expected_) complete(*expected_);
     }
     bookkeeper_.finish();
     return end;
@@ -219,13 +220,13 @@ class HostedRunOf final : public HostedRun {
     strategy_side_.tell();
   }
 
-  void complete() {
-    const std::optional<Bar>& closing = expected_->closing_bar;
+  void complete(const ExpectedData& expected) {
+    const std::optional<Bar>& closing = expected.closing_bar;
     const bool is_due = closing && last_bar_ != closing->ts_event;
     if (is_due && closing->ts_init >= strategy_side_.now()) on(*closing, std::nullopt);
     for (const Kind kind :
          {Kind::BookTicker, Kind::AggTrades, Kind::Klines, Kind::Metrics, Kind::Funding}) {
-      const std::int64_t there = expected_->rows[kind];
+      const std::int64_t there = expected.rows[kind];
       if (seen_[kind] == there) continue;
       throw Error{"NautilusTrader gave " + std::to_string(seen_[kind]) + " of " +
                   std::to_string(there) + " rows of " + std::string{name(kind)} +

@@ -326,7 +326,8 @@ std::pair<Qty, Qty> NativeVenue::bar_sizes(Qty volume) const {
   if (!rules_.bars_are_cut_to_lots) {
     // Doubles: a quarter of the volume, rounded to the decimals.
     const double quarter = std::max(volume.to_double() / 4.0, lot_.to_double());
-    const double units = std::round(quarter * (static_cast<double>(Qty::kOne / qty_unit_)));
+    const std::int64_t units_of_one = Qty::kOne / qty_unit_;
+    const double units = std::round(quarter * static_cast<double>(units_of_one));
     const Qty size = Qty::from_raw(static_cast<std::int64_t>(units) * qty_unit_);
     return {size, size};
   }

@@ -43,6 +43,7 @@ class ParityRun {
         strategy_side_{params_, instrument, strategy, folding, bookkeeper_, exchange_} {}
   ParityRun(const ParityRun&) = delete;
   ParityRun& operator=(const ParityRun&) = delete;
+  ~ParityRun() = default;
 
   /// Once. Throws `Error` (a stream's, or a strategy that trades before `from`) and `Interrupted`.
   void run(MarketData& data, Progress& progress) {

@@ -59,6 +59,7 @@ class StrategySide {
   }
   StrategySide(const StrategySide&) = delete;
   StrategySide& operator=(const StrategySide&) = delete;
+  ~StrategySide() = default;
 
   [[nodiscard]] Timestamp now() const { return now_; }
   /// From here on the venue is closed.
@@ -147,7 +148,9 @@ class StrategySide {
   void give_touch(Price bid, Price ask) {
     if (!watch_.wants_quote(bid, ask, now_)) return;
     seen_.look(now_);
-    if (seen_.value()) call(trading::QuoteSeen{.ts_seen = now_, .touch = *seen_.value()});
+    if (const auto touch = seen_.value()) {
+      call(trading::QuoteSeen{.ts_seen = now_, .touch = *touch});
+    }
   }
 
   template <class Event>

@@ -30,7 +30,7 @@ namespace toxvol::engine {
 namespace {
 
 /// Less is passed as fast by reading it.
-constexpr Milliseconds kWorthwhile{10'000};
+constexpr Milliseconds kLeastUnseen{10'000};
 
 }  // namespace
 
@@ -59,8 +59,8 @@ bool MinutesUnseen::is_possible(const EngineParams& params) {
 bool MinutesUnseen::begin(ExchangeTime now, const Watch& watch) {
   if (known_ == nullptr || now < again_) return false;
   const ExchangeTime until = may_last(now, watch);
-  if (until - now < kWorthwhile) {
-    again_ = std::max(until, now + kWorthwhile);
+  if (until - now < kLeastUnseen) {
+    again_ = std::max(until, now + kLeastUnseen);
     return false;
   }
   until_ = until;

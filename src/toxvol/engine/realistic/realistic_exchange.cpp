@@ -49,9 +49,8 @@ RealisticExchange::RealisticExchange(const EngineParams& params, const Instrumen
       feed_{feed_of(params.inputs)},
       touch_{instrument.tick, instrument.lot, params.exchange.max_touch_age} {}
 
-RealisticExchange::Level RealisticExchange::shown(Side side) const {
-  return side == Side::Buy ? Level{quote_->bid, quote_->bid_qty}
-                           : Level{quote_->ask, quote_->ask_qty};
+RealisticExchange::Level RealisticExchange::shown(const Quote& quote, Side side) {
+  return side == Side::Buy ? Level{quote.bid, quote.bid_qty} : Level{quote.ask, quote.ask_qty};
 }
 
 Price RealisticExchange::tick(ExchangeTime now) const {
@@ -77,8 +76,7 @@ Qty RealisticExchange::slice_of(Level far, ExchangeTime now) {
 std::optional<RealisticExchange::Offer> RealisticExchange::offer_to(Side side, ExchangeTime now) {
   const std::optional<Quote> touch = touch_.at(now);
   if (!touch) return std::nullopt;
-  const Level level =
-      side == Side::Buy ? Level{touch->ask, touch->ask_qty} : Level{touch->bid, touch->bid_qty};
+  const Level level = shown(*touch, opposite(side));
   return Offer{.level = level, .price = touch_.taken_at(side, level.price)};
 }
 
@@ -161,7 +159,7 @@ void RealisticExchange::join(Order& order) {
     order.ahead_known = false;  // X5
     return;
   }
-  const Level best = shown(order.side);
+  const Level best = shown(*quote_, order.side);
   if (order.price == best.price) {
     order.ahead = best.qty;
   } else {
@@ -283,12 +281,13 @@ void RealisticExchange::on(const Trade& trade, ExchangeTime now) {
 void RealisticExchange::touch_from_trade(ExchangeTime now) {
   // Its sizes take a while to work out, and are rarely asked for where there are quotes.
   if (feed_ == Feed::Trades || !consumed_bid_.empty(now) || !consumed_ask_.empty(now)) {
-    const std::optional<Quote> touch = touch_.at(now);
-    consumed_bid_.on_row(touch->bid, touch->bid_qty, now);
-    consumed_ask_.on_row(touch->ask, touch->ask_qty, now);
-    if (feed_ == Feed::Trades) {
-      depth_.on(now, touch->bid_qty + touch->ask_qty);
-      quote_ = touch;
+    if (const std::optional<Quote> touch = touch_.at(now)) {
+      consumed_bid_.on_row(touch->bid, touch->bid_qty, now);
+      consumed_ask_.on_row(touch->ask, touch->ask_qty, now);
+      if (feed_ == Feed::Trades) {
+        depth_.on(now, touch->bid_qty + touch->ask_qty);
+        quote_ = touch;
+      }
     }
   }
   check_liquidation(now);
@@ -346,8 +345,8 @@ void RealisticExchange::on(const Quote& quote, ExchangeTime now) {
   quote_ = quote;
   touch_.on(quote);
   account_.mark_at(Mark{quote.bid.raw() + quote.ask.raw()});
-  if (is_new_ask && !buys_.empty()) fill_through(Side::Buy, now);
-  if (is_new_bid && !sells_.empty()) fill_through(Side::Sell, now);
+  if (is_new_ask && !buys_.empty()) fill_through(Side::Buy, quote, now);
+  if (is_new_bid && !sells_.empty()) fill_through(Side::Sell, quote, now);
   check_liquidation(now);
   if (!waiting_.empty()) serve_waiting(now);
   sweep();
@@ -355,12 +354,11 @@ void RealisticExchange::on(const Quote& quote, ExchangeTime now) {
 
 // X17/X18, then X15, of one side; `quote_` is still the row before.
 void RealisticExchange::move_queue(Side side, const Quote& quote, ExchangeTime now) {
-  const Level level =
-      side == Side::Buy ? Level{quote.bid, quote.bid_qty} : Level{quote.ask, quote.ask_qty};
+  const Level level = shown(quote, side);
   Qty cancelled{};
   Qty base{};
   if (params_.exchange.queue == QueueModel::Proportional && quote_) {
-    const Level before = shown(side);
+    const Level before = shown(*quote_, side);
     // A level that returns has no row just before, so no cancellation either.
     if (before.price == level.price && level.qty < before.qty) {
       const Qty decrease = before.qty - level.qty;
@@ -387,9 +385,9 @@ void RealisticExchange::move_queue(Side side, const Quote& quote, ExchangeTime n
 }
 
 // X16, of the own orders of `side`.
-void RealisticExchange::fill_through(Side side, ExchangeTime now) {
+void RealisticExchange::fill_through(Side side, const Quote& quote, ExchangeTime now) {
   const Side far_side = opposite(side);
-  const Level far = shown(far_side);
+  const Level far = shown(quote, far_side);
   Book& orders = book(side);
   for (std::size_t i = 0; i < orders.size(); ++i) {
     Order& order = *orders[i];
@@ -404,7 +402,7 @@ void RealisticExchange::fill_through(Side side, ExchangeTime now) {
                  .qty = qty,
                  .liquidity = Liquidity::Maker,
                  .rule = FillRule::X16,
-                 .cause = quote_->update_id,
+                 .cause = quote.update_id,
                  .cause_kind = Delivery::Quote});
     check_liquidation(now);
   }

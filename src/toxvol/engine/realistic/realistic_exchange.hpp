@@ -106,7 +106,8 @@ class RealisticExchange {
   [[nodiscard]] trading::RejectReason admit_value(Order& order, std::optional<Price> price,
                                                   ExchangeTime now);
   [[nodiscard]] trading::RejectReason cut_replacement(const Order& order, Qty& qty);
-  [[nodiscard]] Level shown(Side side) const;  // of the book side where orders of `side` rest
+  /// Of the book side where orders of `side` rest.
+  [[nodiscard]] static Level shown(const Quote& quote, Side side);
   [[nodiscard]] std::optional<Offer> offer_to(Side side, ExchangeTime now);
   [[nodiscard]] Price tick(ExchangeTime now) const;
   [[nodiscard]] Price impact(ExchangeTime now) const;
@@ -124,7 +125,7 @@ class RealisticExchange {
   void rest(Order& order);
   void serve(const Trade& trade, bool only_through, ExchangeTime now);
   void move_queue(Side side, const Quote& quote, ExchangeTime now);
-  void fill_through(Side side, ExchangeTime now);
+  void fill_through(Side side, const Quote& quote, ExchangeTime now);
   void fill(Order& order, const Execution& execution);
   void cut_reduce_only(ExchangeTime now);
   void touch_from_trade(ExchangeTime now);

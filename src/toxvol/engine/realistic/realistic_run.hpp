@@ -72,6 +72,7 @@ class RealisticRun {
         samples_{from_, to_} {}
   RealisticRun(const RealisticRun&) = delete;
   RealisticRun& operator=(const RealisticRun&) = delete;
+  ~RealisticRun() = default;
 
   /// Once. Throws `Error` (a stream's, or a strategy that trades before `from`) and `Interrupted`.
   void run(MarketData& data, Progress& progress) {
@@ -230,16 +231,15 @@ class RealisticRun {
     return paid;
   }
 
+  using enum trading::CommandOutcome;
   void act(const Desk::Arrival& arrival, ExchangeTime now) {
     if (!arrival.is_cancel) {
       settle(arrival, exchange_.arrive(*arrival.order, now), now);
       return;
     }
-    using enum trading::CommandOutcome;
     desk_.settle(arrival, exchange_.cancel(arrival.order, now) ? Accepted : TooLate, now);
   }
   void settle(const Desk::Arrival& arrival, bool is_accepted, ExchangeTime now) {
-    using enum trading::CommandOutcome;
     desk_.settle(arrival, is_accepted ? Accepted : Rejected, now);
   }
 
@@ -362,9 +362,9 @@ class RealisticRun {
   bool give_touch(Price bid, Price ask) {
     if (!watch_.wants_quote(bid, ask, now_)) return false;
     seen_.look(now_);
-    if (!seen_.value()) return false;
-    call(trading::QuoteSeen{.ts_seen = now_, .touch = *seen_.value()});
-    return true;
+    const auto touch = seen_.value();
+    if (touch) call(trading::QuoteSeen{.ts_seen = now_, .touch = *touch});
+    return touch.has_value();
   }
 
   void give_row() {
