@@ -88,8 +88,8 @@ class Reader {
     signal.rows.reserve(times.size());
     for (std::size_t i = 0; i < times.size(); ++i) {
       const SignalRow row{.ts_init = time(i, times[i]),
-                    .direction = direction(i, directions[i]),
-                    .size = size(i, sizes[i])};
+                          .direction = direction(i, directions[i]),
+                          .size = size(i, sizes[i])};
       if (i > 0 && row.ts_init <= signal.rows.back().ts_init) {
         refuse(i, fmt::format("ts_init {} is not after that of the row before, {}; sort the rows, "
                               "one for each time",

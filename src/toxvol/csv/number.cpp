@@ -34,8 +34,9 @@ Expected<std::int64_t, RowFault> parse_e8(std::string_view text) noexcept {
 
 Expected<std::int64_t, RowFault> parse_int(std::string_view text) noexcept {
   std::int64_t value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, status] = std::from_chars(text.data(), end, value);
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
+  const auto [stop, status] = std::from_chars(begin, end, value);
   if (status == std::errc::invalid_argument || stop != end) {
     return Unexpected<RowFault>{RowFault::BadInteger};
   }
@@ -51,8 +52,9 @@ Expected<bool, RowFault> parse_bool(std::string_view text) noexcept {
 
 Expected<double, RowFault> parse_double(std::string_view text) noexcept {
   double value = 0.0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, status] = std::from_chars(text.data(), end, value);
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
+  const auto [stop, status] = std::from_chars(begin, end, value);
   if (status == std::errc::result_out_of_range) return Unexpected<RowFault>{RowFault::OutOfRange};
   // from_chars reads "nan" and "inf" too.
   if (status != std::errc{} || stop != end || !std::isfinite(value)) {
