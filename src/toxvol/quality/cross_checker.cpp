@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "toxvol/core/decimal.hpp"
+#include "toxvol/core/held.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/quality/finding.hpp"
@@ -79,7 +80,7 @@ void CrossChecker::on(const Bar& bar, Findings& out) {
   // Only minutes that the trades cover whole: a recording that begins or ends inside one is no
   // fault.
   if (!first_trade_ || open < *first_trade_ - std::chrono::seconds{1} ||
-      bar.ts_event > *last_trade_ + std::chrono::seconds{1}) {
+      bar.ts_event > held(last_trade_) + std::chrono::seconds{1}) {
     return;
   }
   const auto second = quotes_.second_of(open);

@@ -11,6 +11,7 @@
 
 #include "toxvol/core/divisor.hpp"
 #include "toxvol/core/fixed.hpp"
+#include "toxvol/core/held.hpp"
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
@@ -128,8 +129,10 @@ bool TradeDetector::on_usual(std::span<const Trade> rows) {
 }
 
 void TradeDetector::finish(Findings& out) {
-  if (last_ && is_partial(period_, *first_ts_, last_->ts_event)) {
-    out.add(partial_day(period_, *first_ts_, last_->ts_event));
+  if (!last_) return;
+  const Timestamp first = held(first_ts_);
+  if (is_partial(period_, first, last_->ts_event)) {
+    out.add(partial_day(period_, first, last_->ts_event));
   }
 }
 
