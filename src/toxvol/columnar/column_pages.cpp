@@ -37,9 +37,6 @@ std::shared_ptr<arrow::util::Decompressor> new_zstd() {
 }  // namespace
 
 ColumnPages::ColumnPages() : zstd_{new_zstd()} {}
-ColumnPages::~ColumnPages() = default;
-ColumnPages::ColumnPages(ColumnPages&&) noexcept = default;
-ColumnPages& ColumnPages::operator=(ColumnPages&&) noexcept = default;
 
 void ColumnPages::open(std::shared_ptr<arrow::io::RandomAccessFile> file,
                        std::shared_ptr<parquet::FileMetaData> metadata) {

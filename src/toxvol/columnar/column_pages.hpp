@@ -31,9 +31,6 @@ class ColumnPages {
   };
 
   ColumnPages();
-  ~ColumnPages();
-  ColumnPages(ColumnPages&&) noexcept;
-  ColumnPages& operator=(ColumnPages&&) noexcept;
 
   void open(std::shared_ptr<arrow::io::RandomAccessFile> file,
             std::shared_ptr<parquet::FileMetaData> metadata);
