@@ -13,6 +13,7 @@
 #include "toxvol/core/progress.hpp"
 #include "toxvol/jobs/config_options.hpp"
 #include "toxvol/jobs/study.hpp"
+#include "toxvol/jobs/study_batches.hpp"
 #include "toxvol/jobs/study_runner.hpp"
 #include "toxvol/study/ablation.hpp"
 #include "toxvol/study/ablation_groups.hpp"
@@ -85,6 +86,7 @@ StudyResult run_ablation(const StudyRequest& request, Progress& progress) {
     };
     std::vector<study::ResultRow> rows = runner.result_rows(points, number, results);
     std::vector<study::VariantRow> variants;
+    variants.reserve(points.size());
     for (std::size_t i = 0; i < points.size(); ++i) {
       variants.push_back({.name = points[i].name,
                           .group = points[i].group,

@@ -79,7 +79,7 @@ BacktestResult backtest(const BacktestRequest& request, Workers& workers, Progre
   if (!made.log_failure.empty()) progress.tell(not_counted(made.log_failure));
   return {.info = std::move(info),
           .run = std::move(made.run),
-          .inference = std::move(made.inference),
+          .inference = made.inference,
           .trials = std::move(made.trials)};
 }
 

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <span>
@@ -44,6 +43,7 @@
 #include "toxvol/run/signal_table.hpp"
 #include "toxvol/study/contest.hpp"
 #include "toxvol/study/design.hpp"
+#include "toxvol/study/design_points.hpp"
 #include "toxvol/study/inference.hpp"
 #include "toxvol/study/outcome.hpp"
 #include "toxvol/study/outcome_text.hpp"

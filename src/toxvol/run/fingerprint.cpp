@@ -83,7 +83,7 @@ std::string fingerprint(std::string_view config_sha256, const std::vector<RunInp
   text += '\n';
   text += input_lines(inputs);
   if (signal_sha256) text += signal_line(*signal_sha256);
-  for (const auto& [table, hex] : digests) text += table + ' ' + hex + '\n';
+  for (const auto& [table, hex] : digests) text.append(table).append(" ").append(hex).append("\n");
   return io::sha256_hex(text);
 }
 
