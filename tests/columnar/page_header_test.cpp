@@ -1,8 +1,6 @@
 #include "toxvol/columnar/page_header.hpp"
 
 #include <cstddef>
-#include <cstdint>
-#include <vector>
 
 #include <gtest/gtest.h>
 

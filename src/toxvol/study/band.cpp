@@ -18,7 +18,6 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/engine/params.hpp"
-#include "toxvol/stats/rows.hpp"
 #include "toxvol/strategy/params.hpp"
 #include "toxvol/study/ablation.hpp"
 #include "toxvol/study/design.hpp"

@@ -71,6 +71,7 @@ std::vector<SweepRow> sweep_rows(const Design& design, const DesignPoints& point
 
 Contest judge(std::vector<SweepRow>& rows, const stats::Resampling& how) {
   std::vector<ResultRow> results;
+  results.reserve(rows.size());
   for (const SweepRow& row : rows) results.push_back(row.result);
   const Contest contest = judge(results, std::vector<bool>(rows.size(), true), how);
   std::vector<SweepRow*> ranked;

@@ -258,7 +258,7 @@ std::unique_ptr<BlockStream<Record>> stored(const fs::path& catalog, std::string
                                             const std::shared_ptr<const KnownRows>& known,
                                             const Inputs& inputs,
                                             [[maybe_unused]]
-                                            typename FileStream<Record>::OnOpen on_open = {},
+                                            typename FileStream<Record>::OnOpen&& on_open = {},
                                             [[maybe_unused]] Workers* workers = nullptr) {
   constexpr Kind kKind = KindOf<Record>::kKind;
   if constexpr (kKind == Kind::Klines) {
