@@ -51,8 +51,8 @@ void ThreadPool::accompany(const std::function<void()>& work) {
   };
   open(1);  // until it is closed the others wait for pieces
   std::vector<std::jthread> threads;
-  for (std::size_t i = 1; i < jobs_; ++i) threads.emplace_back([&] { serve(items); });
   try {
+    for (std::size_t i = 1; i < jobs_; ++i) threads.emplace_back([&] { serve(items); });
     work();
   } catch (...) {
     open(0);
