@@ -61,6 +61,16 @@ std::span<const std::uint32_t> ResampledRows::row(std::size_t b,
 
 std::shared_ptr<const ResampledRows> RowCache::rows(std::size_t n, std::int64_t length,
                                                     const Resampling& how) {
+  const std::shared_ptr<Matrix> matrix = matrix_of(n, length, how);
+  // Others may ask for another one meanwhile, and who asks for this one waits.
+  std::call_once(matrix->drawn, [&] {
+    matrix->rows = std::make_shared<const ResampledRows>(n, length, how, true);
+  });
+  return matrix->rows;
+}
+
+std::shared_ptr<RowCache::Matrix> RowCache::matrix_of(std::size_t n, std::int64_t length,
+                                                      const Resampling& how) {
   const std::scoped_lock lock{mutex_};
   const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
     return entry.n == n && entry.length == length && entry.seed == how.seed &&
@@ -68,22 +78,21 @@ std::shared_ptr<const ResampledRows> RowCache::rows(std::size_t n, std::int64_t 
   });
   if (found != entries_.end()) {
     entries_.splice(entries_.begin(), entries_, found);
-    return found->rows;
+    return found->matrix;
   }
-  auto rows = std::make_shared<const ResampledRows>(n, length, how, true);
   entries_.push_front({.n = n,
                        .length = length,
                        .seed = how.seed,
                        .stream = how.stream,
                        .resamples = how.resamples,
-                       .rows = rows});
+                       .matrix = std::make_shared<Matrix>()});
   std::size_t held = 0;
   for (const Entry& entry : entries_) held += indices_of(entry.n, entry.resamples);
   while (held > kMostIndices) {
     held -= indices_of(entries_.back().n, entries_.back().resamples);
     entries_.pop_back();
   }
-  return rows;
+  return entries_.front().matrix;
 }
 
 std::shared_ptr<const ResampledRows> resampled_rows(std::size_t n, std::int64_t length,

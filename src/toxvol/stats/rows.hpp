@@ -56,14 +56,22 @@ class RowCache {
                                                           const Resampling& how);
 
  private:
+  struct Matrix {
+    std::once_flag drawn;
+    std::shared_ptr<const ResampledRows> rows;
+  };
   struct Entry {
     std::size_t n;
     std::int64_t length;
     std::uint64_t seed;
     Stream stream;
     int resamples;
-    std::shared_ptr<const ResampledRows> rows;
+    std::shared_ptr<Matrix> matrix;
   };
+
+  /// Of the cache or put there, drawn or not.
+  [[nodiscard]] std::shared_ptr<Matrix> matrix_of(std::size_t n, std::int64_t length,
+                                                  const Resampling& how);
 
   std::mutex mutex_;
   std::list<Entry> entries_;  // the latest first
