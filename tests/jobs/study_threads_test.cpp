@@ -10,7 +10,6 @@
 #include "toxvol/core/progress.hpp"
 #include "toxvol/jobs/ingest.hpp"
 #include "toxvol/jobs/study.hpp"
-#include "toxvol/jobs/study_batches.hpp"
 #include "toxvol/jobs/study_runner.hpp"
 #include "toxvol/jobs/sweep.hpp"
 #include "toxvol/jobs/synth.hpp"
@@ -86,27 +85,6 @@ TEST_F(StudyThreads, LeaveTheBytesOfOne) {
   const auto one = files_of_sweep(1);
   EXPECT_TRUE(one.contains("sweep.parquet"));
   EXPECT_EQ(files_of_sweep(3), one);
-}
-
-TEST(StudyBatches, OfMoreThreadsAreSmallerSoThatMemoryIsBounded) {
-  EXPECT_EQ(batch_size_here(96, 1), 48U);
-  EXPECT_EQ(batch_size_here(96, 4), 12U);
-  EXPECT_EQ(batch_size_here(6, 4), 2U);
-  EXPECT_EQ(batch_size_here(1, 4), 1U);
-  EXPECT_EQ(batch_size_here(0, 4), 1U);
-  EXPECT_EQ(batch_size_here(1'000, 500), 1U);
-}
-
-TEST(StudyBatches, LetAllThreadsEndAtAboutTheSameTime) {
-  EXPECT_EQ(batch_size_here(112, 2), 19U);  // six of them, not four of 24 and one of 16
-  EXPECT_EQ(batch_size_here(50, 1), 25U);
-}
-
-TEST(StudyBatches, OfWorkersElsewhereAreTwoForEach) {
-  EXPECT_EQ(batch_size_elsewhere(1'000, 2), 64U);  // docs/scale.md
-  EXPECT_EQ(batch_size_elsewhere(1'000, 32), 16U);
-  EXPECT_EQ(batch_size_elsewhere(1'000, 1'000), 1U);
-  EXPECT_EQ(batch_size_elsewhere(10, 0), 5U);
 }
 
 }  // namespace

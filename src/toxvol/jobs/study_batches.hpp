@@ -26,16 +26,22 @@ struct StudyTask {
 
 using TasksByNumber = std::map<std::size_t, const StudyTask*>;
 
-/// The tasks in an order in which those with one model stand together.
-[[nodiscard]] std::vector<StudyTask> by_model(const std::vector<StudyTask>& tasks);
+/// How many points go through the market together, 1 or more: `usual` in each batch where all cost
+/// the same, `most` in none more.
+struct BatchSize {
+  std::size_t usual = 1;
+  std::size_t most = 1;
 
-/// Those that share one reading of the market, at most `most` together.
+  friend bool operator==(const BatchSize&, const BatchSize&) = default;
+};
+
+/// Batches of points that share one reading of the market, each about as much work as the others.
+/// Points with one model stay together as far as that allows.
 [[nodiscard]] std::vector<study::Batch> cut(std::span<const std::size_t> points,
-                                            const TasksByNumber& tasks, std::size_t most);
+                                            const TasksByNumber& tasks, const BatchSize& size);
 
-/// The most points of a batch where so many threads of this process, or so many workers elsewhere,
-/// run a batch each.
-[[nodiscard]] std::size_t batch_size_here(std::size_t points, std::size_t threads);
-[[nodiscard]] std::size_t batch_size_elsewhere(std::size_t points, std::size_t workers);
+/// Where so many threads of this process, or so many workers elsewhere, run a batch each.
+[[nodiscard]] BatchSize batch_size_here(std::size_t points, std::size_t threads);
+[[nodiscard]] BatchSize batch_size_elsewhere(std::size_t points, std::size_t workers);
 
 }  // namespace toxvol::jobs

@@ -354,8 +354,7 @@ void StudyRunner::keep_in_order(const study::StudyFolder& folder, const TakeBatc
 }
 
 study::PointResults StudyRunner::run(study::StudyFolder& folder,
-                                     const std::vector<StudyTask>& wanted, Progress& progress) {
-  const std::vector<StudyTask> tasks = by_model(wanted);
+                                     const std::vector<StudyTask>& tasks, Progress& progress) {
   std::vector<std::size_t> numbers;
   TasksByNumber by_number;
   for (const StudyTask& task : tasks) {
@@ -365,11 +364,11 @@ study::PointResults StudyRunner::run(study::StudyFolder& folder,
   const study::PointRunner runner{
       .cut =
           [&](std::span<const std::size_t> points) {
-            const std::size_t most =
+            const BatchSize size =
                 request_.elsewhere
                     ? batch_size_elsewhere(points.size(), request_.elsewhere->workers())
                     : batch_size_here(points.size(), threads());
-            return cut(points, by_number, most);
+            return cut(points, by_number, size);
           },
       .run =
           [&](std::span<const study::Batch> batches, const study::Done& done,

@@ -47,13 +47,6 @@ bool sees_alike(const RunSpec& a, const RunSpec& b) {
          one.exchange.data_latency == other.exchange.data_latency;
 }
 
-/// What a MinuteFolder asks of its parameters.
-bool folds_alike(const factors::FactorParams& a, const factors::FactorParams& b) {
-  return a.pressure.ofi_ask_side == b.pressure.ofi_ask_side &&
-         a.pressure.ofi_events == b.pressure.ofi_events &&
-         a.toxicity.vpin_bucket == b.toxicity.vpin_bucket;
-}
-
 /// Counts the minutes of the run that leads; only it is heard.
 class LeaderProgress final : public Progress {
  public:
@@ -136,8 +129,7 @@ class Leaders {
 
   [[nodiscard]] SharedFolder folder_of(const RunSpec& spec) {
     for (const Folding& earlier : foldings_) {
-      if (sees_alike(*earlier.spec, spec) &&
-          folds_alike(earlier.spec->config.strategy.factors, spec.config.strategy.factors)) {
+      if (fold_alike(*earlier.spec, spec)) {
         return SharedFolder{SharedFolder::follower_of(earlier.tape)};
       }
     }
@@ -149,8 +141,7 @@ class Leaders {
 
   [[nodiscard]] SharedModel model_of(const RunSpec& spec) {
     for (const Modelling& earlier : modellings_) {
-      if (sees_alike(*earlier.spec, spec) &&
-          earlier.spec->config.strategy.factors == spec.config.strategy.factors) {
+      if (model_alike(*earlier.spec, spec)) {
         return SharedModel{SharedModel::follower_of(earlier.tape)};
       }
     }
@@ -186,6 +177,18 @@ class Leaders {
 };
 
 }  // namespace
+
+bool fold_alike(const RunSpec& a, const RunSpec& b) {
+  const factors::FactorParams& one = a.config.strategy.factors;
+  const factors::FactorParams& other = b.config.strategy.factors;
+  return one.pressure.ofi_ask_side == other.pressure.ofi_ask_side &&
+         one.pressure.ofi_events == other.pressure.ofi_events &&
+         one.toxicity.vpin_bucket == other.toxicity.vpin_bucket && sees_alike(a, b);
+}
+
+bool model_alike(const RunSpec& a, const RunSpec& b) {
+  return a.config.strategy.factors == b.config.strategy.factors && sees_alike(a, b);
+}
 
 void check_can_run_in_study(const config::Config& config) {
   if (config.exchange.profile == engine::Profile::Realistic) return;
