@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <optional>
+#include <vector>
 
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/minute_row.hpp"
@@ -30,24 +32,28 @@ class KnownMinutes {
 
   /// The latest time from which on there are, before `end`, at least `trades` trades and a whole
   /// minute more; empty: there are none so many.
-  [[nodiscard]] std::optional<Timestamp> trades_from(Timestamp end, std::int64_t trades);
-  /// The same of a quote and of a usable quote.
-  [[nodiscard]] std::optional<Timestamp> quotes_from(Timestamp end);
+  [[nodiscard]] std::optional<Timestamp> trades_from(Timestamp end, std::int64_t trades) const;
+  /// Where the minute begins that has the last usable quote before `end`; empty: there is none.
+  [[nodiscard]] std::optional<Timestamp> quotes_from(Timestamp end) const;
 
  private:
-  /// What is remembered of each minute until it was asked for.
+  /// How many there were of all minutes up to one and with it.
   struct Count {
-    Timestamp begin{};
     std::int64_t trades = 0;
-    std::int64_t quotes = 0;
     std::int64_t usable_quotes = 0;
   };
 
+  /// How many of `counts_` are of minutes that begin before `end`.
+  [[nodiscard]] std::size_t before(Timestamp end) const;
+  [[nodiscard]] Timestamp minute(std::size_t index) const {
+    return first_ + static_cast<std::int64_t>(index) * kMinute;
+  }
+
   Next next_;
   std::deque<KnownMinute> held_;
-  std::deque<Count> counts_;
+  std::vector<Count> counts_;  // of each minute so far
+  Timestamp first_{};          // where they begin
   MinuteRow row_;
-  bool at_end_ = false;
 };
 
 }  // namespace toxvol::engine
