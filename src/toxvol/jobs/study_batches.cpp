@@ -16,7 +16,7 @@ namespace {
 
 /// Points that are in memory at the same time, whatever their factors: more cost less decoding,
 /// fewer take less memory (some 3 MB a point) and lose less when the work is interrupted.
-constexpr std::size_t kSideBySide = 48;
+constexpr std::size_t kSideBySide = 64;
 /// The same of a worker elsewhere, which has its memory for itself.
 constexpr std::size_t kSideBySideElsewhere = 64;
 /// Batches for each worker elsewhere: with more of them fewer workers stand idle at the end, with
