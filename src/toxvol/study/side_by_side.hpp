@@ -47,8 +47,8 @@ struct RunSpec {
   std::optional<OwnRows> own{};
 };
 
-/// Whether two runs side by side can share the sums of each minute; and, of two that do, the factors
-/// made of them.
+/// Whether two runs side by side can share the sums of each minute; and, of two that do, the
+/// factors made of them.
 [[nodiscard]] bool fold_alike(const RunSpec& a, const RunSpec& b);
 [[nodiscard]] bool model_alike(const RunSpec& a, const RunSpec& b);
 
