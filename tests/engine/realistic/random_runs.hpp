@@ -157,6 +157,13 @@ inline Played play(const Market& market, std::uint64_t seed, EngineParams with, 
   };
   player.on_quote = [&](const trading::QuoteSeen&, auto& out) { leave(out); };
   player.on_trade = [&](const trading::TradeSeen&, auto& out) { leave(out); };
+  // What fills it waits a tick or two from there: news that comes late would be late for those.
+  player.on_fill = [&](const trading::FillSeen& seen) {
+    const double at = static_cast<double>(seen.price.raw()) / 1e8;
+    const std::int64_t lot = seen.qty.raw() / 100'000;
+    if (lot % (2 * calm) == 0) player.waking.trade_at_least = price(at + 0.1);
+    if (lot % (3 * calm) == 0) player.waking.bid_at_most = price(at - 0.2);
+  };
   // Orders that come whatever the data do.
   Dice dice{seed};
   for (int i = 0; i < 12 / calm; ++i) {

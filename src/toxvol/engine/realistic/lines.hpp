@@ -20,11 +20,7 @@ struct Lines {
   Line<Metrics> metrics;
   Line<Funding> funding;
 
-  /// When the next tick is seen or happens, and when the strategy sees the next of the others;
-  /// Timestamp::max(): there is none.
-  [[nodiscard]] Timestamp next_tick() const {
-    return std::min({trades.event, quotes.event, trades.seen, quotes.seen});
-  }
+  /// When the strategy sees the next of what is no tick; Timestamp::max(): there is none.
   [[nodiscard]] Timestamp next_row() const {
     return std::min({bars.seen, metrics.seen, funding.seen});
   }

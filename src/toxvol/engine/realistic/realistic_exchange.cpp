@@ -49,10 +49,6 @@ RealisticExchange::RealisticExchange(const EngineParams& params, const Instrumen
       feed_{feed_of(params.inputs)},
       touch_{instrument.tick, instrument.lot, params.exchange.max_touch_age} {}
 
-RealisticExchange::Level RealisticExchange::shown(const Quote& quote, Side side) {
-  return side == Side::Buy ? Level{quote.bid, quote.bid_qty} : Level{quote.ask, quote.ask_qty};
-}
-
 Price RealisticExchange::tick(ExchangeTime now) const {
   return at(instrument_.tick, now);
 }
@@ -335,13 +331,11 @@ void RealisticExchange::on(const Quote& quote, ExchangeTime now) {
   consumed_bid_.on_row(quote.bid, quote.bid_qty, now);  // X7
   consumed_ask_.on_row(quote.ask, quote.ask_qty, now);
   depth_.on(now, quote.bid_qty + quote.ask_qty);
-  if (params_.exchange.queue != QueueModel::Optimistic) {
-    move_queue(Side::Buy, quote, now);
-    move_queue(Side::Sell, quote, now);
-  }
-  // X16 asks of a side whether it shows anything new.
+  // X15 to X18: a side that shows nothing new changes nothing.
   const bool is_new_bid = !quote_ || quote_->bid != quote.bid || quote_->bid_qty != quote.bid_qty;
   const bool is_new_ask = !quote_ || quote_->ask != quote.ask || quote_->ask_qty != quote.ask_qty;
+  if (is_new_bid && has_queue(Side::Buy)) move_queue(Side::Buy, quote, now);
+  if (is_new_ask && has_queue(Side::Sell)) move_queue(Side::Sell, quote, now);
   quote_ = quote;
   touch_.on(quote);
   account_.mark_at(Mark{quote.bid.raw() + quote.ask.raw()});

@@ -107,7 +107,9 @@ class RealisticExchange {
                                                   ExchangeTime now);
   [[nodiscard]] trading::RejectReason cut_replacement(const Order& order, Qty& qty);
   /// Of the book side where orders of `side` rest.
-  [[nodiscard]] static Level shown(const Quote& quote, Side side);
+  [[nodiscard]] static Level shown(const Quote& quote, Side side) {
+    return side == Side::Buy ? Level{quote.bid, quote.bid_qty} : Level{quote.ask, quote.ask_qty};
+  }
   [[nodiscard]] std::optional<Offer> offer_to(Side side, ExchangeTime now);
   [[nodiscard]] Price tick(ExchangeTime now) const;
   [[nodiscard]] Price impact(ExchangeTime now) const;
@@ -124,6 +126,12 @@ class RealisticExchange {
   void join(Order& order);
   void rest(Order& order);
   void serve(const Trade& trade, bool only_through, ExchangeTime now);
+  /// Whether a quote of that side can move what is ahead of an order, or what is said of it (X17).
+  [[nodiscard]] bool has_queue(Side side) {
+    const QueueModel queue = params_.exchange.queue;
+    return queue == QueueModel::Proportional ||
+           (queue == QueueModel::RiskAverse && !book(side).empty());
+  }
   void move_queue(Side side, const Quote& quote, ExchangeTime now);
   void fill_through(Side side, const Quote& quote, ExchangeTime now);
   void fill(Order& order, const Execution& execution);

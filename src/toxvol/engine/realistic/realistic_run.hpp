@@ -187,32 +187,32 @@ class RealisticRun {
       return false;
     }
     end = std::min(quiet_until(end), exchange_time_or_never(watch_.at()));
-    const std::optional<Timestamp> seen =
-        ticks_at_once_.pass(now, end, watch_, [this](const auto& rows) {
-          folding_.on(rows);
-          seen_.on(rows);
-          rows_since_ += std::ssize(rows);
-        });
-    if (seen) now_ = std::max(now_, *seen);
-    return seen.has_value();
+    end = ticks_at_once_.pass(now, end, watch_);
+    if (end > now) see_ticks(end);
+    return end > now;
   }
 
-  /// While something of ours is at the exchange: handles ticks, a millisecond after the other as
-  /// `handle` and `deliver` do, as long as nothing else is due. False: something is at `now`.
+  /// While something of ours is at the exchange and no tick wakes the strategy: the exchange has
+  /// its ticks one by one, then the strategy is shown them at once. False: there are none such.
   bool run_ticks(ExchangeTime now, ExchangeTime end) {
-    if (unseen_.is_on()) return false;
+    if (unseen_.is_on() || exchange_.is_idle(now)) return false;
+    end = ticks_at_once_.calm_until(now, quiet_until(end), watch_);
+    if (end <= now) return false;
     const Timestamp event = order_event();
-    end = quiet_until(end);
-    bool has_run = false;
-    for (; now < end && !exchange_.is_idle(now); has_run = true) {
-      ticks_at_once_.handle_until(now + kOne, now);
-      if (order_event() != event || give_ticks(kLater, now + kOne - Duration{1})) {
-        deliver(now);
-        return true;
-      }
-      now = exchange_time_or_never(lines_.next_tick());
-    }
-    return has_run;
+    const auto is_over = [this, event] { return order_event() != event; };
+    const ExchangeTime last = ticks_at_once_.handle_calm(now, end, is_over);
+    see_ticks(last);
+    if (is_over()) deliver(last);
+    return true;
+  }
+
+  /// Shows the strategy at once what it sees before `end`; none of it wakes it.
+  void see_ticks(ExchangeTime end) {
+    now_ = std::max(now_, ticks_at_once_.pass_strategy(end, [this](const auto& rows) {
+      folding_.on(rows);
+      seen_.on(rows);
+      rows_since_ += std::ssize(rows);
+    }));
   }
 
   /// Books settlements of this millisecond; true if one was booked.

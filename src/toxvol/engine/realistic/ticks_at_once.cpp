@@ -29,14 +29,21 @@ constexpr Milliseconds kWorthwhile{5'000};
 /// All ticks of a stretch are in memory, and where minutes are missing nothing else would end it.
 constexpr Milliseconds kLongest{60'000};
 
+/// How far ahead it is worth while to look for a tick that wakes the strategy: an order event comes
+/// before most of them.
+constexpr Milliseconds kCalm{250};
+
+/// A random or recorded delay makes the time of each tick its own.
+bool sees_at_once(const EngineParams& params) {
+  return params.passes_ticks && feed_of(params.inputs) != Feed::Bars &&
+         params.exchange.data_latency.kind == Latency::Kind::Constant;
+}
+
 }  // namespace
 
-// A random or recorded delay makes the time of each tick its own, and a proportional queue
-// remembers every trade.
+// A proportional queue remembers every trade.
 bool TicksAtOnce::is_possible(const EngineParams& params) {
-  return params.passes_ticks && feed_of(params.inputs) != Feed::Bars &&
-         params.exchange.data_latency.kind == Latency::Kind::Constant &&
-         params.exchange.queue != QueueModel::Proportional;
+  return sees_at_once(params) && params.exchange.queue != QueueModel::Proportional;
 }
 
 TicksAtOnce::TicksAtOnce(const EngineParams& params, const Instrument& instrument,
@@ -48,7 +55,8 @@ TicksAtOnce::TicksAtOnce(const EngineParams& params, const Instrument& instrumen
       trades_{trades},
       quotes_{quotes},
       delays_{delays},
-      is_on_{is_possible(params)} {}
+      is_on_{is_possible(params)},
+      sees_at_once_{sees_at_once(params)} {}
 
 History TicksAtOnce::trades_history() const {
   return {.last_minute = is_on_, .rows = TradeTouch::kTrades};
@@ -56,6 +64,20 @@ History TicksAtOnce::trades_history() const {
 
 History TicksAtOnce::quotes_history() const {
   return {.last_minute = is_on_};
+}
+
+ExchangeTime TicksAtOnce::pass(ExchangeTime now, ExchangeTime end, const Watch& watch) {
+  end = stretch(now, end, watch);
+  if (end > now) pass_exchange(end);
+  return end;
+}
+
+ExchangeTime TicksAtOnce::calm_until(ExchangeTime now, ExchangeTime end, const Watch& watch) {
+  if (!sees_at_once_) return now;
+  if (watch.at() != Timestamp::max()) end = std::min(end, exchange_time(watch.at()));
+  if (!watch.has_bounds()) return end;
+  end = std::min(end, now + kCalm);
+  return end > now ? first_wanted(end, watch) : now;
 }
 
 ExchangeTime TicksAtOnce::stretch(ExchangeTime now, ExchangeTime end, const Watch& watch) {

@@ -36,28 +36,36 @@ class TicksAtOnce {
   [[nodiscard]] bool may_begin(ExchangeTime now) const {
     return is_on_ && now >= again_ && exchange_.is_idle(now);
   }
-  /// After `may_begin`; before `end` nothing but ticks is due. Passes ticks from `now` on, at most
-  /// up to `end`, and shows `see(rows)` what the strategy sees of them. Gives when it saw the last
-  /// one; empty where there was no stretch long enough.
-  template <class See>
-  std::optional<Timestamp> pass(ExchangeTime now, ExchangeTime end, const Watch& watch, See see) {
-    end = stretch(now, end, watch);
-    if (end <= now) return std::nullopt;
-    is_behind_ = true;
-    show_exchange(end);
-    return std::max(see_before(trades_, end, see), see_before(quotes_, end, see));
-  }
+  /// After `may_begin`; before `end` nothing but ticks is due. Passes what the exchange has from
+  /// `now` on, at most up to `end`. Gives up to when, for the strategy; `now` where there is no
+  /// stretch long enough.
+  [[nodiscard]] ExchangeTime pass(ExchangeTime now, ExchangeTime end, const Watch& watch);
 
   /// Passes what the exchange has before `end`; none of it moves anything of ours.
   void pass_exchange(ExchangeTime end) {
     is_behind_ = true;
     show_exchange(end);
   }
-  /// Passes what the strategy sees before `end`; none of it wakes it.
+  /// Passes what the strategy sees before `end`, and shows it to `see(rows)`; none of it wakes it.
+  /// Gives when it saw the last one.
   template <class See>
-  void pass_strategy(Timestamp end, See see) {
-    see_before(trades_, end, see);
-    see_before(quotes_, end, see);
+  Timestamp pass_strategy(Timestamp end, See see) {
+    return std::max(see_before(trades_, end, see), see_before(quotes_, end, see));
+  }
+
+  /// Up to when no tick wakes the strategy, `end` or the next quarter of a second at most; `now`
+  /// where ticks have to be shown to it one by one. Before `end` nothing but ticks is due.
+  [[nodiscard]] ExchangeTime calm_until(ExchangeTime now, ExchangeTime end, const Watch& watch);
+  /// The exchange's ticks from `now` to before `end`, a millisecond after the other, until
+  /// `is_over()` or nothing of ours is there. Gives that millisecond, or `end`.
+  template <class IsOver>
+  [[nodiscard]] ExchangeTime handle_calm(ExchangeTime now, ExchangeTime end, IsOver is_over) {
+    while (now < end && !exchange_.is_idle(now)) {
+      handle_until(now + Milliseconds{1}, now);
+      if (is_over()) return now;
+      now = exchange_time_or_never(std::min(trades_.event, quotes_.event));
+    }
+    return std::min(now, end);
   }
 
   /// The ticks of the exchange before `end`, one by one: trades, then quotes.
@@ -114,6 +122,7 @@ class TicksAtOnce {
   Line<Quote>& quotes_;
   const Delays& delays_;
   bool is_on_;
+  bool sees_at_once_;       // each kind of tick is seen after the same time
   bool is_behind_ = false;  // ticks were passed and not made up for
   ExchangeTime again_ = ExchangeTime::min();
 };
