@@ -102,17 +102,17 @@ TEST(Batches, OfNoPointsAreNone) {
 }
 
 TEST(BatchSize, OfMoreThreadsIsLessSoThatMemoryIsBounded) {
-  EXPECT_EQ(batch_size_here(96, 1), (BatchSize{.usual = 48, .most = 48}));
-  EXPECT_EQ(batch_size_here(96, 4), (BatchSize{.usual = 12, .most = 12}));
-  EXPECT_EQ(batch_size_here(6, 4), (BatchSize{.usual = 2, .most = 12}));
-  EXPECT_EQ(batch_size_here(1, 4), (BatchSize{.usual = 1, .most = 12}));
-  EXPECT_EQ(batch_size_here(0, 4), (BatchSize{.usual = 1, .most = 12}));
+  EXPECT_EQ(batch_size_here(96, 1), (BatchSize{.usual = 48, .most = 64}));
+  EXPECT_EQ(batch_size_here(96, 4), (BatchSize{.usual = 12, .most = 16}));
+  EXPECT_EQ(batch_size_here(6, 4), (BatchSize{.usual = 2, .most = 16}));
+  EXPECT_EQ(batch_size_here(1, 4), (BatchSize{.usual = 1, .most = 16}));
+  EXPECT_EQ(batch_size_here(0, 4), (BatchSize{.usual = 1, .most = 16}));
   EXPECT_EQ(batch_size_here(1'000, 500), (BatchSize{.usual = 1, .most = 1}));
 }
 
 TEST(BatchSize, LetsAllThreadsEndAtAboutTheSameTime) {
-  EXPECT_EQ(batch_size_here(112, 2).usual, 19U);  // six of them, not four of 24 and one of 16
-  EXPECT_EQ(batch_size_here(50, 1).usual, 25U);
+  EXPECT_EQ(batch_size_here(112, 2).usual, 28U);  // four of them, not three of 32 and one of 16
+  EXPECT_EQ(batch_size_here(70, 1).usual, 35U);
 }
 
 TEST(BatchSize, OfWorkersElsewhereIsForTwoOfEach) {
