@@ -10,6 +10,7 @@
 #include "fuzz/row.hpp"
 #include "toxvol/columnar/page_encoding.hpp"
 #include "toxvol/columnar/page_header.hpp"
+#include "toxvol/columnar/varint.hpp"
 
 namespace toxvol {
 

@@ -1,6 +1,5 @@
 // Ticks that are passed at once while nothing of ours is at the exchange
 // (docs/engine.md#passed-ticks).
-#include <algorithm>
 #include <optional>
 #include <span>
 #include <vector>
