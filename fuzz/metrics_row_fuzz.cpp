@@ -25,8 +25,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       metrics->toptrader_count_ls, metrics->toptrader_sum_ls,
       metrics->count_ls,           metrics->taker_ls};
   for (std::size_t i = 0; i < values.size(); ++i) {
-    fuzz::require(values[i].has_value() != (*fields)[i + 2].empty());
-    fuzz::require(!values[i] || std::isfinite(*values[i]));
+    const std::optional<double>& value = values[i];
+    fuzz::require(value.has_value() != (*fields)[i + 2].empty());
+    fuzz::require(!value || std::isfinite(*value));
   }
   return 0;
 }

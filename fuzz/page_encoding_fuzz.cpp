@@ -10,6 +10,7 @@
 #include "fuzz/row.hpp"
 #include "toxvol/columnar/page_encoding.hpp"
 #include "toxvol/columnar/page_header.hpp"
+#include "toxvol/columnar/varint.hpp"
 
 namespace toxvol {
 
@@ -77,7 +78,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::vector<std::int64_t> values(size / sizeof(std::int64_t));
   if (!values.empty()) std::memcpy(values.data(), data, values.size() * sizeof(std::int64_t));
   values_come_back(values);
-  std::vector<std::int64_t> small(data, data + size);
+  const std::vector<std::int64_t> small(data, data + size);
   values_come_back(small);
   texts_come_back(fuzz::text(data, size));
   any_page_is_harmless({data, size});

@@ -331,6 +331,7 @@ TEST(MarketFile, SaysThatAWholeFileIsNotPlain) {
 
 TEST(MarketFile, KeepsTradesWithTheirIdsAndSides) {
   std::vector<Trade> rows;
+  rows.reserve(1000);
   for (std::int64_t i = 0; i < 1000; ++i) {
     rows.push_back({.ts_event = from_ms(1'700'000'000'000 + i),
                     .ts_init = from_ms(1'700'000'000'000 + i),
@@ -402,7 +403,8 @@ TEST(MarketFile, ReadsNothingBeyondADamagedFile) {
   for (int round = 0; round < 1'500; ++round) {
     std::string bytes = whole;
     state = splitmix64(state);
-    bytes[state % bytes.size()] ^= static_cast<char>(1U << (state >> 40) % 8);
+    char& byte = bytes[state % bytes.size()];
+    byte = static_cast<char>(static_cast<unsigned char>(byte) ^ (1U << (state >> 40) % 8));
     const OnDisk file{bytes};
     try {
       MarketReader<Quote> reader{file.path()};

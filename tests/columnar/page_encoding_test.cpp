@@ -9,6 +9,8 @@
 
 #include <gtest/gtest.h>
 
+#include "toxvol/columnar/varint.hpp"
+
 namespace toxvol::columnar {
 namespace {
 

@@ -62,6 +62,7 @@ Result<Record> read(std::string_view text, const ReaderOptions& options = {},
 
 std::vector<std::int64_t> ids(const Result<Trade>& result) {
   std::vector<std::int64_t> ids;
+  ids.reserve(result.records.size());
   for (const Trade& trade : result.records) ids.push_back(trade.agg_trade_id);
   return ids;
 }
@@ -282,9 +283,13 @@ TEST(FileReader, ABlockMayEndAnywhereWhateverIsWrongThere) {
   const std::string body = row(1) + row(2, "\r\n") + "\n\r\n" + row(3) + "4,x,1,1,1,1,true\n" +
                            kHeader + row(5) + std::string(300, '7') + "\n" + row(6) +
                            "7,0061800.3,0.2,3,4,1723161256322,true\n" + row(8) + "1,2\r\n";
-  for (const std::string& text :
-       {mark + kHeader + body + row(9, ""), kHeader + body + "9,6180", body + row(9) + "\n\n",
-        "\n\n" + body, "7,x,1,1,1,1,true\n" + body, row(1, "")}) {
+  const std::vector<std::string> texts = {mark + kHeader + body + row(9, ""),
+                                          kHeader + body + "9,6180",
+                                          body + row(9) + "\n\n",
+                                          "\n\n" + body,
+                                          "7,x,1,1,1,1,true\n" + body,
+                                          row(1, "")};
+  for (const std::string& text : texts) {
     const ReaderOptions options{.max_bad_rows = 6, .max_line_bytes = 250};
     const auto whole = read<Trade>(text, options);
     for (std::size_t block = 1; block < text.size() + 2; ++block) {

@@ -10,7 +10,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "tests/support/rows.hpp"
@@ -207,7 +206,7 @@ class Player {
   std::vector<trading::OrderSeen> orders;
   std::int64_t next_id = 1'000;
 
-  void at(Timestamp when, trading::Command command) { list_[when].push_back(std::move(command)); }
+  void at(Timestamp when, trading::Command command) { list_[when].push_back(command); }
 
   void on(const trading::RowSeen& row, std::vector<trading::Command>& out) {
     told.push_back({"row", row.ts_seen});

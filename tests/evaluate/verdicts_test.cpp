@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "toxvol/evaluate/evaluation.hpp"
+#include "toxvol/evaluate/makers.hpp"
 
 namespace toxvol::evaluate {
 namespace {

@@ -10,13 +10,13 @@
 
 namespace toxvol::factors::test {
 
-constexpr Price price(double p) {  // of a text with at most eight decimals
-  return Price::from_raw(static_cast<std::int64_t>(p * Price::kOne + 0.5));
+inline Price price(double p) {  // of a text with at most eight decimals
+  return Price::from_raw(std::lround(p * Price::kOne));
 }
 
 /// The bar of the n-th minute, which ends at `minute(n)`.
-constexpr Bar bar(std::int64_t n, double open, double high, double low, double close,
-                  double volume = 1.0) {
+inline Bar bar(std::int64_t n, double open, double high, double low, double close,
+               double volume = 1.0) {
   Bar result;
   result.ts_event = minute(n);
   result.ts_init = result.ts_event;
@@ -24,7 +24,7 @@ constexpr Bar bar(std::int64_t n, double open, double high, double low, double c
   result.high = price(high);
   result.low = price(low);
   result.close = price(close);
-  result.volume = Qty::from_raw(static_cast<std::int64_t>(volume * Qty::kOne + 0.5));
+  result.volume = Qty::from_raw(std::lround(volume * Qty::kOne));
   return result;
 }
 

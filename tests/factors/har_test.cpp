@@ -49,7 +49,8 @@ TEST(Har, CompositeIsTheWeightedMeanInItsForm) {
            {HarForm::Level, level}, {HarForm::Sqrt, root * root}, {HarForm::Log, std::exp(log)}}) {
     Har har{har_params(form)};
     for (std::int64_t n = 1; n <= 3 * kHarDayMinutes; ++n) {
-      har.update(minute(n), 1e-3 * static_cast<double>(1 + (n - 1) / kHarDayMinutes));
+      const std::int64_t day = 1 + (n - 1) / kHarDayMinutes;
+      har.update(minute(n), 1e-3 * static_cast<double>(day));
     }
     EXPECT_NEAR(har.composite().value(), 1440e-6 * expected, 1e-14);
   }

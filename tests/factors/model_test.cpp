@@ -67,7 +67,8 @@ TEST(FactorModel, DecidesAtMultiplesOfTheCadenceSinceTheEpoch) {
     EXPECT_EQ(row.decides, is_multiple);
     decisions += row.decides ? 1 : 0;
   }
-  EXPECT_NEAR(decisions, 1440 / 7, 1);
+  constexpr int kMultiples = 1440 / 7;
+  EXPECT_NEAR(decisions, kMultiples, 1);
 }
 
 // R36: numbers stand where quantiles would, from the first row on; the rank stays trailing.

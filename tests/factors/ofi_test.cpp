@@ -80,6 +80,7 @@ TEST(OfiIncrement, FlipsItsSignInTheMirrorAndTheDocumentsDoesNot) {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     const auto quotes = random_quotes(seed, 100, true);
     std::vector<Quote> mirror;
+    mirror.reserve(quotes.size());
     for (const Quote& q : quotes) mirror.push_back(mirrored(q));
     EXPECT_EQ(total(mirror).cks, -total(quotes).cks);
     document_differs = document_differs || total(mirror).document != -total(quotes).document;

@@ -49,7 +49,8 @@ TEST(RollingQuantile, AnIntegralProductIsThatIntegerForEveryPercent) {
     if (i % 100 != 0) continue;
     const auto quantile = filled(values);
     for (int percent = 1; percent <= 100; ++percent) {
-      EXPECT_EQ(quantile.quantile(percent / 100.0, 1), static_cast<double>(percent * i / 100));
+      const int product = percent * i / 100;
+      EXPECT_EQ(quantile.quantile(percent / 100.0, 1), static_cast<double>(product));
     }
   }
 }

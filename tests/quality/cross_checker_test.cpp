@@ -1,6 +1,7 @@
 #include "toxvol/quality/cross_checker.hpp"
 
 #include <chrono>
+#include <span>
 
 #include <gtest/gtest.h>
 

@@ -2,9 +2,8 @@
 
 #include <cmath>
 #include <cstddef>
-#include <cstdint>
 #include <fstream>
-#include <functional>
+#include <iterator>
 #include <optional>
 #include <random>
 #include <string>

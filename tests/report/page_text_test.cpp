@@ -32,6 +32,7 @@ TEST(PageText, HoldsTheSameBytesOnce) {
 
 TEST(PageText, OfTheSamePageIsTheSame) {
   std::vector<double> noise;
+  noise.reserve(5000);
   for (int row = 0; row < 5000; ++row) noise.push_back(row * row % 7919);
   const Json data = {{"noise", packed(noise, 0)}};
   EXPECT_EQ(page_text(data), page_text(data));

@@ -338,7 +338,7 @@ TEST(Markouts, OfAMarketThatIsNotAtHandAreNotTold) {
 
 TEST(Holding, PaysAPositiveRateOnTheCloseBeforeItAndReceivesANegativeOne) {
   SampleRun sample = run::test::sample_run();
-  const int closes[] = {100, 110, 120, 90, 95};
+  const std::int64_t closes[] = {100, 110, 120, 90, 95};
   for (std::size_t i = 0; i < sample.decisions.size(); ++i) {
     sample.decisions[i].factors.close = run::test::price_e2(closes[i] * 100);
   }

@@ -412,6 +412,7 @@ TEST(Positions, TheLargestResultsAreKeptInTheOrderOfTheFile) {
   const Positions positions = read_positions(run::open_run(place.path() / "run"), 3);
   EXPECT_EQ(positions.all, 6);
   std::vector<std::int64_t> ids;
+  ids.reserve(positions.shown.size());
   for (const trading::PositionRecord& position : positions.shown) ids.push_back(position.position);
   EXPECT_EQ(ids, (std::vector<std::int64_t>{2, 4, 5}));
 }

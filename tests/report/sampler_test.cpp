@@ -86,6 +86,7 @@ TEST(Sampler, NullsStayNullAndMissingRowsBecomeAGap) {
 
 TEST(Sampler, AGapIsMarkedBetweenBucketsToo) {
   std::vector<std::pair<double, Value>> rows;
+  rows.reserve(70);
   for (int i = 0; i < 50; ++i) rows.emplace_back(i, 1.0);
   for (int i = 80; i < 100; ++i) rows.emplace_back(i, 2.0);
   const Sampled sampled = sample({.to = 100.0, .max_points = 20, .max_step = 1.0}, rows);

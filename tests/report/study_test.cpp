@@ -248,7 +248,7 @@ void write_equity(const fs::path& folder) {
                                {{.name = "run", .type = ColumnType::Int64},
                                 {.name = "ts", .type = ColumnType::Timestamp},
                                 {.name = "equity", .type = ColumnType::Decimal}}};
-  const int equity[2][2] = {{100, 110}, {200, 190}};
+  const std::int64_t equity[2][2] = {{100, 110}, {200, 190}};
   for (std::int64_t run = 0; run < 2; ++run) {
     for (std::int64_t hour = 0; hour < 2; ++hour) {
       writer.put(run);

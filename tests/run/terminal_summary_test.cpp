@@ -47,8 +47,8 @@ TEST(Text, SummaryFitsOneScreenAndSaysTheMoney) {
   }
   for (const char* part :
        {"BTCUSDT  [2023-12-31T23:59:00Z, 2024-01-01T00:04:00Z)", "SYNTHETIC DATA",
-        "net        33.85 = gross 100.00 - slippage 0.10 - fees 60.05 + funding "
-        "-6.00",
+        ("net        33.85 = gross 100.00 - slippage 0.10 - fees 60.05 + funding "
+         "-6.00"),
         "break-even 7.818 bp a side", "exposure 40.0 %",
         "Sharpe     not told, 0.0 days are too few"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;

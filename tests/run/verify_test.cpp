@@ -75,7 +75,7 @@ bool says(const std::string& verdict, const std::string& what) {
   return verdict.find(what) != std::string::npos;
 }
 
-#define EXPECT_SAYS(verdict, what) \
+#define TOXVOL_SAYS(verdict, what) \
   EXPECT_PRED2(says, verdict, what)  // NOLINT(cppcoreguidelines-macro-usage): shows both texts
 
 TEST(Verify, FindsNothingInASoundRun) {
@@ -132,84 +132,84 @@ TEST(Verify, RefusesAFolderThatIsNoRun) {
 }
 
 TEST(Verify, CatchesABrokenLedger) {
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.equity[3].equity += money_e5(1); }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.equity[3].equity += money_e5(1); }),
               "seq 3: equity is 100019.94996, should be 100019.94995");
   // Equity and unrealised wrong alike: I1 holds, I2 does not.
-  EXPECT_SAYS(verdict([](SampleRun& run) {
+  TOXVOL_SAYS(verdict([](SampleRun& run) {
                 run.equity[3].equity += money_e5(1);
                 run.equity[3].unrealised += money_e5(1);
               }),
               "seq 3: equity is 100019.94996, the fills and the mark make it 100019.94995");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.equity[3].mark = 60'050.1; }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.equity[3].mark = 60'050.1; }),
               "the fills and the mark make it 100019.99995");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.equity[3].fees += money_e5(1); }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.equity[3].fees += money_e5(1); }),
               "seq 3: fees is 30.00006, should be 30.00005");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.equity[3].position = btc(2); }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.equity[3].position = btc(2); }),
               "seq 3: position is 2, should be 1");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.equity[3].funding = money_e5(7); }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.equity[3].funding = money_e5(7); }),
               "seq 3: funding is 0.00007, should be 0");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.equity[3].insurance = money_e5(7); }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.equity[3].insurance = money_e5(7); }),
               "seq 3: insurance is 0.00007, should be 0");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.equity[3].realised = money_e5(7); }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.equity[3].realised = money_e5(7); }),
               "seq 3: realised is 0.00007, should be 0");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.equity[4].drawdown = -0.1; }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.equity[4].drawdown = -0.1; }),
               "seq 4: drawdown is -0.1");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.equity[5].seq = 4; }), "do not ascend");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.equity[0].cause = run.equity[1].cause; }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.equity[5].seq = 4; }), "do not ascend");
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.equity[0].cause = run.equity[1].cause; }),
               "the first cause is not start");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.equity.pop_back(); }), "the last cause is not end");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.equity[6].cause = run.equity[5].cause; }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.equity.pop_back(); }), "the last cause is not end");
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.equity[6].cause = run.equity[5].cause; }),
               "1 of 2 fills have no row");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.equity[2].ts += toxvol::kMillisecond; }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.equity[2].ts += toxvol::kMillisecond; }),
               "seq 2: not at the time of fill 1");
 }
 
 TEST(Verify, CatchesFillsThatContradictTheirOrders) {
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.orders[0].filled_qty = btc(2); }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.orders[0].filled_qty = btc(2); }),
               "O-1: filled_qty is 2, its fills sum to 1");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.orders[0].avg_price = price_e2(6'000'000); }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.orders[0].avg_price = price_e2(6'000'000); }),
               "O-1: avg_price is 60000, its fills average 60000.1");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.orders[0].submit.qty = toxvol::Qty::from_raw(5); }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.orders[0].submit.qty = toxvol::Qty::from_raw(5); }),
               "O-1: filled_qty 1 is more than qty 0.00000005");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.orders.erase(run.orders.begin()); }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.orders.erase(run.orders.begin()); }),
               "fill 1: no order O-1");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.fills[0].side = toxvol::Side::Sell; }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.fills[0].side = toxvol::Side::Sell; }),
               "fill 1: its side is not its order's");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.fills[0].ts -= toxvol::kMillisecond; }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.fills[0].ts -= toxvol::kMillisecond; }),
               "fill 1: it precedes its order's arrival");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.fills[0].slippage = money_e5(1); }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.fills[0].slippage = money_e5(1); }),
               "fill 1: slippage is 0.00001, its order's bid and ask make it 0.05");
-  EXPECT_SAYS(verdict([](SampleRun& run) {
+  TOXVOL_SAYS(verdict([](SampleRun& run) {
                 run.orders[0].submit.type = toxvol::trading::OrderType::Limit;
                 run.orders[0].submit.price = price_e2(6'000'000);
               }),
               "fill 1: price 60000.1 is worse than the limit 60000");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.fills[1].fill_id = 7; }), "row 2 has fill_id 7");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.fills[0].position_after = btc(3); }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.fills[1].fill_id = 7; }), "row 2 has fill_id 7");
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.fills[0].position_after = btc(3); }),
               "fill 1: position_after is 3, the equity row says 1");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.fills[0].equity_after = money_e5(3); }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.fills[0].equity_after = money_e5(3); }),
               "fill 1: equity_after is 0.00003");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.fills[0].balance_after = money_e5(3); }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.fills[0].balance_after = money_e5(3); }),
               "fill 1: balance_after is 0.00003");
 }
 
 TEST(Verify, CatchesOrdersThatContradictThemselves) {
   using toxvol::trading::OrderStatus;
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.orders[0].status = OrderStatus::Rejected; }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.orders[0].status = OrderStatus::Rejected; }),
               "O-1: reject_reason must stand if and only if status is rejected");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.orders[0].status = OrderStatus::Rejected; }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.orders[0].status = OrderStatus::Rejected; }),
               "O-1: a rejected order has fills");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.orders[0].status = OrderStatus::Open; }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.orders[0].status = OrderStatus::Open; }),
               "O-1: ts_done must be null if and only if status is open");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.orders[0].ts_submit += toxvol::kMinute; }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.orders[0].ts_submit += toxvol::kMinute; }),
               "O-1: its times do not ascend");
-  EXPECT_SAYS(verdict([](SampleRun& run) { std::swap(run.orders[0], run.orders[1]); }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { std::swap(run.orders[0], run.orders[1]); }),
               "O-1 is not in the order of ts_submit, number");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.orders.push_back(run.orders[1]); }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.orders.push_back(run.orders[1]); }),
               "O-2 stands twice");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.commands[1].order = run.commands[0].order; }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.commands[1].order = run.commands[0].order; }),
               "O-1 submitted twice");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.commands[1].seq = 1; }), "seq 1 does not ascend");
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.commands[1].seq = 1; }), "seq 1 does not ascend");
 }
 
 TEST(Verify, AllowsARejectionAfterAcceptanceOfAMarketOrderThatWaitedAlone) {
@@ -230,73 +230,73 @@ TEST(Verify, AllowsARejectionAfterAcceptanceOfAMarketOrderThatWaitedAlone) {
   };
   const std::string complaint = "O-3: a rejected order was never accepted";
   EXPECT_FALSE(says(rejected_later(OrderType::Market), complaint));
-  EXPECT_SAYS(rejected_later(OrderType::Limit), complaint);
+  TOXVOL_SAYS(rejected_later(OrderType::Limit), complaint);
 }
 
 TEST(Verify, CatchesPositionsThatContradictTheirFills) {
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.positions[0].fees = money_e5(1); }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.positions[0].fees = money_e5(1); }),
               "P-1: fees is 0.00001, its fills sum to 60.05005");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.positions[0].realised = money_e5(1); }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.positions[0].realised = money_e5(1); }),
               "realised sums to 0.00001, the last equity row says 99.9");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.positions[0].funding = money_e5(1); }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.positions[0].funding = money_e5(1); }),
               "funding sums to 0.00001, the last equity row says -6");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.positions[0].n_fills = 3; }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.positions[0].n_fills = 3; }),
               "P-1: n_fills is 3, it has 2");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.positions[0].slippage = money_e5(1); }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.positions[0].slippage = money_e5(1); }),
               "P-1: slippage is not the 0.1 of its fills");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.positions.clear(); }), "0 rows, the fills name 1");
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.positions.clear(); }), "0 rows, the fills name 1");
 }
 
 TEST(Verify, CatchesDecisionsThatContradictThemselves) {
   using toxvol::trading::Reason;
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.decisions[1].decides = false; }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.decisions[1].decides = false; }),
               "decides and reason");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.decisions[1].direction.reset(); }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.decisions[1].direction.reset(); }),
               "alpha without direction");
-  EXPECT_SAYS(verdict([](SampleRun& run) { run.decisions[1].reason = Reason::EnterShort; }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.decisions[1].reason = Reason::EnterShort; }),
               "reason and direction contradict");
-  EXPECT_SAYS(
+  TOXVOL_SAYS(
       verdict([](SampleRun& run) { run.decisions[4].factors.ts = run.info.to + toxvol::kMinute; }),
       "the minute of 2024-01-01T00:05:00Z opens outside [2023-12-31T23:59:00Z, "
       "2024-01-01T00:04:00Z)");
-  EXPECT_SAYS(verdict([](SampleRun& run) { std::swap(run.decisions[1], run.decisions[2]); }),
+  TOXVOL_SAYS(verdict([](SampleRun& run) { std::swap(run.decisions[1], run.decisions[2]); }),
               "ts does not ascend");
 }
 
 TEST(Verify, CatchesAnEditedSummary) {
-  EXPECT_SAYS(verdict_of_files([](const fs::path& run) {
+  TOXVOL_SAYS(verdict_of_files([](const fs::path& run) {
                 replace_in(run / "summary.json", "\"net\": \"33.84995\"", "\"net\": \"43.84995\"");
               }),
               "summary.json: net is \"43.84995\", the tables make it \"33.84995\"");
-  EXPECT_SAYS(verdict_of_files([](const fs::path& run) {
+  TOXVOL_SAYS(verdict_of_files([](const fs::path& run) {
                 replace_in(run / "summary.json", "\"hit_rate\": 1.0", "\"hit_rate\": 0.5");
               }),
               "hit_rate is 0.5");
-  EXPECT_SAYS(verdict_of_files([](const fs::path& run) {
+  TOXVOL_SAYS(verdict_of_files([](const fs::path& run) {
                 replace_in(run / "summary.json", "\"psr\"", "\"luck\"");
               }),
               "unknown key luck");
-  EXPECT_SAYS(verdict_of_files([](const fs::path& run) { fs::remove(run / "summary.json"); }),
+  TOXVOL_SAYS(verdict_of_files([](const fs::path& run) { fs::remove(run / "summary.json"); }),
               "summary.json");
 }
 
 TEST(Verify, CatchesAnEditedRunJson) {
-  EXPECT_SAYS(verdict_of_files([](const fs::path& run) {
+  TOXVOL_SAYS(verdict_of_files([](const fs::path& run) {
                 replace_in(run / "run.json", "\"clip\": 5.0", "\"clip\": 4.0");
               }),
               "config_sha256 is not the hash of config");
-  EXPECT_SAYS(verdict_of_files([](const fs::path& run) {
+  TOXVOL_SAYS(verdict_of_files([](const fs::path& run) {
                 replace_in(run / "run.json", "\"rows\": 70", "\"rows\": 71");
               }),
               "fingerprint is not that of");
-  EXPECT_SAYS(verdict_of_files([](const fs::path& run) {
+  TOXVOL_SAYS(verdict_of_files([](const fs::path& run) {
                 replace_in(run / "run.json", "\"fills\": 2", "\"fills\": 3");
               }),
               "fills.parquet: 2 rows, run.json says 3");
-  EXPECT_SAYS(verdict_of_files([](const fs::path& run) { std::ofstream{run / "run.json"} << "{"; }),
+  TOXVOL_SAYS(verdict_of_files([](const fs::path& run) { std::ofstream{run / "run.json"} << "{"; }),
               "run.json: not a JSON object");
   for (const char* text : {"{}", R"({"rows": 1, "inputs": [1], "config": null, "from": 3})"}) {
-    EXPECT_SAYS(
+    TOXVOL_SAYS(
         verdict_of_files([&](const fs::path& run) { std::ofstream{run / "run.json"} << text; }),
         "fingerprint is not that of");
   }
@@ -315,13 +315,13 @@ TEST(Verify, CatchesATableOfAnotherRun) {
 }
 
 TEST(Verify, CatchesMissingAndDamagedTables) {
-  EXPECT_SAYS(verdict_of_files([](const fs::path& run) { fs::remove(run / "fills.parquet"); }),
+  TOXVOL_SAYS(verdict_of_files([](const fs::path& run) { fs::remove(run / "fills.parquet"); }),
               "fills.parquet");
-  EXPECT_SAYS(verdict_of_files([](const fs::path& run) {
+  TOXVOL_SAYS(verdict_of_files([](const fs::path& run) {
                 fs::resize_file(run / "fills.parquet", fs::file_size(run / "fills.parquet") / 2);
               }),
               "fills.parquet: cannot read");
-  EXPECT_SAYS(verdict_of_files([](const fs::path& run) {
+  TOXVOL_SAYS(verdict_of_files([](const fs::path& run) {
                 toxvol::columnar::TableWriter{
                     (run / "fills.parquet").string(),
                     {{"fill_id", toxvol::columnar::ColumnType::Int32, false}}}
@@ -331,7 +331,7 @@ TEST(Verify, CatchesMissingAndDamagedTables) {
 }
 
 TEST(Verify, CatchesAWrongNet) {
-  EXPECT_SAYS(verdict_of_files([](const fs::path& run) {
+  TOXVOL_SAYS(verdict_of_files([](const fs::path& run) {
                 // Rewritten with the right columns and another net.
                 const auto schema = toxvol::run::table_schema("positions");
                 const auto position = sample_run().positions[0];
@@ -367,8 +367,8 @@ TEST(Verify, SaysTheFirstFewOfManyAndCountsTheRest) {
   const std::string text = verdict([](SampleRun& run) {
     for (auto& row : run.equity) row.drawdown = -0.5;
   });
-  EXPECT_SAYS(text, "seq 0: drawdown");
-  EXPECT_SAYS(text, "(and 6 more)");
+  TOXVOL_SAYS(text, "seq 0: drawdown");
+  TOXVOL_SAYS(text, "(and 6 more)");
 }
 
 /// The sample run as one on a signal that says at minute 2 what alpha A said there. Its decisions
@@ -408,28 +408,28 @@ std::string verdict_of_signal(const std::function<void(SampleRun&)>& before,
 TEST(Verify, MakesTheDecisionsOfARunOnAUsersSignalAgain) {
   ASSERT_FALSE(signal_run().info.signal->rows.empty());
   EXPECT_EQ(verdict_of_signal([](SampleRun&) {}), "");
-  EXPECT_SAYS(verdict_of_signal([](SampleRun& run) {
+  TOXVOL_SAYS(verdict_of_signal([](SampleRun& run) {
                 auto& rows = run.info.signal->rows;
                 rows[0].direction = -rows[0].direction;
                 run.info.signal->sha256 = toxvol::run::signal_sha256(rows);
               }),
               "signal.parquet says");
-  EXPECT_SAYS(verdict_of_signal([](SampleRun& run) {
+  TOXVOL_SAYS(verdict_of_signal([](SampleRun& run) {
                 run.info.signal->rows.clear();
                 run.info.signal->sha256 = toxvol::run::signal_sha256({});
               }),
               "signal.parquet says 0");
-  EXPECT_SAYS(verdict_of_signal([](SampleRun& run) { run.info.signal->used = 7; }),
+  TOXVOL_SAYS(verdict_of_signal([](SampleRun& run) { run.info.signal->used = 7; }),
               "run.json: signal.used is 7, the tables make it");
-  EXPECT_SAYS(verdict_of_signal([](SampleRun& run) { run.info.signal->rows[0].size = 2; }),
+  TOXVOL_SAYS(verdict_of_signal([](SampleRun& run) { run.info.signal->rows[0].size = 2; }),
               "signal.sha256 is not the hash of signal.parquet's rows");
-  EXPECT_SAYS(verdict_of_signal([](SampleRun&) {},
+  TOXVOL_SAYS(verdict_of_signal([](SampleRun&) {},
                                 [](const fs::path& run) { fs::remove(run / "signal.parquet"); }),
               "signal.parquet is missing");
 }
 
 TEST(Verify, SeesASignalWhereTheRunHadNone) {
-  EXPECT_SAYS(verdict_of_signal([](SampleRun& run) { run.info.signal.reset(); }),
+  TOXVOL_SAYS(verdict_of_signal([](SampleRun& run) { run.info.signal.reset(); }),
               "names a signal, and the run had none");
 }
 

@@ -35,8 +35,8 @@ struct Coverage {
   int of_sharpe_fixed_b;
 };
 
-void PrintTo(const Coverage& c, std::ostream* out) {
-  *out << "ma " << c.ma << " flat " << c.flat;
+std::ostream& operator<<(std::ostream& out, const Coverage& c) {
+  return out << "ma " << c.ma << " flat " << c.flat;
 }
 
 bool holds_zero(const std::optional<Range>& range) {
@@ -119,8 +119,8 @@ struct Discoveries {
   double mean_pbo;
 };
 
-void PrintTo(const Discoveries& d, std::ostream* out) {
-  *out << "common " << d.common << " drift " << d.drift;
+std::ostream& operator<<(std::ostream& out, const Discoveries& d) {
+  return out << "common " << d.common << " drift " << d.drift;
 }
 
 class Discovered : public testing::TestWithParam<Discoveries> {};

@@ -2,14 +2,12 @@
 
 #include <cmath>
 #include <cstddef>
-#include <cstdint>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "tests/stats/support.hpp"
 #include "toxvol/stats/intervals.hpp"
-#include "toxvol/stats/matrix.hpp"
 #include "toxvol/stats/random.hpp"
 #include "toxvol/stats/rows.hpp"
 

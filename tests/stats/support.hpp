@@ -57,9 +57,10 @@ inline Matrix matrix(std::uint64_t seed, std::size_t n, std::size_t columns, dou
                      double drift) {
   Matrix result{n, columns};
   const std::vector<double> c = centred_uniforms(seed, 0, n);
+  const std::size_t middle = columns / 2;
   for (std::size_t j = 0; j < columns; ++j) {
     std::vector<double> column = centred_uniforms(seed, 1 + j, n);
-    const double place = static_cast<double>(j) - static_cast<double>(columns / 2);
+    const double place = static_cast<double>(j) - static_cast<double>(middle);
     for (std::size_t t = 0; t < n; ++t) {
       column[t] = 0.01 * (common * c[t] + column[t]) + drift * place / static_cast<double>(columns);
     }

@@ -271,7 +271,7 @@ TEST(OwnSignal, InModeEntryAPositionIsLeftByTheExitsAlone) {
 }
 
 /// A position opened at minute 2 in mode target; what is sent at minute 3.
-std::vector<Role> sent_at(std::vector<SignalRow> more, FactorRow row, Reason reason) {
+std::vector<Role> sent_at(std::vector<SignalRow> more, const FactorRow& row, Reason reason) {
   std::vector<SignalRow> rows{{.ts_init = kKnown - kNs, .direction = 1}};
   rows.insert(rows.end(), more.begin(), more.end());
   Bench bench = bench_of(std::move(rows), in_target_mode());

@@ -20,9 +20,9 @@ namespace toxvol::study {
 namespace {
 
 const Design& shipped() {
-  static const Design kDesign =
+  static const Design design =
       parse_design(*config::embedded_design("ablation"), "presets/ablation.toml");
-  return kDesign;
+  return design;
 }
 
 /// All that a preset is compared with: the shipped list, and what is run only when it is named.

@@ -96,6 +96,7 @@ Rows tens_and(const std::vector<std::vector<int>>& indices) {
   Rows result;
   for (const auto& point : indices) {
     std::vector<std::string> row;
+    row.reserve(point.size());
     for (const int i : point) row.push_back(std::to_string(10 + i));
     result.push_back(row);
   }

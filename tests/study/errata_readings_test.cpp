@@ -72,8 +72,8 @@ Errata read_errata() {
 }
 
 const Errata& errata() {
-  static const Errata kErrata = read_errata();
-  return kErrata;
+  static const Errata read = read_errata();
+  return read;
 }
 
 /// The value as the configuration writes it.
@@ -88,16 +88,16 @@ std::vector<std::string> rows_of(const config::Key& key) {
 }
 
 const DesignPoints& variants_of_a() {
-  static const DesignPoints kPoints = [] {
-    static const Design kDesign =
+  static const DesignPoints points = [] {
+    static const Design design =
         parse_design(*config::embedded_design("ablation"), "presets/ablation.toml");
     std::set<std::string> groups;
-    for (const Variant& variant : kDesign.variants) groups.insert(variant.group);
+    for (const Variant& variant : design.variants) groups.insert(variant.group);
     return points_of(
-        kDesign,
+        design,
         {.base = config::preset("A"), .inputs = kAll, .groups = {groups.begin(), groups.end()}});
   }();
-  return kPoints;
+  return points;
 }
 
 TEST(ErrataReadings, EveryRowIsAKeyOrSaysWhyItIsNone) {

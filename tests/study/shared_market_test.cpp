@@ -58,6 +58,7 @@ std::vector<Timestamp> all_of(SharedStream<Record>& stream, std::size_t reader) 
 TEST(SharedStream, GivesEveryReaderAllRowsInOrder) {
   SharedStream<Trade> stream{std::make_unique<Seconds<Trade>>(10'000, 4'500), 3};
   std::vector<Timestamp> wanted;
+  wanted.reserve(10'000);
   for (std::int64_t i = 0; i < 10'000; ++i) wanted.push_back(at(i));
   for (std::size_t reader = 0; reader < 3; ++reader) EXPECT_EQ(all_of(stream, reader), wanted);
   EXPECT_EQ(stream.held_blocks(), 0U) << "all have been given all blocks";

@@ -172,6 +172,7 @@ void do_study(const fs::path& path) {
   StudyFolder folder{path, kDesign, kInputsText, false};
   if (folder.is_finished()) return;
   std::vector<std::size_t> points;
+  points.reserve(12);
   for (std::size_t i = 0; i < 12; ++i) points.push_back(i);
   Progress silent;
   const auto failed = run_points(folder, points,

@@ -162,6 +162,7 @@ TEST(TrialLog, KeepsTheLinesOfAllWriters) {
   int pipe[2];
   ASSERT_EQ(::pipe(pipe), 0);
   std::vector<pid_t> writers;
+  writers.reserve(4);
   for (int writer = 0; writer < 4; ++writer) {
     writers.push_back(start_writer(path, writer, 15, pipe[1]));
   }

@@ -8,8 +8,8 @@
 namespace {
 
 // The replaced operator has no other place to count.
-thread_local std::int64_t allocation_count =
-    0;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
+thread_local std::int64_t allocation_count = 0;
 
 void* allocate(std::size_t size) {
   ++allocation_count;

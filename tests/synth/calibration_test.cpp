@@ -251,6 +251,7 @@ TEST_F(SynthCalibration, FlowMovesThePriceOfItsSecondAndSignsPersist) {
   EXPECT_LT(correlation(flow, returns), 0.85);
 
   std::vector<double> signs;
+  signs.reserve(ticks_.trades.size());
   for (const TradeRow& row : ticks_.trades) signs.push_back(sign(row.aggressor));
   const auto at_lag = [&signs](std::ptrdiff_t lag) {
     return correlation({signs.begin(), signs.end() - lag}, {signs.begin() + lag, signs.end()});

@@ -81,7 +81,7 @@ Observed watch(Plant plant, std::uint64_t seed, int days, bool with_ticks) {
   double short_variance = 0.0;
   double long_variance = 0.0;
   double ratio = 0.0;
-  for (std::int64_t minute = 1; minute <= days * 1440; ++minute) {
+  for (std::int64_t minute = 1; minute <= std::int64_t{days} * 1440; ++minute) {
     const Minute now = latent.step(minute * 60'000, rng);
     book.sum = 0.0;
     const KlineRow row = with_ticks ? market.minute(minute * 60'000, now, rng, book)
@@ -102,6 +102,7 @@ double quantile(std::vector<double> values, double p) {
 
 std::vector<double> sizes(const std::vector<double>& values) {
   std::vector<double> result;
+  result.reserve(values.size());
   for (const double value : values) result.push_back(std::abs(value));
   return result;
 }
@@ -148,6 +149,7 @@ std::vector<double> pressure_in(const Observed& seen) {
   const double flow = quantile(sizes(seen.flow), 0.8);
   const double book = quantile(sizes(seen.book), 0.8);
   std::vector<double> signal;
+  signal.reserve(seen.book.size());
   for (std::size_t i = 0; i < seen.book.size(); ++i) {
     signal.push_back(seen.flow[i] / flow + seen.book[i] / book);
   }

@@ -12,11 +12,15 @@ namespace toxvol::synth {
 namespace {
 
 TEST(Random, LogarithmAndExponentialAgreeWithTheLibrary) {
-  for (double x = 1e-12; x < 1e12; x *= 1.37) {
+  double x = 1e-12;
+  while (x < 1e12) {
     EXPECT_NEAR(log_of(x), std::log(x), 1e-14 * (1.0 + std::abs(std::log(x)))) << x;
+    x *= 1.37;
   }
-  for (double x = -40.0; x < 40.0; x += 0.37) {
+  x = -40.0;
+  while (x < 40.0) {
     EXPECT_NEAR(exp_of(x) / std::exp(x), 1.0, 1e-14) << x;
+    x += 0.37;
   }
 }
 

@@ -64,7 +64,8 @@ void print_missing(const catalog::CheckReport& report) {
     const bool some = report.coverage.at(key.first).has(key.second);
     fmt::print("{}  {} {}  {}{}, {} {}{}\n", quality::info(first.code).name, key.first,
                name(key.second),
-               some ? catalog::days_of(*first.ts, *first.ts_end).text() : "none at all",
+               some && first.ts && first.ts_end ? catalog::days_of(*first.ts, *first.ts_end).text()
+                                                : "none at all",
                findings.size() > 1 ? fmt::format(" and {} more", findings.size() - 1) : "", count,
                months ? "month" : "day", count == 1 ? "" : "s");
   }

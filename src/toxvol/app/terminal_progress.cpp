@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
@@ -24,8 +25,8 @@ namespace toxvol::app {
 namespace {
 
 // A signal handler can reach nothing but a global.
-std::atomic<bool> stop_requested{
-    false};  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
+std::atomic<bool> stop_requested{false};
 
 void request_stop(int signal) {
   if (stop_requested.exchange(true)) {
@@ -135,7 +136,7 @@ void TerminalProgress::draw(Clock::time_point now) {
     const double share = std::min(1.0, static_cast<double>(done_) / static_cast<double>(total_));
     text.share = share;
     if (share > 0.01) {
-      text.left_s = static_cast<std::int64_t>(seconds / share * (1 - share) + 0.5);
+      text.left_s = std::lround(seconds / share * (1 - share));
     }
   }
   const std::string line =

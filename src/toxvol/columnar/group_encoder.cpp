@@ -27,6 +27,7 @@
 #include "toxvol/columnar/market_raw.hpp"
 #include "toxvol/columnar/page_encoding.hpp"
 #include "toxvol/columnar/page_header.hpp"
+#include "toxvol/columnar/varint.hpp"
 #include "toxvol/core/decimal.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/fixed.hpp"

@@ -70,9 +70,9 @@ void append_unsigned(const arrow::Array& chunk, Values<std::int64_t>& values) {
   }
 }
 
-class Reader {
+class SignalTable {
  public:
-  Reader(std::shared_ptr<arrow::Table> table, std::string name)
+  SignalTable(std::shared_ptr<arrow::Table> table, std::string name)
       : table_{std::move(table)}, name_{std::move(name)} {}
 
   [[nodiscard]] SignalRead read() const {
@@ -247,7 +247,7 @@ class Reader {
 
 SignalRead read(std::shared_ptr<arrow::Table> table, const std::string& name) {
   detail::check(table->ValidateFull(), "cannot read " + name);
-  return Reader{std::move(table), name}.read();
+  return SignalTable{std::move(table), name}.read();
 }
 
 }  // namespace

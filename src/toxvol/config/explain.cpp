@@ -29,9 +29,9 @@ std::string time_to_first_decision(const Config& config) {
 
 /// One key in lines for people.
 std::string entry(const Config& config, const Key& key) {
-  static const Config kDefaults;
+  static const Config defaults;
   const std::string value = to_toml(key.get(config));
-  const std::string standard = to_toml(key.get(kDefaults));
+  const std::string standard = to_toml(key.get(defaults));
   const auto origin = config.origin.find(key.name);
   return fmt::format("{} = {}{}\n    {}\n    takes {}{}; default {}; {}{}\n", key.name, value,
                      value == standard ? "" : "  *", key.meaning, key.type,
@@ -45,12 +45,12 @@ std::string json_text(const std::string& text) {
 }
 
 std::string entry_json(const Config& config, const Key& key) {
-  static const Config kDefaults;
+  static const Config defaults;
   const auto origin = config.origin.find(key.name);
   return fmt::format(
       "{{\"key\":{},\"value\":{},\"default\":{},\"takes\":{},\"unit\":{},\"meaning\":{},"
       "\"source\":{},\"set_in\":{}}}",
-      json_text(key.name), to_toml(key.get(config)), to_toml(key.get(kDefaults)),
+      json_text(key.name), to_toml(key.get(config)), to_toml(key.get(defaults)),
       json_text(key.type), json_text(key.unit), json_text(key.meaning), json_text(key.source),
       origin == config.origin.end() ? "null" : json_text(origin->second));
 }

@@ -111,7 +111,7 @@ std::optional<engine::Latency> parse_latency(std::string_view text, bool may_be_
 
 /// A text form of its own: `format` and `parse` are each other's inverse.
 template <class T, class Format, class Parse>
-Type<T> as_text(std::string takes, Format format, Parse parse) {
+Type<T> as_text(const std::string& takes, Format format, Parse parse) {
   return {.takes = takes,
           .write = [format](const T& value) { return Value{format(value)}; },
           .read = [parse, takes](const Value& v) -> Expected<T, std::string> {
@@ -122,9 +122,9 @@ Type<T> as_text(std::string takes, Format format, Parse parse) {
 }
 
 /// A text that is good.
-Type<std::string> checked_text(std::string takes, bool (*is_good)(std::string_view)) {
+Type<std::string> checked_text(const std::string& takes, bool (*is_good)(std::string_view)) {
   return as_text<std::string>(
-      std::move(takes), [](const std::string& text) { return text; },
+      takes, [](const std::string& text) { return text; },
       [is_good](const std::string& text) {
         return is_good(text) ? std::optional{text} : std::nullopt;
       });

@@ -78,7 +78,7 @@ template <class Way>
 In(Way) -> In<std::remove_cvref_t<std::invoke_result_t<Way, Config&>>>;
 
 template <class T>
-Key key(About about, Type<T> type, Field<T> field) {
+Key key(About&& about, Type<T> type, Field<T> field) {
   return {.name = std::move(about.name),
           .type = std::move(type.takes),
           .unit = std::move(about.unit),
@@ -151,7 +151,7 @@ Type<Fixed<Tag>> amount() {
 
 /// `inner`, or nothing, which is written as `word`.
 template <class T>
-Type<std::optional<T>> or_word(std::string word, Type<T> inner) {
+Type<std::optional<T>> or_word(const std::string& word, Type<T> inner) {
   return {
       .takes = std::move(inner.takes),
       .write = [word, write = std::move(inner.write)](
@@ -165,8 +165,8 @@ Type<std::optional<T>> or_word(std::string word, Type<T> inner) {
 
 /// `inner` or `word`, told as `takes`.
 template <class T>
-Type<std::optional<T>> word_or(std::string word, Type<T> inner, std::string takes) {
-  auto type = or_word(std::move(word), std::move(inner));
+Type<std::optional<T>> word_or(const std::string& word, Type<T> inner, std::string takes) {
+  auto type = or_word(word, std::move(inner));
   type.read = [takes, read = std::move(type.read)](const Value& v) {
     return read(v).map_error([&](const std::string&) { return takes; });
   };
@@ -199,7 +199,7 @@ struct Named {
 };
 
 template <class E>
-Type<E> choice(std::vector<Named<E>> names) {
+Type<E> choice(const std::vector<Named<E>>& names) {
   std::string takes;
   for (const auto& named : names) {
     takes += fmt::format("{}{}", takes.empty() ? "" : " | ", named.text);

@@ -383,6 +383,7 @@ std::vector<Key> trade_keys() {
 
 std::vector<Named<engine::Profile>> profile_names() {
   std::vector<Named<engine::Profile>> names;
+  names.reserve(engine::kProfiles.size());
   for (const engine::ProfileFacts& one : engine::kProfiles)
     names.push_back({one.name, one.profile});
   return names;
@@ -442,8 +443,8 @@ std::vector<Key> all_keys() {
 }  // namespace
 
 const std::vector<Key>& keys() {
-  static const std::vector<Key> kKeys = all_keys();
-  return kKeys;
+  static const std::vector<Key> all = all_keys();
+  return all;
 }
 
 }  // namespace toxvol::config

@@ -13,7 +13,7 @@
 namespace toxvol::config {
 
 const std::vector<FixedRow>& fixed_rows() {
-  static const std::vector<FixedRow> kRows = {
+  static const std::vector<FixedRow> rows = {
       {"E8", "buckets are always split exactly: the other way is not VPIN"},
       {"E12", "state is always on 1-minute bars and sigma per √minute"},
       {"E21", "claims about citations; corrected in docs/factors"},
@@ -27,7 +27,7 @@ const std::vector<FixedRow>& fixed_rows() {
       {"M29", "the order inside a millisecond was measured; no fill depends on it"},
       {"M31", "both semivariances are columns"},
   };
-  return kRows;
+  return rows;
 }
 
 std::string reference_page() {

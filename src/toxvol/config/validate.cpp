@@ -44,12 +44,12 @@ constexpr IdleKey kIdleKeys[] = {
 
 /// What was asked for and would change nothing: whoever asked believes that it does.
 void add_idle_keys(const Config& config, std::vector<Problem>& found) {
-  static const Config kDefaults;
+  static const Config defaults;
   for (const auto& [name, parity] : kIdleKeys) {
     if (engine::is_parity(config.exchange.profile) != parity) continue;
     const Key& key = key_of(name);
     const bool is_typed = place_of(config, name) == kFlag;
-    if (!is_typed && to_toml(key.get(config)) == to_toml(key.get(kDefaults))) continue;
+    if (!is_typed && to_toml(key.get(config)) == to_toml(key.get(defaults))) continue;
     found.push_back(
         {key.name,
          fmt::format("has no effect with exchange.profile = {}; leave it out, or choose another "

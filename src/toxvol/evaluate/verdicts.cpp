@@ -102,6 +102,7 @@ std::string of_vpin(const Evaluation& evaluation) {
     return "not measured, because the run has no trades whose signs could be shuffled";
   }
   std::vector<std::string> parts;
+  parts.reserve(evaluation.vpin.findings.size());
   for (const VpinFinding& finding : evaluation.vpin.findings) {
     parts.push_back(fmt::format(
         "{}: {}",

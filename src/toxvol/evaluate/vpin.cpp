@@ -69,6 +69,7 @@ Hour hour_of(const Row& row, const Rows& rows, const Minutes& minutes) {
     if (const Value moved = moved_bp(row.mid, later->mid)) hour.targets[1] = std::abs(*moved);
   }
   std::vector<Value> known;
+  known.reserve(kControls);
   for (const std::int64_t hours : kVarianceHours) {
     known.push_back(logarithm(per_hour(minutes.variance(end, hours * kHour), hours)));
   }

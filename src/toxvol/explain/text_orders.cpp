@@ -110,7 +110,7 @@ void add_fills(Fills fills, Lines& lines) {
     notional += fill.record.price.to_double() * fill.record.qty.to_double();
   }
   const bool is_one = fills.size() == 1;
-  const auto pair = [is_one](const char* between, std::string from, const std::string& to) {
+  const auto pair = [is_one](const char* between, const std::string& from, const std::string& to) {
     return is_one || from == to ? from : from + between + to;
   };
   lines.push_back(fmt::format(

@@ -22,8 +22,8 @@ struct Column {
   Value& operator()(FactorRow& row) const { return at(row); }
 };
 
-/// `Path`: from the row to the value, member by member.
-template <auto... Path>
+/// `kPath`: from the row to the value, member by member.
+template <auto... kPath>
 constexpr Column column(std::string_view name, std::string_view group, std::string_view unit,
                         std::string_view meaning, std::string_view panel = {}) {
   return {.name = name,
@@ -31,8 +31,8 @@ constexpr Column column(std::string_view name, std::string_view group, std::stri
           .unit = unit,
           .meaning = meaning,
           .panel = panel,
-          .get = [](const FactorRow& row) -> const Value& { return (row.*....*Path); },
-          .at = [](FactorRow& row) -> Value& { return (row.*....*Path); }};
+          .get = [](const FactorRow& row) -> const Value& { return (row.*....*kPath); },
+          .at = [](FactorRow& row) -> Value& { return (row.*....*kPath); }};
 }
 
 /// In file order.

@@ -19,6 +19,7 @@
 #include "toxvol/factors/quantile.hpp"
 #include "toxvol/factors/shared_part.hpp"
 #include "toxvol/factors/toxicity.hpp"
+#include "toxvol/factors/value.hpp"
 #include "toxvol/factors/volatility.hpp"
 
 namespace toxvol::factors {

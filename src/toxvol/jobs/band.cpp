@@ -21,6 +21,7 @@
 #include "toxvol/io/atomic_file.hpp"
 #include "toxvol/jobs/config_options.hpp"
 #include "toxvol/jobs/study.hpp"
+#include "toxvol/jobs/study_batches.hpp"
 #include "toxvol/jobs/study_runner.hpp"
 #include "toxvol/study/band.hpp"
 #include "toxvol/study/design_points.hpp"

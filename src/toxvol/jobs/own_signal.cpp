@@ -135,14 +135,14 @@ bool is_idle(std::string_view key, bool has_signal, bool asks_pressure) {
 }
 
 void check_idle_keys(const config::Config& config, bool has_signal) {
-  static const config::Config kDefaults;
+  static const config::Config defaults;
   for (const config::Key& key : config::keys()) {
     if (!is_idle(key.name, has_signal, config.strategy.exit.opposite_pressure)) continue;
     const auto origin = config.origin.find(key.name);
     const bool is_typed = origin != config.origin.end() && origin->second == "--set";
     const std::string value = config::to_toml(key.get(config));
     // A file has every key of a preset; of a signal it has them because it is meant for one.
-    const bool is_meant = !has_signal && value != config::to_toml(key.get(kDefaults));
+    const bool is_meant = !has_signal && value != config::to_toml(key.get(defaults));
     if (!is_typed && !is_meant) continue;
     const std::string text =
         fmt::format("{}: {} = {}: {}", origin == config.origin.end() ? "default" : origin->second,

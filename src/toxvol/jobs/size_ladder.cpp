@@ -92,6 +92,7 @@ std::vector<evaluate::LadderRun> run_ladder(const run::RunFolder& folder,
                                             const config::Config& config, const Market& market,
                                             const DataSource& source, Progress& progress) {
   std::vector<study::RunSpec> specs;
+  specs.reserve(evaluate::kMultiples.size());
   for (const double multiple : evaluate::kMultiples) {
     specs.push_back({.config = resized(config, multiple), .inputs = market.inputs});
   }

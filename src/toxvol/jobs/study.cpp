@@ -18,10 +18,12 @@
 #include "toxvol/io/atomic_file.hpp"
 #include "toxvol/jobs/elsewhere.hpp"
 #include "toxvol/jobs/own_signal.hpp"
+#include "toxvol/jobs/study_batches.hpp"
 #include "toxvol/jobs/study_part.hpp"
 #include "toxvol/jobs/study_runner.hpp"
 #include "toxvol/study/design.hpp"
 #include "toxvol/study/design_points.hpp"
+#include "toxvol/study/result_row.hpp"
 #include "toxvol/study/study_folder.hpp"
 
 namespace toxvol::jobs {

@@ -10,6 +10,7 @@
 #include "toxvol/jobs/config_options.hpp"
 #include "toxvol/jobs/own_signal.hpp"
 #include "toxvol/jobs/study.hpp"
+#include "toxvol/jobs/study_batches.hpp"
 #include "toxvol/jobs/study_runner.hpp"
 #include "toxvol/study/axis_names.hpp"
 #include "toxvol/study/contest.hpp"

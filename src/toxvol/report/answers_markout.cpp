@@ -53,6 +53,7 @@ std::vector<trading::FillRecord> fills_of(const RunFolder& folder, std::size_t& 
   all = fills.size();
   if (all <= kMaxFills) return fills;
   std::vector<trading::FillRecord> kept;
+  kept.reserve(kMaxFills);
   for (std::size_t i = 0; i < kMaxFills; ++i) kept.push_back(fills[i * all / kMaxFills]);
   return kept;
 }
@@ -178,6 +179,7 @@ Json markout_figure(const RunFolder& folder, const MarketReader& market) {
   }
   Figure figure = empty_figure();
   std::vector<std::string> names;
+  names.reserve(kAfter.size());
   for (const int after : kAfter) names.push_back(after == 0 ? "at once" : horizon_text(after));
   std::array<std::array<Values, 3>, 2> values;
   for (std::size_t i = 0; i < kAfter.size(); ++i) {

@@ -106,6 +106,7 @@ Json histogram(const std::map<std::string_view, std::vector<double>>& by_alpha) 
   const auto bins = static_cast<std::size_t>(std::floor((high - first) / step)) + 1;
   const int digits = step < 1.0 ? 2 : 0;
   std::vector<std::string> names;
+  names.reserve(bins);
   for (std::size_t i = 0; i < bins; ++i) {
     names.push_back(number(first + static_cast<double>(i) * step, digits));
   }
@@ -224,6 +225,7 @@ Json position_figures(const RunFolder& folder, const OpenPart& open) {
                                                        notional);
   }
   std::vector<std::string> hour_names;
+  hour_names.reserve(kHours);
   for (std::size_t hour = 0; hour < kHours; ++hour)
     hour_names.push_back(fmt::format("{:02}", hour));
   const std::vector<std::string> day_names(kDayNames.begin(), kDayNames.end());

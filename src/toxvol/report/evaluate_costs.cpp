@@ -46,8 +46,10 @@ Json markout_figure(const Json& rows, Figure figure, const std::vector<Class>& c
     if (std::find(times.begin(), times.end(), tau) == times.end()) times.push_back(tau);
   }
   std::vector<std::string> names;
+  names.reserve(times.size());
   for (const std::int64_t tau : times) names.push_back(horizon_text(tau));
   std::vector<Json> cells;
+  cells.reserve(names.size());
   for (const std::string& name : names) cells.push_back({name});
   for (const Class& one : classes) {
     std::array<Values, 3> values;

@@ -48,6 +48,7 @@ std::vector<std::int64_t> horizons_of_pressure(const Json& lines) {
 
 std::vector<std::string> texts_of(const std::vector<std::int64_t>& horizons) {
   std::vector<std::string> names;
+  names.reserve(horizons.size());
   for (const std::int64_t horizon : horizons) names.push_back(horizon_text(horizon));
   return names;
 }

@@ -44,7 +44,8 @@ Positions read_positions(const RunFolder& folder, std::size_t limit) {
   });
   std::sort(kept.begin(), kept.end(),
             [](const Ranked& a, const Ranked& b) { return a.first < b.first; });
-  for (Ranked& ranked : kept) result.shown.push_back(std::move(ranked.second));
+  result.shown.reserve(kept.size());
+  for (const Ranked& ranked : kept) result.shown.push_back(ranked.second);
   return result;
 }
 

@@ -80,7 +80,7 @@ Json configuration(const RunFolder& folder, const Json& baseline) {
       if (is_changed && !is_settled) ++changed;
       std::string other;
       if (is_changed) other = preset == nullptr ? "\u2013" : value_text(*preset);
-      rows.push_back({{"key", table + "." + key},
+      rows.push_back({{"key", fmt::format("{}.{}", table, key)},
                       {"value", value_text(value)},
                       {"preset", other},
                       {"changed", is_changed && !is_settled}});

@@ -70,9 +70,9 @@ Timestamp decided_at(const Story& story) {
 std::vector<Story> gather(const RunFolder& folder) {
   std::vector<Story> found;
   std::map<std::int64_t, std::size_t> by_position;
-  for (PositionRecord& position : read_positions(folder, kMaxStories).shown) {
+  for (const PositionRecord& position : read_positions(folder, kMaxStories).shown) {
     by_position.emplace(position.position, found.size());
-    found.push_back({.position = std::move(position), .orders = {}, .fills = {}, .decision = {}});
+    found.push_back({.position = position, .orders = {}, .fills = {}, .decision = {}});
   }
   run::for_each_record<OrderRecord>(folder.path, [&](const OrderRecord& order) {
     if (!order.position) return;

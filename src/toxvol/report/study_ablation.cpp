@@ -72,6 +72,7 @@ std::string ablation_words(const LoadedTable& variants) {
 
 Json ablation_parts(const Json& /*study*/, const LoadedTable& variants) {
   std::vector<std::size_t> order;
+  order.reserve(variants.rows());
   for (std::size_t row = 0; row < variants.rows(); ++row) order.push_back(row);
   const auto distance = [&](std::size_t row) {
     return std::abs(variants.real("d_t", row).value_or(0.0));

@@ -59,9 +59,11 @@ Json band_chart(const LoadedTable& equity) {
   const double start = at(0);
   const double seconds = at(equity.rows() - 1) - start;
   std::vector<double> times;
+  times.reserve(equity.rows());
   for (std::size_t row = 0; row < equity.rows(); ++row) times.push_back(at(row) - start);
   const auto values = [&](std::string_view name) {
     std::vector<std::optional<double>> column;
+    column.reserve(equity.rows());
     for (std::size_t row = 0; row < equity.rows(); ++row) column.push_back(equity.real(name, row));
     return packed(column, 2);
   };

@@ -66,6 +66,7 @@ std::vector<std::size_t> ranked(const LoadedTable& points) {
 std::vector<std::size_t> evenly(const std::vector<std::size_t>& all, std::size_t most) {
   if (all.size() <= most) return all;
   std::vector<std::size_t> kept;
+  kept.reserve(most);
   for (std::size_t i = 0; i < most; ++i) kept.push_back(all[i * (all.size() - 1) / (most - 1)]);
   return kept;
 }
@@ -209,6 +210,7 @@ Json sweep_parts(const Json& study, const LoadedTable& points) {
                    "over all of them. A Sharpe ratio of a year is told from 30 days on.",
                    columns);
   std::vector<std::size_t> order;
+  order.reserve(points.rows());
   for (std::size_t row = 0; row < points.rows(); ++row) order.push_back(row);
   const auto mean = [&](std::size_t row) {
     return points.real("mean_bp_day", row).value_or(std::numeric_limits<double>::lowest());

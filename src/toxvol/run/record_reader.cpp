@@ -10,6 +10,8 @@
 #include <type_traits>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "toxvol/columnar/table_reader.hpp"
 #include "toxvol/columnar/table_schema.hpp"
 #include "toxvol/core/error.hpp"
@@ -115,8 +117,7 @@ void check_schema(const std::string& path, const columnar::Schema& is,
     const std::string a = i < is.size() ? columnar::to_string(is[i]) : "nothing";
     const std::string b = i < wanted.size() ? columnar::to_string(wanted[i]) : "nothing";
     if (a != b) {
-      throw Error("cannot read " + path + ": column " + std::to_string(i + 1) + " is " + a +
-                      ", should be " + b,
+      throw Error(fmt::format("cannot read {}: column {} is {}, should be {}", path, i + 1, a, b),
                   ErrorCode::Corrupt);
     }
   }

@@ -113,16 +113,15 @@ columnar::Schema schema_of(const std::vector<ColumnFacts>& facts) {
 
 /// What a row of each table is, in the order of `kTables`.
 constexpr std::string_view kRows[] = {
-    "One row for each closed minute in `[from, to)`, by `ts`. `toxvol factors` writes the columns "
-    "up "
-    "to\n`mode`.",
-    "One row for each order that was sent, by `ts_submit`, order number. Times are exchange times, "
-    "whole\nmilliseconds, but for `ts_decision` and `ts_submit`.",
+    ("One row for each closed minute in `[from, to)`, by `ts`. `toxvol factors` writes the columns "
+     "up to\n`mode`."),
+    ("One row for each order that was sent, by `ts_submit`, order number. Times are exchange times, "
+     "whole\nmilliseconds, but for `ts_decision` and `ts_submit`."),
     "One row for each order and each cancel that was sent, by `seq`.",
     "One row for each fill, by `ts`, `fill_id`.",
     "One row for each position, from flat to flat, by `ts_open`.",
-    "One row at the start, at each minute's end, fill, funding payment and liquidation, and at the "
-    "end;\nby `seq`."};
+    ("One row at the start, at each minute's end, fill, funding payment and liquidation, and at the "
+     "end;\nby `seq`.")};
 static_assert(std::size(kRows) == kTables.size());
 
 }  // namespace

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 #include "toxvol/core/assert.hpp"
 #include "toxvol/stats/intervals.hpp"

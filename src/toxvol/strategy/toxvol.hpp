@@ -55,7 +55,7 @@ class BasicToxVol {
       : model_{std::move(model)}, trader_{std::move(setup)}, sink_{std::move(sink)} {}
 
   /// With a model made from the same parameters and inputs. Throws `Error` where they do not fit.
-  BasicToxVol(Setup setup, DecisionSink sink)
+  BasicToxVol(const Setup& setup, DecisionSink sink)
     requires std::constructible_from<Model, const factors::FactorParams&, Inputs>
       : BasicToxVol{Model{setup.params.factors, setup.inputs}, setup, std::move(sink)} {}
 

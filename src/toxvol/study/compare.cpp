@@ -22,6 +22,7 @@
 #include "toxvol/core/time_text.hpp"
 #include "toxvol/run/run_folder.hpp"
 #include "toxvol/run/table_rows.hpp"
+#include "toxvol/stats/intervals.hpp"
 #include "toxvol/stats/rows.hpp"
 #include "toxvol/study/equity_curve.hpp"
 #include "toxvol/study/pairs.hpp"

@@ -212,7 +212,7 @@ Variant parse_variant(const toml::table& toml, const std::string& file) {
 
 /// What one of the tables alone cannot tell: keys with two masters, names used twice.
 void check_whole(const Design& design, const TomlTable& table) {
-  const std::string kDerived = "derived";
+  const std::string derived = "derived";
   std::map<std::string, std::string> owner;  // of a key
   const auto claim = [&](const std::string& key, int line, const std::string& who) {
     const auto [place, is_new] = owner.emplace(key, who);
@@ -229,10 +229,10 @@ void check_whole(const Design& design, const TomlTable& table) {
       table.fail(axis.line, fmt::format("a second axis {}; give it another name", axis.name));
     }
   }
-  for (const Scaled& derive : design.derive) claim(derive.key, derive.line, kDerived);
+  for (const Scaled& derive : design.derive) claim(derive.key, derive.line, derived);
   for (const Scaled& derive : design.derive) {
     const auto of = owner.find(derive.of);
-    if (of != owner.end() && of->second == kDerived) {
+    if (of != owner.end() && of->second == derived) {
       table.fail(derive.line, fmt::format("{} is derived itself; derive {} from what that is of",
                                           derive.of, derive.key));
     }
@@ -245,7 +245,7 @@ void check_whole(const Design& design, const TomlTable& table) {
     // What is derived stays derived; `set` and the base are what a variant changes.
     const auto keep = [&](const std::string& key, int line) {
       const auto found = owner.find(key);
-      if (found != owner.end() && found->second == kDerived) claim(key, line, "");
+      if (found != owner.end() && found->second == derived) claim(key, line, "");
     };
     for (const Assignment& one : variant.set) keep(one.key, one.line);
     for (const Scaled& one : variant.times) keep(one.key, one.line);

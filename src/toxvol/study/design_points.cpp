@@ -43,12 +43,12 @@ std::string place(const Design& design, int line) {
 }
 
 std::size_t place_of(std::string_view key) {
-  static const std::map<std::string, std::size_t, std::less<>> kPlaces = [] {
+  static const std::map<std::string, std::size_t, std::less<>> place_of_key = [] {
     std::map<std::string, std::size_t, std::less<>> places;
     for (const config::Key& known : config::keys()) places.emplace(known.name, places.size());
     return places;
   }();
-  return kPlaces.find(key)->second;
+  return place_of_key.find(key)->second;
 }
 
 /// A configuration while it is put together: the text of each key, as its own key spells it.
@@ -195,6 +195,7 @@ class Maker {
 
   [[nodiscard]] std::vector<std::vector<std::uint64_t>> places() const {
     std::vector<std::uint64_t> sizes;
+    sizes.reserve(design_.axes.size());
     for (const Axis& axis : design_.axes) sizes.push_back(axis.values.size());
     if (design_.kind == DesignKind::Random) {
       return stats::random_design(design_.points, sizes, options_.seed);

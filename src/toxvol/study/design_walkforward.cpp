@@ -113,6 +113,7 @@ std::vector<std::pair<std::string_view, std::string>> spelled(const WalkForward&
   const auto text = [](const std::string& value) { return config::to_toml(config::Value{value}); };
   const auto length = [&](Duration value) { return text(to_text(value)); };
   std::vector<std::string> fits;
+  fits.reserve(w.fit.size());
   for (const Fit fit : w.fit) fits.push_back(word_of(kFits, fit));
   return {{"scheme", text(word_of(kSchemes, w.scheme))},
           {"train", length(w.train)},

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "toxvol/core/market.hpp"
 #include "toxvol/io/hash.hpp"
 #include "toxvol/run/fingerprint.hpp"
@@ -64,7 +66,7 @@ Outcome OutcomeRecorder::finish(const std::string& config_json, const Inputs& ki
                                 const std::optional<std::string>& signal_sha256) {
   const run::RunTables::Contents contents = tables_.close();
   for (const auto& [table, digest] : contents.digests) {
-    const std::string line = table + ' ' + digest + '\n';
+    const std::string line = fmt::format("{} {}\n", table, digest);
     outcome_.body += line;
     if (table == "fills" || table == "equity") outcome_.fills += line;
   }

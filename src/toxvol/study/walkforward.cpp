@@ -151,6 +151,7 @@ std::vector<std::pair<std::string, std::string>> axes_of(const Design& design,
   std::vector<std::pair<std::string, std::string>> axes;
   for (const Axis& axis : design.axes) {
     std::vector<std::string> texts;
+    texts.reserve(axis.keys.size());
     for (const std::string& name : axis.keys) {
       texts.push_back(config::to_toml(config::key_of(name).get(config)));
     }

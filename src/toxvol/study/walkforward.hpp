@@ -84,11 +84,11 @@ struct WalkForwardResult {
 /// R30's figures, which neither name a configuration nor judge it among others.
 template <class Visit>
 void figure_columns(const std::string& prefix, const ResultRow& row, Visit&& column) {
-  static const std::set<std::string, std::less<>> kNoFigures{
+  static const std::set<std::string, std::less<>> no_figures{
       "config_sha256", "fingerprint", "dsr_null", "dsr",
       "dsr_implied",   "px_dsr_null", "status",   "note"};
   columns(row, [&](std::string_view name, const auto& value) {
-    if (!kNoFigures.contains(name)) column(prefix + std::string{name}, value);
+    if (!no_figures.contains(name)) column(prefix + std::string{name}, value);
   });
 }
 

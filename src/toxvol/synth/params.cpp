@@ -96,8 +96,14 @@ Fault fault_of(std::string_view name) {
 Contract contract_of(double start_price) {
   int magnitude = 0;  // floor(log10 price), by comparison
   double power = 1.0;
-  for (; power * 10.0 <= start_price; power *= 10.0) ++magnitude;
-  for (; power > start_price; power /= 10.0) --magnitude;
+  while (power * 10.0 <= start_price) {
+    power *= 10.0;
+    ++magnitude;
+  }
+  while (power > start_price) {
+    power /= 10.0;
+    --magnitude;
+  }
   Contract contract;
   contract.tick_decimals = std::clamp(5 - magnitude, 0, 7);
   contract.lot_decimals = std::clamp(magnitude - 1, 0, 3);

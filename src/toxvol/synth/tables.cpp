@@ -1,6 +1,7 @@
 #include "toxvol/synth/tables.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -29,7 +30,7 @@ double quantile(std::span<const QuantileTable::Knot> knots, double p) {
 QuantileTable::QuantileTable(std::initializer_list<Knot> knots, double scale, std::int64_t least) {
   const std::span<const Knot> all{knots.begin(), knots.size()};
   const auto whole = [&](double p) {
-    return std::max(least, static_cast<std::int64_t>(quantile(all, p) * scale + 0.5));
+    return std::max(least, static_cast<std::int64_t>(std::floor(quantile(all, p) * scale + 0.5)));
   };
   for (std::size_t i = 0; i < kCells; ++i) {
     values_[i] = whole((static_cast<double>(i) + 0.5) / static_cast<double>(kCells));

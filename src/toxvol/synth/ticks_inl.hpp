@@ -24,14 +24,15 @@ KlineRow TickMarket::minute(std::int64_t open_ms, const Minute& latent, Rng& rng
     now_ms_ = open_ms;
     emit_quote(rng, sink);
   }
-  for (int second = 0; second < 60; ++second) {
+  for (std::int64_t second = 0; second < 60; ++second) {
     const Second now = next_second(latent, rng);
     const std::int64_t second_ms = open_ms + second * 1000;
     end_ms_ = open_ms + 60'000;
-    for (double at = rng.exponential() / now.bursts_per_ms; at < 1000.0;
-         at += rng.exponential() / now.bursts_per_ms) {
+    double at = rng.exponential() / now.bursts_per_ms;
+    while (at < 1000.0) {
       const auto into = static_cast<std::int64_t>(at);
       burst(second_ms + into, now.ticks[static_cast<std::size_t>(into / 100)], rng, sink);
+      at += rng.exponential() / now.bursts_per_ms;
     }
   }
   if (kline_.row().count == 0) {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "tests/catalog/ingest_run.hpp"
@@ -32,7 +33,7 @@ void put_metrics(const TestFolder& folder, int of_month, const std::string& open
   const std::string day = "2024-01-" + std::to_string(of_month);
   std::string text{kMetricsHeader};
   for (const char* time : {" 06:00:00", " 18:00:00"}) {
-    text += day + time + ",BTCUSDT," + open_interest + ",3000000.0,1.1,1.2,1.3,1.4\n";
+    text += fmt::format("{}{},BTCUSDT,{},3000000.0,1.1,1.2,1.3,1.4\n", day, time, open_interest);
   }
   folder.put("BTCUSDT-metrics-" + day + ".csv", text);
 }

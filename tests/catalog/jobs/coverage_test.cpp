@@ -23,6 +23,7 @@ constexpr Day kFirst{std::chrono::year{2024} / 1 / 15};
 /// Days by their distance from the 15th.
 std::vector<Day> list(const std::vector<int>& offsets) {
   std::vector<Day> result;
+  result.reserve(offsets.size());
   for (const int offset : offsets) result.push_back(kFirst + days{offset});
   return result;
 }

@@ -182,8 +182,9 @@ TEST(Ingest, SaysThatTimesAreInMicroseconds) {
 
 TEST(Ingest, SurvivesALineOf100Megabytes) {
   const TestFolder folder;
-  folder.put(kTrades, std::string{kTradeHeader} + trade_line(1, kJan15) +
-                          std::string(100'000'000, '7') + '\n' + trade_line(2, kJan15));
+  std::string text = std::string{kTradeHeader} + trade_line(1, kJan15);
+  text.append(100'000'000, '7');
+  folder.put(kTrades, text + '\n' + trade_line(2, kJan15));
   const IngestReport report = run(folder);
   EXPECT_EQ(report.kinds[0].rows.kept, 2);
   EXPECT_EQ(count(report, Code::BadRow), 1);
@@ -340,7 +341,7 @@ TEST(Ingest, EndsInTheSameBytesAfterBeingKilledAnywhere) {
   const TestFolder whole;
   const TestFolder killed;
   for (const TestFolder* folder : {&whole, &killed}) {
-    for (int day = 0; day < 3; ++day) {
+    for (std::int64_t day = 0; day < 3; ++day) {
       std::string text{kTradeHeader};
       for (int i = 0; i < 100; ++i)
         text += trade_line(day * 100 + i, kJan15 + day * 86'400'000 + i);
@@ -371,7 +372,7 @@ TEST(Ingest, GivesTheSameBytesWithOneJobAndWithMany) {
   const TestFolder one;
   const TestFolder many;
   for (const TestFolder* folder : {&one, &many}) {
-    for (int day = 0; day < 5; ++day) {
+    for (std::int64_t day = 0; day < 5; ++day) {
       std::string text{kTradeHeader};
       for (int i = 0; i < 50; ++i) text += trade_line(day * 50 + i, kJan15 + day * 86'400'000 + i);
       folder->put("BTCUSDT-aggTrades-2024-01-1" + std::to_string(5 + day) + ".csv", text);

@@ -21,7 +21,7 @@ Timestamp minute(int number) {
 /// Flows of some minutes, one a block; its count is its minute.
 class Flows {
  public:
-  explicit Flows(std::vector<int> minutes) {
+  explicit Flows(const std::vector<int>& minutes) {
     for (const int number : minutes)
       flows_.push_back({.ts_event = minute(number), .count = number});
   }

@@ -1,5 +1,6 @@
 #include "toxvol/catalog/raw/init_clock.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>

@@ -30,6 +30,7 @@ TEST(StrategySide, SamplesEquityAtEveryMinuteOfWhatLiesBeforeIt) {
   session.quote(120'000, 105.0, 2, 105.1, 3).quote(180'500, 90.0, 2, 90.1, 3);
   static_cast<void>(session.fills());
   std::vector<std::string> samples;
+  samples.reserve(session.tape.equity.size());
   for (const auto& sample : session.tape.equity) {
     samples.push_back(
         fmt::format("{} {:.10g}", Session::since(sample.ts), sample.mark.value_or(0)));

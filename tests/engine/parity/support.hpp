@@ -46,7 +46,7 @@ struct Session {
     return *this;
   }
   Session& at(std::int64_t at, trading::Command command) {
-    player.at(ms(at), std::move(command));
+    player.at(ms(at), command);
     return *this;
   }
 

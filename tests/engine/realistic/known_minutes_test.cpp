@@ -25,7 +25,7 @@ namespace toxvol::engine::test {
 namespace {
 
 /// What a run with this seed keeps, and that it changes nothing for it.
-std::vector<KnownMinute> kept(const Market& market, std::uint64_t seed, EngineParams with) {
+std::vector<KnownMinute> kept(const Market& market, std::uint64_t seed, const EngineParams& with) {
   std::vector<KnownMinute> minutes;
   EngineParams as_played = with;
   as_played.to = ms(kLength - 1'234);

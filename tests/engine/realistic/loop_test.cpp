@@ -28,6 +28,7 @@ using trading::OrderStatus;
 
 std::vector<std::string> names(const Player& player) {
   std::vector<std::string> result;
+  result.reserve(player.told.size());
   for (const auto& told : player.told) result.push_back(told.what);
   return result;
 }

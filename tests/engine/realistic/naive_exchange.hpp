@@ -297,7 +297,7 @@ class NaiveExchange {
       ++known;
     }
     if (known == 0) return 0;
-    return static_cast<std::int64_t>(sum / (2 * known)) / lot_ * lot_;
+    return static_cast<std::int64_t>(sum / (Int128{2} * known)) / lot_ * lot_;
   }
 
   [[nodiscard]] std::int64_t used_at(const Used& used, std::int64_t price, std::int64_t ms) const {

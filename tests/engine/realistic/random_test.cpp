@@ -109,6 +109,7 @@ NaiveExchange naive(const Scene& given, const EngineParams& with) {
     std::size_t index;
   };
   std::vector<Event> events;
+  events.reserve(given.commands.size() + given.market.trades.size() + given.market.quotes.size());
   for (std::size_t i = 0; i < given.commands.size(); ++i) {
     events.push_back({floor_ms(given.commands[i].when) + 1, 0, i});
   }

@@ -24,7 +24,8 @@ EngineParams queue(QueueModel model) {
 }
 
 /// A BUY of 1 at 100.0, arriving at 21, in a book of 5 at 100.0 / 5 at 100.1; then `market`.
-Records rest(Market market, double at, const EngineParams& with = params(), double size = 1) {
+Records rest(const Market& market, double at, const EngineParams& with = params(),
+             double size = 1) {
   Player player;
   player.at(ms(20), limit_order(1, Side::Buy, at, size));
   Tape tape;

@@ -107,9 +107,9 @@ class Teller final : public trading::Recorder {
   }
   void on(const trading::OrderSeen& seen) {
     using What = trading::OrderSeen::What;
-    static const std::map<What, std::string> kNames = {
+    static const std::map<What, std::string> names = {
         {What::Accepted, "accepted"}, {What::Rejected, "rejected"}, {What::Canceled, "canceled"}};
-    line(kNames.at(seen.what), seen.ts_event, seen.id);
+    line(names.at(seen.what), seen.ts_event, seen.id);
   }
   void finish() {
     text += "end," + wide(last_.position) + "," + wide(last_.equity - last_.unrealised) + "\n";

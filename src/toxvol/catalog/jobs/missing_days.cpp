@@ -48,8 +48,8 @@ Day next_unit(Kind kind, Day day) {
 
 void find_missing(const Coverage& coverage, const std::string& symbol, Kind kind, DayWindow span,
                   std::vector<IngestFinding>& result) {
-  static const std::vector<Day> kNone;
-  const std::vector<Day>& days = coverage.has(kind) ? coverage.days.at(kind) : kNone;
+  static const std::vector<Day> none;
+  const std::vector<Day>& days = coverage.has(kind) ? coverage.days.at(kind) : none;
   const bool months = facts(kind).by_month;
   std::optional<quality::Finding> open;
   const auto close = [&] {
@@ -59,7 +59,7 @@ void find_missing(const Coverage& coverage, const std::string& symbol, Kind kind
                              at_all   ? "at all"
                              : months ? "for these months"
                                       : "for these days");
-    result.push_back({.file = "", .symbol = symbol, .kind = kind, .finding = *std::move(open)});
+    result.push_back({.file = "", .symbol = symbol, .kind = kind, .finding = std::move(*open)});
     open.reset();
   };
   for (Day unit = months ? first_of_month(span.first) : span.first; unit <= span.last;

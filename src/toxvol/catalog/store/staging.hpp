@@ -86,7 +86,7 @@ class StagedTable {
     std::vector<Output> published;
     for (const auto& [unit, file, hash] : units_) {
       const std::string name = file.publish(catalog_ / folder);
-      published.push_back({.path = folder + "/" + name,
+      published.push_back({.path = fmt::format("{}/{}", folder, name),
                            .unit = unit,
                            .rows = file.rows(),
                            .bytes = file.bytes(),

@@ -97,7 +97,7 @@ class HostedRunOf final : public HostedRun {
   HostedRunOf(const EngineParams& params, const Instrument& instrument, S& strategy, F& folding,
               trading::Recorder& recorder, std::optional<ExpectedData> expected, std::string script)
       : params_{(validate(params, instrument), params)},
-        expected_{std::move(expected)},
+        expected_{expected},
         script_{std::move(script)},
         bookkeeper_{params_, instrument, recorder, rules_of(params.exchange.profile)},
         venue_{params_, bookkeeper_, rules_of(params.exchange.profile)},

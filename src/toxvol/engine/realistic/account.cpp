@@ -67,9 +67,10 @@ void Account::fill(Order& order, const Execution& execution) {
 }
 
 void Account::fund(const Funding& funding, ExchangeTime now) {
-  if (ledger_.position() == Qty{} || !mark()) return;
-  const Money paid = ledger_.fund(funding.rate, *mark());
-  books_.fund(paid, now, ledger_.balance(mark()));
+  const std::optional<Mark>& current = mark();
+  if (ledger_.position() == Qty{} || !current) return;
+  const Money paid = ledger_.fund(funding.rate, *current);
+  books_.fund(paid, now, ledger_.balance(current));
 }
 
 void Account::close_liquidation(const Ledger& before, ExchangeTime now) {

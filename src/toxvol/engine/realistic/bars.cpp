@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <optional>
 
+#include "toxvol/core/assert.hpp"
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
@@ -63,7 +64,9 @@ void RealisticExchange::on_close(const Bar& bar, ExchangeTime now) {
   for (Book* orders : {&buys_, &sells_}) {
     for (std::size_t i = 0; i < orders->size(); ++i) {
       Order& order = *(*orders)[i];
-      if (!order.working || !is_at_open(exchange_time(*order.record.ts_arrive), start)) continue;
+      if (!order.working) continue;
+      TOXVOL_ASSERT(order.record.ts_arrive);
+      if (!is_at_open(exchange_time(*order.record.ts_arrive), start)) continue;
       const bool buys = order.side == Side::Buy;
       const bool is_first = order.first_bar;
       order.first_bar = false;

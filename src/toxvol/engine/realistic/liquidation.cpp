@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "toxvol/core/assert.hpp"
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/market.hpp"
@@ -55,7 +56,10 @@ void RealisticExchange::judge_liquidation(ExchangeTime now) {
 // What an order of `side` met last, whatever its age. There is one wherever there is a mark.
 Price RealisticExchange::last_known(Side side) const {
   const bool buys = side == Side::Buy;
-  if (feed_ == Feed::Bars) return *last_close_;
+  if (feed_ == Feed::Bars) {
+    TOXVOL_ASSERT(last_close_);
+    return *last_close_;
+  }
   if (touch_.is_trade_younger(quote_)) return buys ? touch_.trade_ask() : touch_.trade_bid();
   return buys ? quote_->ask : quote_->bid;
 }

@@ -1,10 +1,10 @@
 // Ticks that are passed at once while nothing of ours is at the exchange
 // (docs/engine.md#passed-ticks).
-#include <algorithm>
 #include <optional>
 #include <span>
 #include <vector>
 
+#include "toxvol/core/assert.hpp"
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
@@ -67,6 +67,7 @@ void RealisticExchange::restore_touches(std::span<const Trade> trades) {
     touch_.on(trade);
     if (!touch_.is_of_trade(now)) continue;
     quote_ = touch_.at(now);
+    TOXVOL_ASSERT(quote_);
     depth_.on(now, quote_->bid_qty + quote_->ask_qty);
   }
 }
