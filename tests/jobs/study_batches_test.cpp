@@ -10,6 +10,7 @@
 #include "toxvol/config/config.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/study/points.hpp"
+#include "toxvol/study/side_by_side.hpp"
 
 namespace toxvol::jobs {
 namespace {

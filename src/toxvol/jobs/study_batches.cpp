@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "toxvol/study/points.hpp"
+#include "toxvol/study/side_by_side.hpp"
 
 namespace toxvol::jobs {
 
