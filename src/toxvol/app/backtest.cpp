@@ -19,6 +19,7 @@
 #include "toxvol/jobs/backtest_advice.hpp"
 #include "toxvol/jobs/config_options.hpp"
 #include "toxvol/jobs/data_folder.hpp"
+#include "toxvol/jobs/market_minutes.hpp"
 #include "toxvol/jobs/market_source.hpp"
 #include "toxvol/jobs/own_signal.hpp"
 

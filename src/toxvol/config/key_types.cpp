@@ -283,9 +283,9 @@ Type<std::array<int, 3>> har_horizons() {
 Type<engine::Latency> latency(bool may_be_recorded) {
   std::string takes = "duration up to 1h, or \"lognormal:MEDIAN:SIGMA\"";
   if (may_be_recorded) takes += ", or \"recorded\"";
-  return as_text<engine::Latency>(
-      std::move(takes), format_latency,
-      [may_be_recorded](std::string_view text) { return parse_latency(text, may_be_recorded); });
+  return as_text<engine::Latency>(takes, format_latency, [may_be_recorded](std::string_view text) {
+    return parse_latency(text, may_be_recorded);
+  });
 }
 
 Type<VpinBucketRule> vpin_bucket() {

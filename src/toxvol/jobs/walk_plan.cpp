@@ -16,6 +16,7 @@
 #include "toxvol/core/time.hpp"
 #include "toxvol/factors/params.hpp"
 #include "toxvol/jobs/fitted_signal.hpp"
+#include "toxvol/jobs/study_batches.hpp"
 #include "toxvol/jobs/study_runner.hpp"
 #include "toxvol/study/design.hpp"
 #include "toxvol/study/design_points.hpp"

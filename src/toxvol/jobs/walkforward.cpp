@@ -1,6 +1,5 @@
 #include "toxvol/jobs/walkforward.hpp"
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -18,7 +17,6 @@
 #include "toxvol/core/held.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/factors/params.hpp"
 #include "toxvol/io/atomic_file.hpp"
 #include "toxvol/jobs/config_options.hpp"
 #include "toxvol/jobs/fitted_signal.hpp"
@@ -27,6 +25,7 @@
 #include "toxvol/jobs/run_engine.hpp"
 #include "toxvol/jobs/run_facts.hpp"
 #include "toxvol/jobs/study.hpp"
+#include "toxvol/jobs/study_batches.hpp"
 #include "toxvol/jobs/study_runner.hpp"
 #include "toxvol/jobs/trials.hpp"
 #include "toxvol/jobs/walk_plan.hpp"
