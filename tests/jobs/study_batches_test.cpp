@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <cstddef>
-#include <deque>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -15,59 +14,54 @@
 namespace toxvol::jobs {
 namespace {
 
-/// Points 0, 1, … of models that differ in a window of minutes.
+/// Points 0, 1, … of models that differ in a window.
 class Tasks {
  public:
   /// Gives the last one's configuration.
   config::Config& add(std::size_t points, int model, int fold = 0) {
     for (std::size_t i = 0; i < points; ++i) {
       StudyTask& task = tasks_.emplace_back();
-      task.number = numbers_.size();
+      task.number = tasks_.size() - 1;
       task.spec.config.strategy.factors.pressure.z_window = std::chrono::hours{100 + model};
       const Timestamp from{std::chrono::hours{fold}};
       task.window =
           study::Window{.instrument = {}, .from = from, .to = from + std::chrono::hours{1}};
-      by_number_.emplace(task.number, &task);
-      numbers_.push_back(task.number);
     }
     return tasks_.back().spec.config;
   }
   [[nodiscard]] std::vector<study::Batch> cut(const BatchSize& size) const {
-    return jobs::cut(numbers_, by_number_, size);
+    const std::vector<StudyTask> ordered = in_order(tasks_);
+    TasksByNumber by_number;
+    std::vector<std::size_t> numbers;
+    for (const StudyTask& task : ordered) {
+      by_number.emplace(task.number, &task);
+      numbers.push_back(task.number);
+    }
+    return jobs::cut(numbers, by_number, size);
   }
 
  private:
-  std::deque<StudyTask> tasks_;  // each stays where it is
-  TasksByNumber by_number_;
-  std::vector<std::size_t> numbers_;
+  std::vector<StudyTask> tasks_;
 };
 
 using Batches = std::vector<study::Batch>;
 
 TEST(Batches, AreAboutAsMuchWorkAsEachOther) {
   Tasks tasks;
-  tasks.add(5, 0);
-  for (int model = 1; model <= 4; ++model) tasks.add(1, model);
-  // Five runs and a model, then four times a run and a model: 8 beside 6.
-  EXPECT_EQ(tasks.cut({.usual = 5, .most = 9}), (Batches{{0, 1, 2, 3, 4, 8}, {5, 6, 7}}));
-}
-
-TEST(Batches, OfDearPointsAreSmallerThanOfCheapOnes) {
-  Tasks tasks;
   tasks.add(6, 0);
   for (int model = 1; model <= 6; ++model) tasks.add(1, model);
-  // 7 + 2 beside 5 × 2.
-  EXPECT_EQ(tasks.cut({.usual = 6, .most = 8}),
-            (Batches{{0, 1, 2, 3, 4, 5, 10}, {6, 7, 8, 9, 11}}));
+  // A model and six runs, then six times a model and a run: 9 beside 10 of 19.
+  EXPECT_EQ(tasks.cut({.usual = 6, .most = 12}),
+            (Batches{{0, 1, 2, 3, 4, 5, 6, 7}, {8, 9, 10, 11}}));
 }
 
 TEST(Batches, OfRunsThatFoldForThemselvesAreSmallerStill) {
   Tasks tasks;
   tasks.add(4, 0);
   tasks.add(1, 0).exchange.data_latency.value = std::chrono::milliseconds{5};
-  tasks.add(1, 1);
-  // Four runs and a model beside a run, a model and a folding; the last one to either.
-  EXPECT_EQ(tasks.cut({.usual = 4, .most = 6}), (Batches{{0, 1, 2, 3, 5}, {4}}));
+  tasks.add(1, 0).exchange.data_latency.value = std::chrono::milliseconds{6};
+  // Five; then five each.
+  EXPECT_EQ(tasks.cut({.usual = 2, .most = 6}), (Batches{{0, 1, 2, 3}, {4}, {5}}));
 }
 
 TEST(Batches, HaveNoMorePointsThanMemoryHas) {
@@ -75,27 +69,41 @@ TEST(Batches, HaveNoMorePointsThanMemoryHas) {
   tasks.add(6, 0);
   for (int model = 1; model <= 6; ++model) tasks.add(1, model);
   EXPECT_EQ(tasks.cut({.usual = 6, .most = 6}),
-            (Batches{{0, 1, 2, 3, 4, 5}, {6, 7, 8, 9, 10, 11}}));
+            (Batches{{0, 1, 2, 3, 4, 5}, {6, 7}, {8, 9, 10, 11}}));
 }
 
-TEST(Batches, OfOneModelAreTheSameNumberOfPoints) {
+TEST(Batches, OfOneModelAreAboutTheSameNumberOfPoints) {
   Tasks tasks;
   tasks.add(7, 0);
-  EXPECT_EQ(tasks.cut({.usual = 3, .most = 6}), (Batches{{0, 1, 2}, {3, 4}, {5, 6}}));
+  EXPECT_EQ(tasks.cut({.usual = 3, .most = 6}), (Batches{{0, 1}, {2, 3, 4}, {5, 6}}));
 }
 
-TEST(Batches, WherePiecesDoNotFitAreOneMore) {
+TEST(Batches, AreOfOneReadingOfTheMarketAndOneModelStandsTogether) {
   Tasks tasks;
-  for (int model = 0; model < 3; ++model) tasks.add(2, model);
-  EXPECT_EQ(tasks.cut({.usual = 3, .most = 3}), (Batches{{0, 1}, {2, 3}, {4, 5}}));
-}
-
-TEST(Batches, AreOfOneReadingOfTheMarket) {
-  Tasks tasks;
-  tasks.add(2, 0);
+  tasks.add(1, 0);
   tasks.add(1, 0, 1);
-  tasks.add(1, 1, 0);
-  EXPECT_EQ(tasks.cut({.usual = 9, .most = 9}), (Batches{{0, 1, 3}, {2}}));
+  tasks.add(1, 1);
+  tasks.add(1, 0);
+  EXPECT_EQ(tasks.cut({.usual = 9, .most = 9}), (Batches{{0, 3, 2}, {1}}));
+}
+
+/// The trial log has them in one order, whatever the number of threads.
+TEST(Batches, OfAnySizeHaveThePointsInOneOrder) {
+  Tasks tasks;
+  tasks.add(5, 0);
+  tasks.add(3, 1);
+  tasks.add(1, 0).exchange.data_latency.value = std::chrono::milliseconds{5};
+  tasks.add(4, 2);
+  std::vector<std::size_t> one;
+  for (std::size_t usual = 1; usual <= 13; ++usual) {
+    std::vector<std::size_t> all;
+    for (const study::Batch& batch : tasks.cut({.usual = usual, .most = 2 * usual})) {
+      all.insert(all.end(), batch.begin(), batch.end());
+    }
+    if (usual == 1) one = all;
+    EXPECT_EQ(all, one) << usual;
+  }
+  EXPECT_EQ(one.size(), 13U);
 }
 
 TEST(Batches, OfNoPointsAreNone) {
@@ -103,12 +111,12 @@ TEST(Batches, OfNoPointsAreNone) {
 }
 
 TEST(BatchSize, OfMoreThreadsIsLessSoThatMemoryIsBounded) {
-  EXPECT_EQ(batch_size_here(96, 1), (BatchSize{.usual = 48, .most = 64}));
-  EXPECT_EQ(batch_size_here(96, 4), (BatchSize{.usual = 12, .most = 16}));
-  EXPECT_EQ(batch_size_here(6, 4), (BatchSize{.usual = 2, .most = 16}));
-  EXPECT_EQ(batch_size_here(1, 4), (BatchSize{.usual = 1, .most = 16}));
-  EXPECT_EQ(batch_size_here(0, 4), (BatchSize{.usual = 1, .most = 16}));
-  EXPECT_EQ(batch_size_here(1'000, 500), (BatchSize{.usual = 1, .most = 1}));
+  EXPECT_EQ(batch_size_here(96, 1), (BatchSize{.usual = 48, .most = 96}));
+  EXPECT_EQ(batch_size_here(96, 4), (BatchSize{.usual = 12, .most = 24}));
+  EXPECT_EQ(batch_size_here(6, 4), (BatchSize{.usual = 2, .most = 4}));
+  EXPECT_EQ(batch_size_here(1, 4), (BatchSize{.usual = 1, .most = 2}));
+  EXPECT_EQ(batch_size_here(0, 4), (BatchSize{.usual = 1, .most = 2}));
+  EXPECT_EQ(batch_size_here(1'000, 500), (BatchSize{.usual = 1, .most = 2}));
 }
 
 TEST(BatchSize, LetsAllThreadsEndAtAboutTheSameTime) {

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <span>
 #include <utility>
@@ -15,7 +17,7 @@ namespace toxvol::jobs {
 
 namespace {
 
-/// Points that are in memory at the same time, whatever their factors: more cost less decoding,
+/// Points that are in memory at the same time, where all cost the same: more cost less decoding,
 /// fewer take less memory (some 3 MB a point) and lose less when the work is interrupted.
 constexpr std::size_t kSideBySide = 64;
 /// The same of a worker elsewhere, which has its memory for itself.
@@ -38,106 +40,90 @@ std::size_t share(std::size_t points, std::size_t parts) {
   return (points + parts - 1) / parts;
 }
 
-/// Points with one model, or some of them.
-struct Piece {
-  std::vector<std::size_t> points;
-  /// In times of what a run costs that shares all it can. To compute a model costs about as much
-  /// again, to fold ticks for itself three times as much.
-  std::size_t work = 0;
-};
+/// In times of what a run costs that shares all it can: to compute a model costs about as much
+/// again, to fold ticks for itself three times as much.
 constexpr std::size_t kModel = 1;
 constexpr std::size_t kFolding = 3;
 
-/// The points in the groups of those that are alike, in the order of the first of each.
+/// The tasks in the groups of those that are alike, in the order of the first of each.
 template <class Alike>
-std::vector<std::vector<std::size_t>> groups_of(std::span<const std::size_t> points,
-                                                const TasksByNumber& tasks, const Alike& alike) {
-  std::vector<std::vector<std::size_t>> groups;
-  for (const std::size_t point : points) {
-    const auto group = std::find_if(groups.begin(), groups.end(), [&](const auto& other) {
-      return alike(*tasks.at(other.front()), *tasks.at(point));
-    });
+std::vector<std::vector<StudyTask>> groups_of(const std::vector<StudyTask>& tasks,
+                                              const Alike& alike) {
+  std::vector<std::vector<StudyTask>> groups;
+  for (const StudyTask& task : tasks) {
+    const auto group = std::find_if(groups.begin(), groups.end(),
+                                    [&](const auto& other) { return alike(other.front(), task); });
     if (group == groups.end()) {
-      groups.push_back({point});
+      groups.push_back({task});
     } else {
-      group->push_back(point);
+      group->push_back(task);
     }
   }
   return groups;
 }
 
-/// At most `most` points in each. The first point's folding is taken for the one that most share.
-std::vector<Piece> pieces_of(std::span<const std::size_t> points, const TasksByNumber& tasks,
-                             std::size_t most) {
-  const study::RunSpec& usual = tasks.at(points.front())->spec;
-  std::vector<Piece> pieces;
-  for (const auto& group : groups_of(points, tasks, [](const StudyTask& a, const StudyTask& b) {
-         return model_alike(a.spec, b.spec);
-       })) {
-    const bool is_usual = fold_alike(usual, tasks.at(group.front())->spec);
-    std::span<const std::size_t> left{group};
-    for (std::size_t parts = share(group.size(), most); parts > 0; --parts) {
-      const auto some = left.first(share(left.size(), parts));
-      left = left.subspan(some.size());
-      pieces.push_back({.points = {some.begin(), some.end()},
-                        .work = some.size() + kModel + (is_usual ? 0 : kFolding)});
-    }
-  }
-  return pieces;
+bool has_model_of(const StudyTask& a, const StudyTask& b) {
+  return model_alike(a.spec, b.spec);
 }
 
-std::vector<Piece> dearest_first(std::vector<Piece> pieces) {
-  std::sort(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) {
-    return a.work != b.work ? a.work > b.work : a.points.front() < b.points.front();
-  });
-  return pieces;
+/// What a point costs after the one before it, if any.
+std::size_t work_of(const StudyTask* before, const StudyTask& task) {
+  if (before == nullptr) return 1 + kModel;
+  if (has_model_of(*before, task)) return 1;
+  return 1 + kModel + (fold_alike(before->spec, task.spec) ? 0 : kFolding);
 }
 
-/// Batches that pieces are dealt to.
-class Hands {
- public:
-  Hands(std::size_t count, std::size_t most) : hands_(count), most_{most} {}
-
-  /// To the one with the least to do of those that have room, or to a new one.
-  void deal(const Piece& piece) {
-    Hand* least = nullptr;
-    for (Hand& hand : hands_) {
-      const bool has_room = hand.points.size() + piece.points.size() <= most_;
-      if (has_room && (least == nullptr || hand.work < least->work)) least = &hand;
-    }
-    if (least == nullptr) least = &hands_.emplace_back();
-    least->points.insert(least->points.end(), piece.points.begin(), piece.points.end());
-    least->work += piece.work;
+/// Cuts points that share one reading of the market.
+void cut_reading(std::span<const std::size_t> points, const TasksByNumber& tasks,
+                 const BatchSize& size, std::vector<study::Batch>& batches) {
+  std::vector<std::size_t> work_before;
+  std::size_t work = 0;
+  const StudyTask* before = nullptr;
+  for (const std::size_t point : points) {
+    work_before.push_back(work);
+    work += work_of(before, *tasks.at(point));
+    before = tasks.at(point);
   }
-  [[nodiscard]] std::vector<study::Batch> take() && {
-    std::vector<study::Batch> batches;
-    for (Hand& hand : hands_) {
-      if (!hand.points.empty()) batches.push_back(std::move(hand.points));
-    }
-    return batches;
+  const std::size_t count = share(points.size(), size.usual);
+  std::size_t number = 0;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const std::size_t due = work_before[i] * count / work;
+    if (i == 0 || due > number || batches.back().size() == size.most) batches.emplace_back();
+    number = due;
+    batches.back().push_back(points[i]);
   }
-
- private:
-  struct Hand {
-    study::Batch points;
-    std::size_t work = 0;
-  };
-
-  std::vector<Hand> hands_;
-  std::size_t most_;
-};
+}
 
 }  // namespace
+
+// Neighbours in a list are often dear for the same reason, so they are scattered: by multiples of
+// the golden ratio, of which any stretch is spread evenly.
+std::vector<StudyTask> in_order(const std::vector<StudyTask>& tasks) {
+  constexpr std::uint64_t kGoldenRatio = 0x9E37'79B9'7F4A'7C15;
+  std::vector<StudyTask> ordered;
+  for (const auto& reading : groups_of(tasks, read_alike)) {
+    std::map<std::uint64_t, std::vector<StudyTask>> scattered;
+    for (auto& group : groups_of(reading, has_model_of)) {
+      scattered.emplace(scattered.size() * kGoldenRatio, std::move(group));
+    }
+    for (auto& [place, group] : scattered) {
+      std::move(group.begin(), group.end(), std::back_inserter(ordered));
+    }
+  }
+  return ordered;
+}
 
 std::vector<study::Batch> cut(std::span<const std::size_t> points, const TasksByNumber& tasks,
                               const BatchSize& size) {
   std::vector<study::Batch> batches;
-  for (const auto& reading : groups_of(points, tasks, read_alike)) {
-    Hands hands{share(reading.size(), size.usual), size.most};
-    for (const Piece& piece : dearest_first(pieces_of(reading, tasks, size.usual)))
-      hands.deal(piece);
-    std::vector<study::Batch> dealt = std::move(hands).take();
-    std::move(dealt.begin(), dealt.end(), std::back_inserter(batches));
+  while (!points.empty()) {
+    const StudyTask& first = *tasks.at(points.front());
+    const auto other = std::find_if(points.begin(), points.end(), [&](std::size_t point) {
+      return !read_alike(first, *tasks.at(point));
+    });
+    const auto reading = points.first(static_cast<std::size_t>(other - points.begin()));
+    cut_reading(reading, tasks, size, batches);
+    points = points.subspan(reading.size());
   }
   return batches;
 }
@@ -145,9 +131,10 @@ std::vector<study::Batch> cut(std::span<const std::size_t> points, const TasksBy
 // As many batches as let all threads end at about the same time.
 BatchSize batch_size_here(std::size_t points, std::size_t threads) {
   const std::size_t workers = std::clamp<std::size_t>(threads, 1, kSideBySide);
-  const std::size_t most = kSideBySide / workers;
-  const std::size_t turns = std::max<std::size_t>(share(points, workers * most), 1);
-  return {.usual = std::max<std::size_t>(share(points, workers * turns), 1), .most = most};
+  const std::size_t turns =
+      std::max<std::size_t>(share(points, workers * (kSideBySide / workers)), 1);
+  const std::size_t usual = std::max<std::size_t>(share(points, workers * turns), 1);
+  return {.usual = usual, .most = 2 * usual};
 }
 
 BatchSize batch_size_elsewhere(std::size_t points, std::size_t workers) {

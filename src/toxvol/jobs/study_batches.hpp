@@ -26,6 +26,10 @@ struct StudyTask {
 
 using TasksByNumber = std::map<std::size_t, const StudyTask*>;
 
+/// The tasks in the order in which they are run and kept, whatever the batches: those that share a
+/// reading of the market stand together, and of them those with one model.
+[[nodiscard]] std::vector<StudyTask> in_order(const std::vector<StudyTask>& tasks);
+
 /// How many points go through the market together, 1 or more: `usual` in each batch where all cost
 /// the same, `most` in none more.
 struct BatchSize {
@@ -35,8 +39,8 @@ struct BatchSize {
   friend bool operator==(const BatchSize&, const BatchSize&) = default;
 };
 
-/// Batches of points that share one reading of the market, each about as much work as the others.
-/// Points with one model stay together as far as that allows.
+/// Cuts points that are `in_order` into batches that share one reading of the market, each about as
+/// much work as the others.
 [[nodiscard]] std::vector<study::Batch> cut(std::span<const std::size_t> points,
                                             const TasksByNumber& tasks, const BatchSize& size);
 

@@ -354,7 +354,8 @@ void StudyRunner::keep_in_order(const study::StudyFolder& folder, const TakeBatc
 }
 
 study::PointResults StudyRunner::run(study::StudyFolder& folder,
-                                     const std::vector<StudyTask>& tasks, Progress& progress) {
+                                     const std::vector<StudyTask>& wanted, Progress& progress) {
+  const std::vector<StudyTask> tasks = in_order(wanted);
   std::vector<std::size_t> numbers;
   TasksByNumber by_number;
   for (const StudyTask& task : tasks) {
