@@ -126,7 +126,8 @@ class RealisticExchange {
   void join(Order& order);
   void rest(Order& order);
   void serve(const Trade& trade, bool only_through, ExchangeTime now);
-  /// Whether a quote of that side can move what is ahead of an order, or what is said of it (X17).
+  /// Whether a quote of that side can matter to the queue: there is an order, or trades are
+  /// remembered that it may account for (X17).
   [[nodiscard]] bool has_queue(Side side) {
     const QueueModel queue = params_.exchange.queue;
     return queue == QueueModel::Proportional ||
