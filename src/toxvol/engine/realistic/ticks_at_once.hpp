@@ -16,10 +16,11 @@
 
 namespace toxvol::engine {
 
-/// Ticks on their way to exchange and strategy, and the stretches of them in which none can wake the
-/// strategy, which is then shown them at once. Where nothing of ours is at the exchange either, and
-/// none can liquidate the position, it passes them at once too; what it would know of each is made
-/// up for when it is needed. Nothing that a run leaves depends on it. docs/engine.md#passed-ticks
+/// Ticks on their way to exchange and strategy, and the stretches of them in which none can wake
+/// the strategy, which is then shown them at once. Where nothing of ours is at the exchange either,
+/// and none can liquidate the position, it passes them at once too; what it would know of each is
+/// made up for when it is needed. Nothing that a run leaves depends on it.
+/// docs/engine.md#passed-ticks
 class TicksAtOnce {
  public:
   /// Whether a run with these parameters passes ticks: not where each has a delay of its own.
