@@ -280,6 +280,17 @@ TEST(Queue, DebtBelongsToAPriceAndSideWhetherOrNotWeRest) {
   EXPECT_EQ(tape.fills.at(0).qty, qty(0.8));
 }
 
+TEST(Queue, DebtIsRepaidWhetherOrNotWeRest) {
+  Market market = book();
+  // 1 of 5 traded and gone from the quote before we come: 4 ahead. Of 9 shown 3 leave, and no trade
+  // explains them any more: ahead −= ⌊3 · 4 / 9⌋ = 1.333 → 2.667
+  market.trade(15, Side::Sell, 100.0, 1).quote(17, 100.0, 4, 100.1, 5);
+  market.quote(30, 100.0, 9, 100.1, 5).quote(50, 100.0, 6, 100.1, 5);
+  market.trade(60, Side::Sell, 100.0, 2.7);
+  const Records tape = rest(market, 100.0, queue(QueueModel::Proportional));
+  EXPECT_EQ(tape.fills.at(0).qty, qty(0.033));
+}
+
 TEST(Queue, ALevelThatReturnedHasNoCancellation) {
   Market market = book();
   market.quote(30, 100.1, 9, 100.2, 5).quote(50, 100.0, 4.5, 100.1, 5);
