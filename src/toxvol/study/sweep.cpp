@@ -16,6 +16,7 @@
 #include "toxvol/study/contest.hpp"
 #include "toxvol/study/design.hpp"
 #include "toxvol/study/design_points.hpp"
+#include "toxvol/study/json_value.hpp"
 #include "toxvol/study/result_row.hpp"
 #include "toxvol/study/study_json.hpp"
 
@@ -121,8 +122,7 @@ std::string sweep_json(std::string_view id, std::string_view design_json,
     json["verdict"] = verdict_of(best->result, contest);
   }
   json["design"] = Json::parse(design_json);
-  constexpr int kIndent = 2;
-  return json.dump(kIndent) + '\n';
+  return indented(json) + '\n';
 }
 
 }  // namespace toxvol::study
