@@ -131,14 +131,22 @@ TEST(PresetLine, OfAnUnknownOneNamesTheNearestAndExplainsAll) {
   }
 }
 
-TEST(PresetOf, IsWhatAConfigurationBeganAs) {
+TEST(Config, RemembersThePresetThatItBeganAs) {
   Config config = preset("short");
   set(config, "exit.k_stop=3");
-  EXPECT_EQ(preset_of(config), "short");
+  EXPECT_EQ(config.preset, "short");
   EXPECT_TRUE(is_exercise(config));
-  EXPECT_EQ(preset_of(Config{}), "A");
-  EXPECT_EQ(preset_of(parse("[exit]\nk_stop = 2\n", "mine.toml")), "");
+  EXPECT_EQ(Config{}.preset, "A");
   EXPECT_FALSE(is_exercise(preset("A")));
+}
+
+TEST(Config, OfAFileIsNoPresetWhateverThePathIs) {
+  for (const char* file : {"mine.toml", "presets/A.toml", "presets/short.toml"}) {
+    const Config config = parse("[exit]\nk_stop = 2\n", file);
+    EXPECT_EQ(config.preset, "") << file;
+    EXPECT_FALSE(is_exercise(config)) << file;
+  }
+  EXPECT_EQ(parse("", "empty.toml").preset, "");
 }
 
 }  // namespace

@@ -17,6 +17,14 @@
 
 namespace toxvol::config {
 
+enum class SetBy : std::uint8_t { File, Flag };
+
+/// Where a key was set.
+struct Origin {
+  SetBy by = SetBy::File;
+  std::string place;  // for messages: `presets/A.toml:12`, `--set`
+};
+
 /// Everything one run is told, typed. Keys, units, defaults and sources: docs/config.md.
 struct Config {
   // [run]
@@ -30,9 +38,18 @@ struct Config {
   strategy::StrategyParams strategy;
   engine::ExchangeParams exchange;
 
-  /// Where each key was set, for messages: `presets/A.toml:12`, `--set`. Absent: the default.
-  std::map<std::string, std::string, std::less<>> origin;
+  /// The built-in preset that it began as, whatever was set since; empty for a file, be it one that
+  /// a preset is made of.
+  std::string preset = "A";
+
+  /// Of each key that was set. Absent: the default.
+  std::map<std::string, Origin, std::less<>> origin;
 };
+
+/// Where a key was set, `default` where it was not.
+[[nodiscard]] std::string_view place_of(const Config& config, std::string_view key);
+/// Whether a key was set on the command line.
+[[nodiscard]] bool is_typed(const Config& config, std::string_view key);
 
 /// G3: `auto` is 31 days.
 [[nodiscard]] Duration warmup(const Config& config);

@@ -92,19 +92,8 @@ std::vector<std::string> preset_lines() {
   return lines;
 }
 
-std::string preset_of(const Config& config) {
-  bool only_flags = true;  // then it began as the defaults, which are A
-  for (const auto& [key, place] : config.origin) {
-    for (const std::string& name : preset_names()) {
-      if (place.starts_with(fmt::format("presets/{}.toml:", name))) return name;
-    }
-    only_flags = only_flags && place.starts_with("--");
-  }
-  return only_flags ? preset_names().front() : "";
-}
-
 bool is_exercise(const Config& config) {
-  return preset_of(config) == kExercise;
+  return config.preset == kExercise;
 }
 
 }  // namespace toxvol::config

@@ -35,10 +35,7 @@ struct FirstDecision {
 /// Of all presets.
 [[nodiscard]] std::vector<std::string> preset_lines();
 
-/// The preset that a configuration began as, whatever was set since; empty for a file.
-[[nodiscard]] std::string preset_of(const Config& config);
-
-/// Its numbers are too quick to mean anything: `preset_of` is short.
+/// It began as short, whose numbers are too quick to mean anything.
 [[nodiscard]] bool is_exercise(const Config& config);
 
 }  // namespace toxvol::config
