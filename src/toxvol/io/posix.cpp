@@ -41,9 +41,10 @@ Descriptor::~Descriptor() {
 
 void fail(const std::filesystem::path& path, const char* what, int number) {
   const char* const disk = number == ENOSPC || number == EDQUOT ? "the disk is full: " : "";
-  throw Error{fmt::format("{}: {}: {}{}{}", path.string(), what, disk,
-                          std::generic_category().message(number), advice(number)),
-              number == ENOENT ? ErrorCode::NotFound : ErrorCode::Io};
+  throw FileError{path.string(),
+                  fmt::format("{}: {}{}{}", what, disk, std::generic_category().message(number),
+                              advice(number)),
+                  number == ENOENT ? ErrorCode::NotFound : ErrorCode::Io};
 }
 
 Descriptor open_for_reading(const std::filesystem::path& path) {
@@ -51,17 +52,17 @@ Descriptor open_for_reading(const std::filesystem::path& path) {
   if (!descriptor.is_open()) {
     const int number = errno;
     if (number == EACCES) {
-      throw Error{fmt::format("{}: cannot open: {}; make the file readable", path.string(),
-                              std::generic_category().message(number)),
-                  ErrorCode::Io};
+      throw FileError{path.string(),
+                      fmt::format("cannot open: {}; make the file readable",
+                                  std::generic_category().message(number)),
+                      ErrorCode::Io};
     }
     fail(path, "cannot open", number);
   }
   struct stat facts{};
   if (::fstat(descriptor.number(), &facts) != 0) fail(path, "cannot inspect", errno);
   if (!S_ISREG(facts.st_mode)) {
-    throw Error{fmt::format("{}: not a regular file; check the path", path.string()),
-                ErrorCode::NotFound};
+    throw FileError{path.string(), "not a regular file; check the path", ErrorCode::NotFound};
   }
   return descriptor;
 }

@@ -29,8 +29,8 @@ class Descriptor {
   int number_ = -1;
 };
 
-/// Throws `Error`: "<path>: <what>: <the system's reason>", with what to do about a full disk or a
-/// folder that may not be written. `number` is errno.
+/// Throws `FileError`: "<path>: <what>: <the system's reason>", with what to do about a full disk
+/// or a folder that may not be written. `number` is errno.
 [[noreturn]] void fail(const std::filesystem::path& path, const char* what, int number);
 
 /// Open for reading, a regular file. Throws `Error`.
