@@ -89,6 +89,11 @@ void write_all(int descriptor, const char* from, std::size_t size,
   }
 }
 
+void sync_file(const std::filesystem::path& path) {
+  const Descriptor file = open_for_reading(path);
+  if (::fsync(file.number()) != 0) fail(path, "cannot make the data durable", errno);
+}
+
 void sync_folder(const std::filesystem::path& folder) {
   const Descriptor descriptor{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
   if (!descriptor.is_open()) fail(folder, "cannot open the folder", errno);

@@ -43,6 +43,9 @@ class Descriptor {
 void write_all(int descriptor, const char* from, std::size_t size,
                const std::filesystem::path& path);
 
+/// Makes the bytes of a file durable.
+void sync_file(const std::filesystem::path& path);
+
 /// Makes names created, renamed or removed in `folder` durable.
 void sync_folder(const std::filesystem::path& folder);
 

@@ -12,7 +12,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <sys/file.h>
-#include <unistd.h>
 
 #include "toxvol/core/assert.hpp"
 #include "toxvol/core/error.hpp"
@@ -178,9 +177,7 @@ void StudyFolder::finish(std::string_view study_json) {
   TOXVOL_ASSERT(!is_finished_);
   try {
     for (const fs::path& path : entries(path_)) {
-      if (!fs::is_regular_file(path)) continue;
-      const io::Descriptor file = io::open_for_reading(path);
-      if (::fsync(file.number()) != 0) io::fail(path, "cannot make the data durable", errno);
+      if (fs::is_regular_file(path)) io::sync_file(path);
     }
     io::write_file_atomically(path_ / kReady, study_json);
     TOXVOL_ASSERT(id_in(path_ / kReady) == id_);
