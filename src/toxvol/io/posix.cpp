@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <cstdio>
 #include <filesystem>
 #include <system_error>
 
@@ -101,6 +102,11 @@ void sync_folder(const std::filesystem::path& folder) {
   if (::fsync(descriptor.number()) != 0 && errno != EINVAL) {
     fail(folder, "cannot make the folder durable", errno);
   }
+}
+
+void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to) {
+  if (std::rename(from.c_str(), to.c_str()) != 0) fail(to, "cannot rename", errno);
+  sync_folder(folder_of(to));
 }
 
 std::filesystem::path folder_of(const std::filesystem::path& path) {

@@ -49,6 +49,10 @@ void sync_file(const std::filesystem::path& path);
 /// Makes names created, renamed or removed in `folder` durable.
 void sync_folder(const std::filesystem::path& folder);
 
+/// Renames a file, whose bytes are durable, over `to`; returns when the new name is durable too, so
+/// that what vouches for it may be written.
+void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to);
+
 /// The folder that holds `path`, "." where it names none.
 [[nodiscard]] std::filesystem::path folder_of(const std::filesystem::path& path);
 

@@ -190,8 +190,7 @@ void StudyFolder::finish(std::string_view study_json) {
 
 void StudyFolder::end() {
   fs::remove_all(path_ / kPoints);
-  fs::rename(path_ / kReady, path_ / kStudy);
-  io::sync_folder(path_);
+  io::rename_durably(path_ / kReady, path_ / kStudy);
   is_finished_ = true;
 }
 
