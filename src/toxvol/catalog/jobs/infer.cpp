@@ -1,3 +1,5 @@
+#include "toxvol/catalog/jobs/infer.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -12,7 +14,6 @@
 
 #include <fmt/format.h>
 
-#include "toxvol/catalog/jobs/infer.hpp"
 #include "toxvol/catalog/jobs/parallel.hpp"
 #include "toxvol/catalog/raw/checksum.hpp"
 #include "toxvol/catalog/raw/discovery.hpp"
@@ -25,7 +26,7 @@
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/kinds.hpp"
 #include "toxvol/core/progress.hpp"
-#include "toxvol/quality/detectors.hpp"
+#include "toxvol/core/time_range.hpp"
 
 namespace toxvol::catalog {
 
@@ -72,10 +73,10 @@ std::optional<Precision> decimals_of(const SourceFile& file, const SequenceOptio
 }
 
 /// From the first day to the last of files, of which there are some.
-quality::Period period_of(const std::vector<const SourceFile*>& files) {
-  quality::Period all = files.front()->period();
+TimeRange period_of(const std::vector<const SourceFile*>& files) {
+  TimeRange all = files.front()->period();
   for (const SourceFile* file : files) {
-    const quality::Period period = file->period();
+    const TimeRange period = file->period();
     all.from = std::min(all.from, period.from);
     all.to = std::max(all.to, period.to);
   }
@@ -125,7 +126,7 @@ std::optional<StoredInstrument> find_instrument(const std::vector<SourceFile>& f
   }
   if (own.empty()) return std::nullopt;
   if (const auto known = known_table ? known_table(symbol) : std::nullopt) {
-    const quality::Period all = period_of(priced.empty() ? own : priced);
+    const TimeRange all = period_of(priced.empty() ? own : priced);
     return known_instrument(*known, all.from, all.to);
   }
   const auto most = kept_decimals(priced, symbol, jobs, spill_folder, progress);
