@@ -17,6 +17,9 @@
 
 namespace toxvol::config {
 
+/// What `Config` holds from the start.
+inline constexpr std::string_view kDefaultPreset = "A";
+
 enum class SetBy : std::uint8_t { File, Flag };
 
 /// Where a key was set.
@@ -40,7 +43,7 @@ struct Config {
 
   /// The built-in preset that it began as, whatever was set since; empty for a file, be it one that
   /// a preset is made of.
-  std::string preset = "A";
+  std::string preset{kDefaultPreset};
 
   /// Of each key that was set. Absent: the default.
   std::map<std::string, Origin, std::less<>> origin;
@@ -63,8 +66,9 @@ struct Config {
 [[nodiscard]] Config parse(std::string_view toml, const std::string& file);
 /// The same from disk.
 [[nodiscard]] Config load(const std::string& path);
-/// `A`, `B`, `C` or `short`; throws `UsageError` for another name.
+/// One of `preset_names`; throws `UsageError` for another name.
 [[nodiscard]] Config preset(std::string_view name);
+/// From the fastest to the slowest, then the one for exercise.
 [[nodiscard]] std::vector<std::string> preset_names();
 
 /// `key=value` of the command line; throws `UsageError`.

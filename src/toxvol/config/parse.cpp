@@ -116,10 +116,6 @@ Config load(const std::string& path) {
   return parse(text, path);
 }
 
-std::vector<std::string> preset_names() {
-  return {"A", "B", "C", "short"};
-}
-
 Config preset(std::string_view name) {
   const auto text = embedded_preset(name);
   if (!text) static_cast<void>(preset_purpose(name));  // tells which there are

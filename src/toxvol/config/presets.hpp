@@ -35,7 +35,8 @@ struct FirstDecision {
 /// Of all presets.
 [[nodiscard]] std::vector<std::string> preset_lines();
 
-/// It began as short, whose numbers are too quick to mean anything.
-[[nodiscard]] bool is_exercise(const Config& config);
+/// The preset whose numbers are too quick to mean anything: for exercising the program.
+inline constexpr std::string_view kExercisePreset = "short";
+[[nodiscard]] bool is_exercise(std::string_view name);
 
 }  // namespace toxvol::config
