@@ -83,7 +83,8 @@ Configs configs_of(const run::RunFolder& folder) {
   Configs configs;
   for (const Json& fold : tables.value("folds", Json::array())) {
     configs.stages.push_back({.from = parse_time(fold.at("from").get<std::string>(), "folds"),
-                              .params = recorded_config(fold.at("config"), folder).strategy});
+                              .params = recorded_config(fold.at("config"), folder).strategy,
+                              .enters = fold.value("entries", true)});
   }
   tables.erase("folds");
   configs.base = recorded_config(tables, folder);
