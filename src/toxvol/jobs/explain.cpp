@@ -348,6 +348,12 @@ Explanation run_explain(const ExplainRequest& request, Progress& progress) {
     result.orders = orders_of(found, nullptr);
     return result;
   }
+  if (found.missing) {
+    result.remarks.push_back(
+        fmt::format("at {} no decision was made, for the bar that ends there is missing: this is "
+                    "the last one before",
+                    to_string(*found.missing)));
+  }
   if (result.engine != "native") {
     result.remarks.push_back(fmt::format(
         "orders and fills are those that {} recorded; the decision is recomputed", result.engine));
