@@ -47,6 +47,11 @@ TEST(Headline, SaysHowMuchToBelieveByTheIntervalAndByHowOftenOneLooked) {
       << lucky;
   EXPECT_NE(lucky.find("more than the best of 4 by luck has a probability of 0.5700 (DSR"),
             std::string::npos)
+  const std::size_t deflated =
+      lucky.find("more than the best of 4 by luck has a probability of 0.5700 (DSR");
+  const std::size_t alone = lucky.find("a probability of 0.9700 (PSR)");
+  EXPECT_NE(alone, std::string::npos) << lucky;
+  EXPECT_LT(deflated, alone) << "R26: the deflated ratios come first";
       << lucky;
   EXPECT_NE(lucky.find("The customary bar is 0.95: this may be luck."), std::string::npos);
   EXPECT_EQ(lucky.find("fixed_b"), std::string::npos);

@@ -166,19 +166,17 @@ std::optional<std::string> trials_note(const RunFolder& folder, const Json& net,
     note += ". ";
   }
   if (!psr) return note.empty() ? std::nullopt : std::optional{note};
-  note += fmt::format(
-      "Were it the only one, the true Sharpe ratio would be above zero with a probability of {} "
-      "(PSR)",
-      number(psr, 4));
   const double tried = tries.value_or(1.0);
   if (dsr && tried > 1.0) {
     note += fmt::format(
-        "; that it is more than the best of {} by luck has a probability of {} (DSR; against the "
-        "trials as they differ: {})",
+        "That the true Sharpe ratio is more than the best of {} by luck has a probability of {} "
+        "(DSR; against the trials as they differ: {}). ",
         count(static_cast<std::int64_t>(tried)), number(dsr, 4),
         number(real_of(folder.trials, "dsr"), 4));
   }
-  note += ".";
+  note += fmt::format(
+      "Were it the only one, the true ratio would be above zero with a probability of {} (PSR).",
+      number(psr, 4));
   if (!is_enough || result <= Money{}) return note;
   return note +
          (dsr.value_or(*psr) > kBelievable
