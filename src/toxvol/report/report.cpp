@@ -87,7 +87,7 @@ Json collect(const RunFolder& folder, const Options& options) {
 }  // namespace
 
 std::string page_data(const std::filesystem::path& run, const Options& options) {
-  const RunFolder folder = run::open_run(run);
+  const RunFolder folder = open_run(run, options.count_again);
   try {
     return page_text(collect(folder, options));
   } catch (const Json::exception& fault) {
@@ -124,8 +124,9 @@ void write_study(const std::filesystem::path& study, const std::filesystem::path
   io::write_file_atomically(out, fill_page(page(), study_data(study)));
 }
 
-void write_index(const std::filesystem::path& root, const std::filesystem::path& out) {
-  io::write_file_atomically(out, fill_page(page(), index_data(root)));
+void write_index(const std::filesystem::path& root, const std::filesystem::path& out,
+                 const TrialCount& count_again) {
+  io::write_file_atomically(out, fill_page(page(), index_data(root, count_again)));
 }
 
 }  // namespace toxvol::report
