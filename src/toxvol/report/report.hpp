@@ -29,7 +29,8 @@ struct Options {
 
 /// All that the page shows of the run folder `run`, as one JSON object: texts and bars as they
 /// appear, charts packed and bounded. Depends on nothing but the folder's files
-/// (less timing.json) and `options`. Throws `Error` for a folder that is no run, or a damaged one.
+/// (less timing.json), what a band and an evaluation left of it beside it, and `options`. Throws
+/// `Error` for a folder that is no run, or a damaged one.
 [[nodiscard]] std::string page_data(const std::filesystem::path& run, const Options& options);
 
 /// `page` (of web/) with `data` in the place that waits for it. Throws `Error` for another page.
