@@ -195,6 +195,7 @@ class Walk {
     MarketOptions wanted = request_.market;
     wanted.from = to_string(folds_.front().test_from);
     wanted.to = to_string(folds_.back().test_to);
+    wanted.is_settled = true;  // N1: once, over the study's whole window
     const RunClock clock;
     config::Config base = base_;
     base.inputs = runner_.inputs();
