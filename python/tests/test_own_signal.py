@@ -259,10 +259,12 @@ def half_the_range(rows: toxvol.Table) -> Callable[[dict[str, Any]], int]:
 
 @pytest.fixture
 def walk(catalog: Path, tmp_path: Path) -> Callable[..., tuple[Path, dict[str, Any]]]:
-    def run(name: str, signal: Any, axes: str = "", **more: Any) -> tuple[Path, dict[str, Any]]:
+    def run(
+        name: str, signal: Any, axes: str = "", rule: str = "min_positions = 0", **more: Any
+    ) -> tuple[Path, dict[str, Any]]:
         design = tmp_path / f"{name}.toml"
-        rule = '[walkforward]\ntrain = "4h"\ntest = "2h"\nmin_positions = 0\npurge = "1h"\n'
-        design.write_text(axes + rule)
+        windows = '[walkforward]\ntrain = "4h"\ntest = "2h"\npurge = "1h"\n'
+        design.write_text(axes + windows + rule + "\n")
         said = toxvol.walkforward(
             design=design,
             catalog=catalog,
@@ -315,6 +317,24 @@ def test_a_fitted_signal_is_what_each_fold_said_of_its_days(
     seen = toxvol.backtest(**common, **hours, signal=sample, out=tmp_path / "sample")
     assert per_day["sample"] == pytest.approx(seen.inference["net"]["mean_bp_day"])
     assert seen.summary["net"] != plain.summary["net"]
+
+
+def test_a_flat_fold_trades_nothing_whatever_the_signal_says(
+    walk: Callable[..., tuple[Path, dict[str, Any]]],
+) -> None:
+    out, _ = walk("study", half_the_range, rule='min_positions = 100000\nfallback = "flat"')
+    assert {fold["status"] for fold in pq.read_table(out / "folds.parquet").to_pylist()} == {"flat"}
+    stitched = toxvol.Run(out / "oos")
+    assert stitched.verify() == []
+    assert stitched.summary["funnel"]["not_toxic"] > 0, "signals stand"
+    assert stitched.summary["orders"]["submitted"] == 0
+    assert stitched.summary["reasons"]["disabled"] > 0
+    assert [fold["entries"] for fold in stitched.info["config"]["folds"]] == [False] * 3
+    when = next(
+        row["ts"] for row in pa.table(stitched.decisions).to_pylist() if row["reason"] == "disabled"
+    )
+    told = toxvol.explain(stitched.path, at=f"{when:%FT%T}")
+    assert told["decision"]["reason"] == "disabled"
 
 
 def test_a_fitted_signal_goes_on_where_it_was_stopped_and_tells_when_it_changed(

@@ -9,6 +9,7 @@ import time
 
 import pyarrow.parquet as pq
 import pytest
+from tables import page_of
 
 QUEUES = ("risk_averse", "proportional", "optimistic")
 HOUR = datetime.timedelta(hours=1)
@@ -98,6 +99,18 @@ def test_every_cell_is_the_separate_backtest(resting):
         assert cell["fills"] == len(rows(run, "fills"))
     assert [c["base"] for c in cells] == [True] + 11 * [False]
     assert len({c["fills"] for c in cells}) > 1, "the queue decides who is filled"
+
+
+def test_it_shades_the_report_of_the_same_run_beside_it(toxvol, resting):
+    band, _, runs = resting
+    for run, is_shaded in ((runs[0], True), (runs[-1], False)):
+        toxvol.run("report", run)
+        equity = page_of(run / "report.html")["chart_data"]["charts"][0]
+        labels = [one["label"] for one in equity["series"]]
+        assert equity["id"] == "equity" and labels[-1] == "equity"
+        shades = [one["style"] for one in equity["series"]].count("shade")
+        assert shades == (3 if is_shaded else 0), "only of its own identity"
+        (run / "report.html").unlink()
 
 
 def test_a_cell_names_the_first_one_with_the_same_fills(resting):

@@ -58,11 +58,14 @@ def test_it_leaves_tables_and_says_what_they_come_to(evaluated, run):
     assert len(table(folder, "decay")) == 5 * 13 * 4 * 3
 
 
-def test_it_becomes_a_page(toxvol, evaluated, tmp_path):
+def test_it_becomes_a_page_and_a_part_of_the_runs(toxvol, evaluated, run, tmp_path):
     folder, _ = evaluated
     out = tmp_path / "page.html"
     assert toxvol.run("report", folder, "--out", out).stdout.strip() == str(out)
     page = page_of(out)
+    toxvol.run("report", run, "--out", tmp_path / "run.html")
+    found = [t for t in page_of(tmp_path / "run.html")["results"] if t["title"] == "Evaluation"]
+    assert [row[0] for row in found[0]["rows"]] == list(document(folder, "study")["verdicts"])
     parts = {part["id"] for part in page["parts"]}
     assert parts >= {"forecasts", "compression", "decay", "vpin", "makers", "costs", "horizon"}
     assert "not_applicable" not in json.dumps(page)

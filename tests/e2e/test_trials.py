@@ -5,7 +5,7 @@ import shutil
 import subprocess
 
 import pytest
-from tables import document, same_bytes
+from tables import document, page_of, same_bytes
 from test_backtest import SCRIPT
 
 WEEK = ("--preset", "A", "--from", "2024-01-12", "--to", "2024-01-14")
@@ -40,6 +40,22 @@ def test_every_look_is_counted_once(toxvol, catalog, tmp_path):
         "the 2nd configuration looked at on these hours"
         in (tmp_path / "b" / "report.html").read_text()
     )
+    # A report of the first run judges it by both, and by what the log says now.
+    newest = log_of(catalog)[-1]["at"][:19]
+    toxvol.run("report", tmp_path / "a")
+    notes = " ".join(page_of(tmp_path / "a" / "report.html")["headline"]["notes"])
+    listed = json.loads(toxvol.run("trials", catalog, "--json").stdout)["trials"][0]
+    assert listed["id"] == first["id"] and first["M"] == 1 and listed["M"] == 2
+    assert f"; 2 with a result in the log, read again as of its newest trial, {newest}Z" in notes
+    assert f"the best of 2 by luck has a probability of {listed['dsr_null']:.4f} (DSR" in notes
+    assert notes.index("(DSR") < notes.index("(PSR)")
+    page = (tmp_path / "a" / "report.html").read_bytes()
+    toxvol.run("report", tmp_path / "a")
+    assert (tmp_path / "a" / "report.html").read_bytes() == page
+    toxvol.run("report", "--index", tmp_path)
+    row = page_of(tmp_path / "index.html")["tables"][0]["rows"][0]
+    assert row[7:10] == [f"{listed['dsr_null']:.4f}", "2", f"{newest}Z"]
+    (tmp_path / "a" / "report.html").unlink()
     # Again: a line more, the same trial, and the same bytes but for the count.
     said = toxvol.run("backtest", "--catalog", catalog, *WEEK, "--out", tmp_path / "again").stdout
     assert "the 1st configuration" in said

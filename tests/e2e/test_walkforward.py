@@ -2,6 +2,7 @@
 
 import json
 
+import absence
 import pyarrow.parquet as pq
 import pytest
 
@@ -121,6 +122,29 @@ def test_a_fold_without_a_choice_trades_nothing_if_told_so(
     assert pq.read_table(out / "oos" / "orders.parquet").num_rows == 0
     reasons = pq.read_table(out / "oos" / "decisions.parquet", columns=["reason"])
     assert "disabled" in reasons.column(0).to_pylist()
+
+
+def test_a_test_window_that_begins_in_a_hole_begins_there(toxvol, synthetic, design, tmp_path):
+    raw = absence.copy(synthetic, tmp_path / "raw")
+    hole = (50 * 60_000, 130 * 60_000)  # of the day: 00:50 to 02:10; the first fold begins at 01:00
+    for path in absence.files(raw, "klines", "2024-01-12", "2024-01-13"):
+        absence.rewrite(
+            path,
+            lambda row: None if hole[0] <= int(row.split(",")[0]) % 86_400_000 < hole[1] else row,
+        )
+    catalog, out = tmp_path / "catalog", tmp_path / "study"
+    toxvol.run("ingest", raw, "--catalog", catalog)
+    walk(toxvol, catalog, out, design(train="24h", test="12h", min_positions=1), *DAYS)
+    first = pq.read_table(out / "folds.parquet").to_pylist()[0]["test_from"]
+    run = json.loads((out / "oos" / "run.json").read_text())
+    assert run["from"] == "2024-01-12T01:00:00Z" == f"{first:%FT%TZ}"
+    equity = pq.read_table(out / "oos" / "equity.parquet").to_pylist()
+    assert (equity[0]["cause"], equity[0]["ts"]) == ("start", first)
+    # As the two beside it do; the log finds it there.
+    assert json.loads((out / "trials.json").read_text())["place"] is not None
+    toxvol.run("verify", out / "oos")
+    decided = pq.read_table(out / "oos" / "decisions.parquet").to_pylist()[0]["ts"]
+    toxvol.run("explain", out / "oos", "--at", f"{decided:%FT%TZ}")
 
 
 def test_a_fallback_is_the_base_fitted(toxvol, synthetic_catalog, design, tmp_path, alone):

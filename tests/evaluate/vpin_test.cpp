@@ -133,7 +133,10 @@ TEST(Vpin, FindsWhatItForetells) {
   EXPECT_GT(found.findings[0].t.value(), 1.96);
   EXPECT_FALSE(found.findings[0].permutation_p);
   EXPECT_LT(found.lines[5].gain.value(), 0.1);  // bvc_1m is noise
-  EXPECT_EQ(found.correlations.size(), 6U);
+  ASSERT_EQ(found.correlations.size(), 6U);
+  for (const VpinCorrelation& one : found.correlations) {
+    EXPECT_EQ(one.n, 288) << one.with << ": of the last hour, a week before it is not asked for";
+  }
   EXPECT_FALSE(found.origin_sd);
 }
 

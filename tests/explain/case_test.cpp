@@ -88,15 +88,21 @@ TEST_F(FindCase, NamesATimeOutsideOfTheRows) {
             "--at 2024-01-01T00:05:00Z: after the last row, 2024-01-01T00:04:00Z");
 }
 
-TEST_F(FindCase, NamesTheHoleThatATimeLiesIn) {
+TEST_F(FindCase, OfATimeInAHoleIsTheDecisionBeforeTheHole) {
   const auto without = [](SampleRun& run) { run.decisions.erase(run.decisions.begin() + 2); };
-  EXPECT_EQ(failure(at(kStart + 2 * kMinute + seconds{30}), kMinute, without),
-            "--at 2024-01-01T00:02:30Z: no decision was made, the bar that ends at "
-            "2024-01-01T00:02:00Z is missing; the last row before it is 2024-01-01T00:01:00Z");
+  const Case found = find(at(kStart + 2 * kMinute + seconds{30}), kMinute, without);
+  EXPECT_EQ(found.row, kStart + 1 * kMinute);
+  EXPECT_EQ(found.missing, kStart + 2 * kMinute);
+  EXPECT_FALSE(find(at(kStart + 1 * kMinute + seconds{59}), kMinute, without).missing);
+  // Decisions at 0 and 2; the row at 1 is none.
+  EXPECT_EQ(find(at(kStart + 3 * kMinute), 2 * kMinute, without).row, kStart);
+}
+
+TEST_F(FindCase, NamesTheFirstDecisionAfterATimeWithoutOne) {
   const auto late = [](SampleRun& run) { run.decisions.erase(run.decisions.begin()); };
-  EXPECT_EQ(failure(at(kStart + 1 * kMinute), 5 * kMinute, late),
-            "--at 2024-01-01T00:01:00Z: before the first decision; the first row is "
-            "2024-01-01T00:01:00Z");
+  EXPECT_EQ(failure(at(kStart + 1 * kMinute), 2 * kMinute, late),
+            "--at 2024-01-01T00:01:00Z: before the first decision, 2024-01-01T00:02:00Z");
+  EXPECT_EQ(failure(at(kStart + 1 * kMinute), 5 * kMinute, late), "no row of a decision in it");
   EXPECT_EQ(failure(at(kStart), kMinute, [](SampleRun& run) { run.decisions.clear(); }),
             "no row of a decision in it");
 }

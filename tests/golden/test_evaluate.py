@@ -346,7 +346,8 @@ def test_vpin_findings(synthetic, vpins):
     place = {"ln_variance": 0, "ln_volume": 3, "ln_count": 5}
     for one in said["correlations"]:
         x, y = made[one["classifier"], "run"], controls[:, place[one["with"]]]
-        keep = ~np.isnan(x) & ~np.isnan(controls).any(1)
+        keep = ~np.isnan(x) & ~np.isnan(y)
+        assert one["n"] == keep.sum() > 0, one
         same(one["pearson"], plain.correlation(x[keep], y[keep]), one)
         ranks = plain.correlation(plain.ranks(x[keep]), plain.ranks(y[keep]))
         same(one["rank"], ranks, one)

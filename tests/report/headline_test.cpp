@@ -8,8 +8,10 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "tests/report/unpack.hpp"
 #include "tests/run/sample_run.hpp"
 #include "toxvol/report/open_part.hpp"
+#include "toxvol/report/report.hpp"
 #include "toxvol/report/run_folder.hpp"
 #include "toxvol/run/run_folder.hpp"
 
@@ -42,12 +44,14 @@ TEST(Headline, SaysHowMuchToBelieveByTheIntervalAndByHowOftenOneLooked) {
                        "\u221238.3 to 160.0. Zero lies between them: luck is enough"),
             std::string::npos)
       << lucky;
-  EXPECT_NE(lucky.find("Trials: the 1st configuration; 4 with a result are counted by now."),
+  EXPECT_NE(lucky.find("Trials: the 1st configuration; 4 with a result when the run ended, "),
             std::string::npos)
       << lucky;
-  EXPECT_NE(lucky.find("more than the best of 4 by luck has a probability of 0.5700 (DSR"),
-            std::string::npos)
-      << lucky;
+  const std::size_t deflated =
+      lucky.find("more than the best of 4 by luck has a probability of 0.5700 (DSR");
+  const std::size_t alone = lucky.find("a probability of 0.9700 (PSR)");
+  EXPECT_NE(alone, std::string::npos) << lucky;
+  EXPECT_LT(deflated, alone) << "R26: the deflated ratios come first";
   EXPECT_NE(lucky.find("The customary bar is 0.95: this may be luck."), std::string::npos);
   EXPECT_EQ(lucky.find("fixed_b"), std::string::npos);
   EXPECT_EQ(lucky.find("too few"), std::string::npos);
@@ -56,6 +60,34 @@ TEST(Headline, SaysHowMuchToBelieveByTheIntervalAndByHowOftenOneLooked) {
   const std::string few = notes_of(29, 1.0, 0.99);
   EXPECT_EQ(few.find("29 positions are too few"), 0U) << few;
   EXPECT_EQ(few.find("believable"), std::string::npos) << few;
+}
+
+TEST(Headline, JudgesByTheLogAsItIsNowAndSaysAsOfWhen) {
+  const TemporaryFolder place;
+  run::test::write(run::test::sample_run(), place.path() / "run");
+  std::ofstream{place.path() / "run" / "trials.json"}
+      << R"({"words": "the 1st configuration", "M": 1, "dsr": 0.97, "dsr_null": 0.97})";
+  const auto page_of = [&](const TrialCount& again) {
+    return test::page_json(page_data(place.path() / "run", {.presets = {}, .count_again = again}))
+        .at("headline")
+        .dump();
+  };
+  const TrialCount again = [](const RunFolder& folder) -> Json {
+    EXPECT_EQ(folder.trials.at("M"), 1);
+    return {{"words", "the 1st configuration"},
+            {"M", 4},
+            {"dsr_null", 0.754},
+            {"dsr", 0.6},
+            {"as_of", "2026-12-01T05:13:32Z"}};
+  };
+  EXPECT_NE(page_of(again).find("; 4 with a result in the log, read again as of its newest trial, "
+                                "2026-12-01T05:13:32Z."),
+            std::string::npos)
+      << page_of(again);
+  const std::string gone = page_of([](const RunFolder&) -> Json { return nullptr; });
+  EXPECT_NE(gone.find("; 1 with a result when the run ended, the log is not at hand"),
+            std::string::npos)
+      << gone;
 }
 
 TEST(Headline, NamesTheIntervalThatWasAskedFor) {

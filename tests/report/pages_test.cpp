@@ -384,6 +384,19 @@ TEST(Index, ListsRunsAndStudiesAndWhatIsDamaged) {
   EXPECT_TRUE(runs.at("links").at(1).is_null());
   EXPECT_GT(runs.at("sparks").at(0).size(), 2U);
   EXPECT_EQ(runs.at("rows").at(2).at(0), "z");
+  const Json counted = test::page_json(index_data(place.path(),
+                                                  [](const RunFolder&) -> Json {
+                                                    return {{"M", 4},
+                                                            {"dsr_null", 0.754},
+                                                            {"as_of", "2026-12-01T05:13:32Z"}};
+                                                  }))
+                           .at("tables")
+                           .at(0)
+                           .at("rows")
+                           .at(0);
+  EXPECT_EQ(counted.at(7), "0.7540");
+  EXPECT_EQ(counted.at(8), "4");
+  EXPECT_EQ(counted.at(9), "2026-12-01T05:13:32Z");
   const Json& studies = data.at("tables").at(1);
   EXPECT_EQ(studies.at("rows").at(0).at(2), "nothing here");
   EXPECT_EQ(studies.at("rows").at(0).at(4), "6");

@@ -67,6 +67,31 @@ StrategyParams in_target_mode() {
   return made;
 }
 
+TEST(OwnSignal, WhereNothingIsEnteredItStandsAndOnlyWhatIsOpenIsManaged) {
+  const std::vector<SignalRow> rows{
+      {.ts_init = kKnown - kNs, .direction = 1},
+      {.ts_init = kKnown + minutes{1} - kNs, .direction = -1},
+  };
+  Bench bench = bench_of(rows, in_target_mode());
+  bench.trader.adopt(in_target_mode(), Regime::Neutral, false);
+  const auto verdict = bench.row(long_row(2));
+  ASSERT_TRUE(verdict);
+  EXPECT_EQ(verdict->signal.direction, 1);
+  EXPECT_EQ(verdict->reason, Reason::Disabled);
+  EXPECT_TRUE(bench.sent.empty());
+
+  Bench open = bench_of(rows, in_target_mode());
+  open.row(long_row(2));
+  open.fill(open.submit(), at_s(121), 500'001);
+  open.trader.adopt(in_target_mode(), Regime::Neutral, false);
+  EXPECT_EQ(open.reason(long_row(3)), Reason::Disabled);
+  ASSERT_EQ(open.sent.size(), 1U) << "the row that asks for the other side closes, nothing enters";
+  EXPECT_TRUE(open.submit().reduce_only);
+
+  bench.trader.adopt(in_target_mode(), Regime::Neutral);
+  EXPECT_EQ(bench.reason(long_row(3)), Reason::EnterShort) << "the fold after it enters";
+}
+
 TEST(OwnSignal, ARowCountsIfItsTimeIsBeforeTheBarsOwn) {
   const Signal counts = said({.ts_init = kKnown - kNs, .direction = -1});
   EXPECT_EQ(counts.alpha, Alpha::Signal);

@@ -14,6 +14,7 @@
 
 #include <fmt/format.h>
 
+#include "toxvol/core/held.hpp"
 #include "toxvol/core/levels.hpp"
 #include "toxvol/core/normal.hpp"
 #include "toxvol/core/time.hpp"
@@ -57,8 +58,8 @@ Value per_hour(const Value& x, std::int64_t hours) {
 struct Hour {
   const Row* row = nullptr;
   std::array<Value, kTargets.size()> targets;
-  std::array<double, kControls> controls{};  // variance of 1, 24, 168 h; volume of 1, 24 h; count
-  bool is_controlled = false;
+  std::array<Value, kControls> controls;  // variance of 1, 24, 168 h; volume of 1, 24 h; count
+  bool is_controlled = false;             // all of them are known
 };
 
 Hour hour_of(const Row& row, const Rows& rows, const Minutes& minutes) {
@@ -68,18 +69,16 @@ Hour hour_of(const Row& row, const Rows& rows, const Minutes& minutes) {
   if (const Row* later = rows.at(end + kHour * kMinute)) {
     if (const Value moved = moved_bp(row.mid, later->mid)) hour.targets[1] = std::abs(*moved);
   }
-  std::vector<Value> known;
-  known.reserve(kControls);
+  std::size_t next = 0;
   for (const std::int64_t hours : kVarianceHours) {
-    known.push_back(logarithm(per_hour(minutes.variance(end, hours * kHour), hours)));
+    hour.controls.at(next++) = logarithm(per_hour(minutes.variance(end, hours * kHour), hours));
   }
   for (const std::int64_t hours : kVolumeHours) {
-    known.push_back(logarithm(per_hour(minutes.volume(end, hours * kHour), hours)));
+    hour.controls.at(next++) = logarithm(per_hour(minutes.volume(end, hours * kHour), hours));
   }
-  known.push_back(logarithm(minutes.sum(end, kHour, &Minute::count)));
-  hour.is_controlled = std::ranges::all_of(known, [](const Value& x) { return x.has_value(); });
-  if (!hour.is_controlled) return hour;
-  for (std::size_t i = 0; i < kControls; ++i) hour.controls.at(i) = known[i].value_or(0.0);
+  hour.controls.at(next) = logarithm(minutes.sum(end, kHour, &Minute::count));
+  hour.is_controlled =
+      std::ranges::all_of(hour.controls, [](const Value& x) { return x.has_value(); });
   return hour;
 }
 
@@ -101,7 +100,7 @@ HourSample sample_of(const std::vector<Hour>& hours, std::size_t target, const R
     sample.y.push_back(*y);
     sample.vpin.push_back(*vpin);
     for (std::size_t i = 0; i < kControls; ++i) {
-      sample.controls.at(i).push_back(hour.controls.at(i));
+      sample.controls.at(i).push_back(held(hour.controls.at(i)));
     }
   }
   return sample;
@@ -169,9 +168,10 @@ void put_correlations(Vpin& result, const std::vector<Hour>& hours, std::string_
     std::vector<double> y;
     for (const Hour& hour : hours) {
       const Value& vpin = hour.row->*value;
-      if (!vpin || !hour.is_controlled) continue;
+      const Value& control = hour.controls.at(with.control);  // of the last hour, whatever is older
+      if (!vpin || !control) continue;
       x.push_back(*vpin);
-      y.push_back(hour.controls.at(with.control));
+      y.push_back(*control);
     }
     result.correlations.push_back({.classifier = classifier,
                                    .with = with.name,

@@ -45,15 +45,17 @@ std::vector<Timestamp> row_times(const run::RunFolder& folder) {
   return times;
 }
 
-/// The decision row at or before `at`.
-Timestamp find_row(const run::RunFolder& folder, Timestamp at, Duration cadence) {
+/// Sets `found.row`, the decision row at or before `at`, and `found.missing`.
+void find_row(const run::RunFolder& folder, Timestamp at, Duration cadence, Case& found) {
   const std::vector<Timestamp> times = row_times(folder);
-  if (times.empty()) fail(folder, "no row of a decision in it");
   const auto whole = [cadence](Timestamp ts) {
     return Timestamp{ts.time_since_epoch() / cadence * cadence};
   };
+  std::vector<Timestamp> decisions;
+  std::copy_if(times.begin(), times.end(), std::back_inserter(decisions),
+               [&](Timestamp ts) { return whole(ts) == ts; });
+  if (decisions.empty()) fail(folder, "no row of a decision in it");
   const Timestamp boundary = whole(at);
-  if (std::binary_search(times.begin(), times.end(), boundary)) return boundary;
   if (at < times.front()) {
     fail(folder, fmt::format("--at {}: before the first row, {}; what lies before only warms up",
                              to_string(at), to_string(times.front())));
@@ -62,14 +64,13 @@ Timestamp find_row(const run::RunFolder& folder, Timestamp at, Duration cadence)
     fail(folder,
          fmt::format("--at {}: after the last row, {}", to_string(at), to_string(times.back())));
   }
-  const auto after = std::upper_bound(times.begin(), times.end(), boundary);
-  if (after == times.begin()) {
-    fail(folder, fmt::format("--at {}: before the first decision; the first row is {}",
-                             to_string(at), to_string(times.front())));
+  const auto after = std::upper_bound(decisions.begin(), decisions.end(), boundary);
+  if (after == decisions.begin()) {
+    fail(folder, fmt::format("--at {}: before the first decision, {}", to_string(at),
+                             to_string(decisions.front())));
   }
-  fail(folder, fmt::format("--at {}: no decision was made, the bar that ends at {} is missing; the "
-                           "last row before it is {}",
-                           to_string(at), to_string(boundary), to_string(*std::prev(after))));
+  found.row = *std::prev(after);
+  if (found.row != boundary) found.missing = boundary;
 }
 
 trading::PositionRecord find_position(const run::RunFolder& folder, std::int64_t number) {
@@ -135,7 +136,7 @@ Case find_case(const run::RunFolder& folder, const Question& question, Duration 
     lone = order.submit.id;
     position = order.position;
   } else {
-    found.row = find_row(folder, held(question.at), cadence);
+    find_row(folder, held(question.at), cadence, found);
     for (const OrderRecord& order : orders) {
       if (is_entry_at(order, *found.row) && order.position) position = order.position;
     }

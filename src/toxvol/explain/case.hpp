@@ -21,6 +21,8 @@ struct Question {
 /// What a run folder holds of it.
 struct Case {
   std::optional<Timestamp> row;  // the decision row's ts; empty: an order script decided
+  /// Where a later decision was due by that time, but its bar is missing: when.
+  std::optional<Timestamp> missing;
   std::vector<trading::OrderRecord> orders;      // of the decision and of the position, by id
   std::vector<trading::CommandRecord> commands;  // of these orders
   std::vector<trading::FillRecord> fills;        // of these orders
@@ -31,7 +33,7 @@ struct Case {
 };
 
 /// Finds it. `cadence`: of decisions, whole minutes. Throws `Error`, one line each: a time before
-/// the first row, after the last or in a hole; no such position, or none at all.
+/// the first decision or after the last row; no such position, or none at all.
 [[nodiscard]] Case find_case(const run::RunFolder& folder, const Question& question,
                              Duration cadence);
 

@@ -83,7 +83,8 @@ Configs configs_of(const run::RunFolder& folder) {
   Configs configs;
   for (const Json& fold : tables.value("folds", Json::array())) {
     configs.stages.push_back({.from = parse_time(fold.at("from").get<std::string>(), "folds"),
-                              .params = recorded_config(fold.at("config"), folder).strategy});
+                              .params = recorded_config(fold.at("config"), folder).strategy,
+                              .enters = fold.value("entries", true)});
   }
   tables.erase("folds");
   configs.base = recorded_config(tables, folder);
@@ -346,6 +347,12 @@ Explanation run_explain(const ExplainRequest& request, Progress& progress) {
                          : "no decision of the strategy opened it");
     result.orders = orders_of(found, nullptr);
     return result;
+  }
+  if (found.missing) {
+    result.remarks.push_back(
+        fmt::format("at {} no decision was made, for the bar that ends there is missing: this is "
+                    "the last one before",
+                    to_string(*found.missing)));
   }
   if (result.engine != "native") {
     result.remarks.push_back(fmt::format(

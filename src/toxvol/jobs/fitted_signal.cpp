@@ -81,6 +81,7 @@ class Fitter {
     MarketOptions wanted = market_;
     wanted.from = to_string(from);
     wanted.to = to_string(to);
+    wanted.is_settled = true;  // with the study's whole window
     return wanted;
   }
 

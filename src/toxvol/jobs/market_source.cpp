@@ -11,6 +11,7 @@
 #include "toxvol/catalog/jobs/parallel.hpp"
 #include "toxvol/config/config.hpp"
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/held.hpp"
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/progress.hpp"
@@ -23,6 +24,19 @@
 namespace toxvol::jobs {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+MarketWindow window_wanted(const MarketOptions& options, const DataSource& source,
+                           const Market& market, const config::Config& config, Progress& progress) {
+  if (options.is_settled && config.inputs) {
+    return {.from = held(market.asked_from), .to = held(market.asked_to), .inputs = *config.inputs};
+  }
+  return settle_window(source, market.asked_from, market.asked_to, config, options.commands,
+                       progress);
+}
+
+}  // namespace
 
 fs::path synthetic_label(const fs::path& catalog) {
   return catalog / "toxvol" / "SYNTHETIC.json";
@@ -68,8 +82,7 @@ Market open_market(const MarketOptions& options, const config::Config& config,
       throw UsageError{"--from, --to: whole minutes are wanted"};
     }
   }
-  const MarketWindow window =
-      settle_window(source, market.asked_from, market.asked_to, config, options.commands, progress);
+  const MarketWindow window = window_wanted(options, source, market, config, progress);
   market.from = window.from;
   market.to = window.to;
   market.inputs = window.inputs;

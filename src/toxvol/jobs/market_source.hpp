@@ -31,6 +31,9 @@ struct MarketOptions {
   std::string from;              // --from, --to: [from, to); empty: what the data covers
   std::string to;
   std::optional<TimeSpan> commands{};  // of an order script, which needs no kline to trade
+  /// Part of a market that N1 has settled: `from`, `to` and the kinds that the configuration lists
+  /// stand as they are, whatever data there are in them.
+  bool is_settled = false;
 };
 
 /// The same, found and settled before a run begins (G4).

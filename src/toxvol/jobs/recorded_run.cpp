@@ -55,6 +55,8 @@ MarketOptions recorded_market(const run::RunFolder& folder, const std::string& c
                         .raw = raw,
                         .from = folder.run.at("from").get<std::string>(),
                         .to = folder.run.at("to").get<std::string>()};
+  // A stitched run begins where its first test window does, with or without data there.
+  options.is_settled = folder.run.at("config").contains("folds");
   if (!options.catalog.empty() || !options.raw.empty()) return options;
   const fs::path timing = folder.path / "timing.json";
   const Json json =

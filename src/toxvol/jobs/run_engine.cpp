@@ -89,15 +89,16 @@ void run_engine(ScriptedStrategy& strategy, Market& market, const config::Config
 void run_stages(std::vector<study::Stage> stages, Market& market, const config::Config& base,
                 std::shared_ptr<strategy::OwnSignal> own, strategy::DecisionSink sink,
                 trading::Recorder& recorder, Progress& progress, strategy::Judgement* told) {
-  const strategy::StrategyParams first = stages.front().params;
+  const study::Stage first = stages.front();
   study::Stages models{std::move(stages), market.instrument, market.inputs, config::warmup(base)};
   using Strategy = strategy::BasicToxVol<study::StagedModel>;
   Strategy strategy{study::StagedModel{models},
-                    {.params = first,
+                    {.params = first.params,
                      .instrument = market.instrument,
                      .inputs = market.inputs,
                      .from = market.from,
-                     .own = std::move(own)},
+                     .own = std::move(own),
+                     .enters = first.enters},
                     std::move(sink)};
   strategy.tell(told);
   study::StagedFolding folding{models};

@@ -92,6 +92,7 @@ class Walk {
     study::FoldStatus status = study::FoldStatus::Selected;
     std::optional<std::size_t> candidate;
     config::Config config;
+    bool enters = true;
     const study::Outcome* training = nullptr;
   };
 
@@ -158,6 +159,7 @@ class Walk {
     if (choice.status == study::FoldStatus::Flat) {  // whatever is open is managed, nothing begun
       choice.config.strategy.alpha_a.enabled = false;
       choice.config.strategy.alpha_b.enabled = false;
+      choice.enters = signals_ == nullptr;  // who has a signal of his own does not ask the alphas
       return;
     }
     std::size_t number = plan_.base_number(fold);
@@ -179,17 +181,21 @@ class Walk {
   /// The run of all folds, one after the other, in a run folder of its own.
   study::StitchedOutcome stitch() {
     std::vector<study::Stage> stages;
-    std::vector<std::pair<Timestamp, config::Config>> configs;
+    std::vector<study::FoldConfig> configs;
     for (std::size_t k = 0; k < folds_.size(); ++k) {
-      stages.push_back({.from = folds_[k].test_from, .params = choices_[k].config.strategy});
-      configs.emplace_back(folds_[k].test_from, choices_[k].config);
+      const Choice& choice = choices_[k];
+      stages.push_back(
+          {.from = folds_[k].test_from, .params = choice.config.strategy, .enters = choice.enters});
+      configs.push_back(
+          {.from = folds_[k].test_from, .config = choice.config, .enters = choice.enters});
       io::write_file_atomically(folder_.path() / fmt::format("fold-{:02}.toml", k),
-                                config::to_toml(choices_[k].config));
+                                config::to_toml(choice.config));
     }
     const std::filesystem::path out = folder_.path() / "oos";
     MarketOptions wanted = request_.market;
     wanted.from = to_string(folds_.front().test_from);
     wanted.to = to_string(folds_.back().test_to);
+    wanted.is_settled = true;  // N1: once, over the study's whole window
     const RunClock clock;
     config::Config base = base_;
     base.inputs = runner_.inputs();

@@ -27,6 +27,7 @@
 #include "toxvol/core/units.hpp"
 #include "toxvol/factors/columns.hpp"
 #include "toxvol/factors/factor_row.hpp"
+#include "toxvol/report/beside.hpp"
 #include "toxvol/report/candles.hpp"
 #include "toxvol/report/chart_json.hpp"
 #include "toxvol/report/format.hpp"
@@ -145,6 +146,7 @@ void add_equity(const RunFolder& folder, const Window& window, Json& data) {
                            "Wallet plus open position at the mid; every minute, fill and payment.");
   constexpr int kCents = 2;
   const PackedColumn held = packed_column(sampled.values[kEquity], kCents);
+  add_shades(folder, sampled.times, equity);
   equity["series"].push_back(series_json("equity", "main", "line", held));
   data["charts"].push_back(std::move(equity));
 

@@ -150,6 +150,19 @@ std::optional<std::string> interval_note(const Json& net) {
       meaning);
 }
 
+/// How many there are, and as of when (R25).
+std::string counted_note(const RunFolder& folder, double tries) {
+  const auto number_of_tries = count(static_cast<std::int64_t>(tries));
+  const Json as_of = folder.trials.value("as_of", Json(nullptr));
+  if (as_of.is_string()) {
+    return fmt::format("; {} with a result in the log, read again as of its newest trial, {}",
+                       number_of_tries, as_of.get<std::string>());
+  }
+  return fmt::format(
+      "; {} with a result when the run ended, the log is not at hand to be read again",
+      number_of_tries);
+}
+
 /// The count beside the ratios (R26).
 std::optional<std::string> trials_note(const RunFolder& folder, const Json& net, Money result,
                                        bool is_enough) {
@@ -159,26 +172,21 @@ std::optional<std::string> trials_note(const RunFolder& folder, const Json& net,
   std::string note;
   if (!folder.trials.is_null()) {
     note = fmt::format("Trials: {}", folder.trials.value("words", std::string{}));
-    if (tries && *tries > 1.0) {
-      note += fmt::format("; {} with a result are counted by now",
-                          count(static_cast<std::int64_t>(*tries)));
-    }
+    if (tries) note += counted_note(folder, *tries);
     note += ". ";
   }
   if (!psr) return note.empty() ? std::nullopt : std::optional{note};
-  note += fmt::format(
-      "Were it the only one, the true Sharpe ratio would be above zero with a probability of {} "
-      "(PSR)",
-      number(psr, 4));
   const double tried = tries.value_or(1.0);
   if (dsr && tried > 1.0) {
     note += fmt::format(
-        "; that it is more than the best of {} by luck has a probability of {} (DSR; against the "
-        "trials as they differ: {})",
+        "That the true Sharpe ratio is more than the best of {} by luck has a probability of {} "
+        "(DSR; against the trials as they differ: {}). ",
         count(static_cast<std::int64_t>(tried)), number(dsr, 4),
         number(real_of(folder.trials, "dsr"), 4));
   }
-  note += ".";
+  note += fmt::format(
+      "Were it the only one, the true ratio would be above zero with a probability of {} (PSR).",
+      number(psr, 4));
   if (!is_enough || result <= Money{}) return note;
   return note +
          (dsr.value_or(*psr) > kBelievable

@@ -74,16 +74,19 @@ Json spark(const RunFolder& folder) {
   return list;
 }
 
-void add_run(Json& list, const fs::path& root, const fs::path& path) {
+void add_run(Json& list, const fs::path& root, const fs::path& path,
+             const TrialCount& count_again) {
   const std::string name = fs::relative(path, root).generic_string();
   try {
-    const RunFolder folder = run::open_run(path);
+    const RunFolder folder = open_run(path, count_again);
     const run::Summary& s = folder.summary;
     const double days = window_of(folder).seconds / kDaySeconds;
     const Json preset = folder.run.value("preset", Json(nullptr));
     const Json tried = folder.trials.is_object() ? folder.trials.value("M", Json(nullptr)) : Json();
     const Json luck =
         folder.trials.is_object() ? folder.trials.value("dsr_null", Json(nullptr)) : Json();
+    const Json as_of =
+        folder.trials.is_object() ? folder.trials.value("as_of", Json("its end")) : Json();
     std::string what = preset.is_string() ? preset.get<std::string>() : "file";
     if (run::is_script(folder)) what = "order script";
     if (run::is_own_signal(folder)) what = "own signal";
@@ -95,6 +98,7 @@ void add_run(Json& list, const fs::path& root, const fs::path& path) {
          days >= kLeastDaysOfYear ? number(s.sharpe_annual, 2) : std::string{kAbsent},
          luck.is_number() ? number(luck.get<double>(), 4) : std::string{kAbsent},
          tried.is_number() ? tried.dump() : std::string{kAbsent},
+         tried.is_number() && as_of.is_string() ? as_of.get<std::string>() : std::string{kAbsent},
          folder.run.at("symbol").get<std::string>(),
          folder.run.at("from").get<std::string>().substr(0, 10),
          folder.run.at("to").get<std::string>().substr(0, 10), what});
@@ -135,7 +139,7 @@ Json list_of(std::string_view title, std::string_view note, const std::vector<Co
 
 }  // namespace
 
-std::string index_data(const fs::path& root) {
+std::string index_data(const fs::path& root, const TrialCount& count_again) {
   if (!fs::is_directory(root)) {
     throw Error(fmt::format("{}: no such folder", root.string()), ErrorCode::NotFound);
   }
@@ -152,7 +156,9 @@ std::string index_data(const fs::path& root) {
   Json all_runs = list_of(
       "Runs",
       "Net is the change of equity. A Sharpe ratio of a year is told from 30 days on; dsr_null is "
-      "the probability that it beats the best of so many tries without skill.",
+      "the probability that it beats the best of so many tries without skill. Tries are counted again "
+      "in the trial log, as of its newest trial; where the log is not at hand they are those that "
+      "were counted at the end of the run.",
       {{"run", false},
        {"equity", false},
        {"net, USDT", true, Gain::Good},
@@ -162,11 +168,12 @@ std::string index_data(const fs::path& root) {
        {"Sharpe, a year"},
        {"dsr_null"},
        {"tries"},
+       {"tries as of", false},
        {"symbol", false},
        {"from", false},
        {"to", false},
        {"what", false}});
-  for (const fs::path& run : runs) add_run(all_runs, root, run);
+  for (const fs::path& run : runs) add_run(all_runs, root, run, count_again);
   Json all_studies =
       list_of("Studies", "The verdict of each, with how many tries it counts.",
               {{"study", false}, {"kind", false}, {"verdict", false}, {"runs"}, {"tries"}});

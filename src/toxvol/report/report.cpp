@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -12,6 +13,7 @@
 #include "toxvol/core/error.hpp"
 #include "toxvol/io/atomic_file.hpp"
 #include "toxvol/report/answers.hpp"
+#include "toxvol/report/beside.hpp"
 #include "toxvol/report/candles.hpp"
 #include "toxvol/report/charts.hpp"
 #include "toxvol/report/fill_model.hpp"
@@ -58,6 +60,8 @@ Json collect(const RunFolder& folder, const Options& options) {
   const MarketReader market = candles.bars.empty() ? MarketReader{} : options.market;
   const Json baseline = Json::parse(options.baseline_config);
   const auto preset = preset_note(folder, options);
+  Json results = result_tables(folder, open);
+  if (Json found = evaluation_table(folder); !found.is_null()) results.push_back(std::move(found));
   const auto text = [&](const char* key) { return folder.run.at(key).get<std::string>(); };
   return {{"title", fmt::format("{} \u00b7 {} to {}, UTC", text("symbol"), short_time(text("from")),
                                 short_time(text("to")))},
@@ -67,7 +71,7 @@ Json collect(const RunFolder& folder, const Options& options) {
           {"tiles", tiles(folder)},
           {"waterfall", waterfall(folder, open)},
           {"kind", "run"},
-          {"results", result_tables(folder, open)},
+          {"results", std::move(results)},
           {"drawdowns", worst_drawdowns(folder)},
           {"answers", answers(folder, open, market)},
           {"chart_data", chart_data(folder, open, candles)},
@@ -87,7 +91,7 @@ Json collect(const RunFolder& folder, const Options& options) {
 }  // namespace
 
 std::string page_data(const std::filesystem::path& run, const Options& options) {
-  const RunFolder folder = run::open_run(run);
+  const RunFolder folder = open_run(run, options.count_again);
   try {
     return page_text(collect(folder, options));
   } catch (const Json::exception& fault) {
@@ -124,8 +128,9 @@ void write_study(const std::filesystem::path& study, const std::filesystem::path
   io::write_file_atomically(out, fill_page(page(), study_data(study)));
 }
 
-void write_index(const std::filesystem::path& root, const std::filesystem::path& out) {
-  io::write_file_atomically(out, fill_page(page(), index_data(root)));
+void write_index(const std::filesystem::path& root, const std::filesystem::path& out,
+                 const TrialCount& count_again) {
+  io::write_file_atomically(out, fill_page(page(), index_data(root, count_again)));
 }
 
 }  // namespace toxvol::report

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "toxvol/report/market_reader.hpp"
+#include "toxvol/report/run_folder.hpp"
 
 namespace toxvol::report {
 
@@ -22,11 +23,14 @@ struct Options {
   MarketReader market{};
   /// The text of the market's SYNTHETIC.json: the page says what was planted. Empty: not at hand.
   std::string synthetic_label{};
+  /// Empty: trials are told as they were when the run ended.
+  TrialCount count_again{};
 };
 
 /// All that the page shows of the run folder `run`, as one JSON object: texts and bars as they
 /// appear, charts packed and bounded. Depends on nothing but the folder's files
-/// (less timing.json) and `options`. Throws `Error` for a folder that is no run, or a damaged one.
+/// (less timing.json), what a band and an evaluation left of it beside it, and `options`. Throws
+/// `Error` for a folder that is no run, or a damaged one.
 [[nodiscard]] std::string page_data(const std::filesystem::path& run, const Options& options);
 
 /// `page` (of web/) with `data` in the place that waits for it. Throws `Error` for another page.
@@ -37,6 +41,7 @@ void write_report(const std::filesystem::path& run, const std::filesystem::path&
                   const Options& options);
 /// The same of a finished study, and of the list of what lies below a folder.
 void write_study(const std::filesystem::path& study, const std::filesystem::path& out);
-void write_index(const std::filesystem::path& root, const std::filesystem::path& out);
+void write_index(const std::filesystem::path& root, const std::filesystem::path& out,
+                 const TrialCount& count_again = {});
 
 }  // namespace toxvol::report

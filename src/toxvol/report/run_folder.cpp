@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -11,8 +13,17 @@
 #include "toxvol/columnar/table_reader.hpp"
 #include "toxvol/core/decimal.hpp"
 #include "toxvol/run/json_files.hpp"
+#include "toxvol/run/run_folder.hpp"
 
 namespace toxvol::report {
+
+RunFolder open_run(const std::filesystem::path& path, const TrialCount& count_again) {
+  RunFolder folder = run::open_run(path);
+  if (!count_again) return folder;
+  Json now = count_again(folder);
+  if (now.is_object()) folder.trials = std::move(now);
+  return folder;
+}
 
 std::int64_t row_count(const RunFolder& folder, std::string_view table) {
   return columnar::TableReader{(folder.path / fmt::format("{}.parquet", table)).string()}.rows();

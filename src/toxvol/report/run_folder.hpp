@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
+#include <functional>
 #include <string_view>
 
 #include <nlohmann/json.hpp>
@@ -11,6 +13,13 @@ namespace toxvol::report {
 
 using Json = nlohmann::ordered_json;
 using run::RunFolder;
+
+/// A run's trials.json once more, as its trial log is now, with `as_of`, the time of the log's
+/// newest trial (R25); null where the log is not at hand.
+using TrialCount = std::function<Json(const RunFolder&)>;
+
+/// As `run::open_run`, the trials counted again where they can be.
+[[nodiscard]] RunFolder open_run(const std::filesystem::path& path, const TrialCount& count_again);
 
 /// Rows of `<table>.parquet`. Throws `Error` for a missing or damaged file.
 [[nodiscard]] std::int64_t row_count(const RunFolder& folder, std::string_view table);

@@ -37,6 +37,7 @@ concept FactorSource =
 struct ModelChange {
   StrategyParams params;         // from this row on
   std::optional<Regime> regime;  // the new model's, of the row before
+  bool enters = true;            // as in Setup
 };
 template <class M>
 concept ChangingSource = FactorSource<M> && requires(M model) {
@@ -63,7 +64,7 @@ class BasicToxVol {
     const factors::FactorRow& row = model_.update(seen.row);
     if constexpr (ChangingSource<Model>) {
       if (const ModelChange* change = model_.change()) {
-        trader_.adopt(change->params, change->regime);
+        trader_.adopt(change->params, change->regime, change->enters);
       }
     }
     const auto verdict = trader_.on(seen, row, out);

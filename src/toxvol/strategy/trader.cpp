@@ -58,9 +58,10 @@ Trader::Trader(Setup setup)
   plan_.exit = setup_.params.exit;
 }
 
-void Trader::adopt(const StrategyParams& params, std::optional<Regime> regime) {
+void Trader::adopt(const StrategyParams& params, std::optional<Regime> regime, bool enters) {
   refuse_any(check(params));
   setup_.params = params;
+  setup_.enters = enters;
   awaits_regime_ = !regime;
   if (regime) refer_to(*regime);
 }

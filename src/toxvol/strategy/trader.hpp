@@ -31,6 +31,8 @@ struct Setup {
   Timestamp from{};  // trading starts: rows that open earlier only warm up
   /// A user's own signal in place of A2 and A3: regime and toxicity are then not asked (R57).
   std::shared_ptr<OwnSignal> own{};
+  /// Otherwise nothing is entered, whatever the signal says (R42 `flat`).
+  bool enters = true;
 };
 
 /// What was made of one row (A4, A5).
@@ -52,8 +54,9 @@ class Trader {
                             std::vector<trading::Command>& out);
   /// From the next row on by these parameters (R43): entries, sizes and guards are theirs; an open
   /// position keeps the exits it was opened with. `regime` is the new model's now, against which
-  /// flips are judged from here on; where it is not known, against the first that is.
-  void adopt(const StrategyParams& params, std::optional<Regime> regime);
+  /// flips are judged from here on; where it is not known, against the first that is. `enters`: as
+  /// in Setup.
+  void adopt(const StrategyParams& params, std::optional<Regime> regime, bool enters = true);
 
   void on(const trading::QuoteSeen& seen, std::vector<trading::Command>& out);
   void on(const trading::TradeSeen& seen, std::vector<trading::Command>& out);

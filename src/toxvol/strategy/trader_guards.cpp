@@ -46,6 +46,11 @@ bool Trader::ask_guards(const trading::RowSeen& seen, const FactorRow& row, bool
   const GuardParams& guards = setup_.params.guards;
   const auto seconds = [](Duration d) { return std::chrono::duration<double>(d).count(); };
   const auto since_gap = gap_end_ ? std::optional{row.ts - *gap_end_} : std::nullopt;
+  if (!setup_.enters && !ask({.question = "enabled",
+                              .otherwise = Reason::Disabled,
+                              .factor = "entries of this fold"})) {
+    return false;
+  }
   if (!ask({.question = "gap",
             .otherwise = Reason::Gap,
             .holds = !since_gap || *since_gap >= guards.gap_cooldown,

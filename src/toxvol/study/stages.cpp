@@ -42,7 +42,8 @@ const MinuteRow& Stages::close(const Bar& bar) {
   change_.reset();
   while (models_.size() > 1 && open >= models_[1].stage.from) {
     models_.erase(models_.begin());
-    change_ = {.params = models_.front().stage.params, .regime = models_.front().regime};
+    const Model& model = models_.front();
+    change_ = {.params = model.stage.params, .regime = model.regime, .enters = model.stage.enters};
   }
   for (Model& model : models_) {
     model.row = open >= model.begin ? &model.folder.close(bar) : nullptr;

@@ -23,6 +23,7 @@ namespace toxvol::study {
 struct Stage {
   Timestamp from{};
   strategy::StrategyParams params;
+  bool enters = true;  // otherwise only what is open is managed (R42 `flat`)
 };
 
 /// One factor model after another over one market (R43). Each folds and warms up on its own from

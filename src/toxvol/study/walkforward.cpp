@@ -162,13 +162,15 @@ std::vector<std::pair<std::string, std::string>> axes_of(const Design& design,
 }
 
 std::string stitched_config_json(config::Config base, const Inputs& inputs,
-                                 const std::vector<std::pair<Timestamp, config::Config>>& folds) {
+                                 const std::vector<FoldConfig>& folds) {
   base.strategy.factors.thresholds.fit = factors::ThresholdFit::Walkforward;
   Json json = Json::parse(config::to_json(base, inputs));
   json["folds"] = Json::array();
-  for (const auto& [from, config] : folds) {
-    json["folds"].push_back(
-        {{"from", to_string(from)}, {"config", Json::parse(config::to_json(config, inputs))}});
+  for (const FoldConfig& fold : folds) {
+    Json told = {{"from", to_string(fold.from)},
+                 {"config", Json::parse(config::to_json(fold.config, inputs))}};
+    if (!fold.enters) told["entries"] = false;
+    json["folds"].push_back(std::move(told));
   }
   return json.dump();
 }

@@ -71,11 +71,17 @@ struct WalkForwardResult {
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> axes_of(
     const Design& design, const config::Config& config);
 
+/// What a fold of a stitched run is run with.
+struct FoldConfig {
+  Timestamp from{};
+  config::Config config;
+  bool enters = true;  // as in Stage
+};
+
 /// run.json's `config` of a stitched run: the base with `thresholds.fit = "walkforward"` and the
-/// configuration of each fold.
-[[nodiscard]] std::string stitched_config_json(
-    config::Config base, const Inputs& inputs,
-    const std::vector<std::pair<Timestamp, config::Config>>& folds);
+/// configuration of each fold, with `entries = false` where it enters nothing.
+[[nodiscard]] std::string stitched_config_json(config::Config base, const Inputs& inputs,
+                                               const std::vector<FoldConfig>& folds);
 
 [[nodiscard]] std::string walkforward_json(std::string_view id, std::string_view design_json,
                                            const WalkForwardResult& result,

@@ -1,0 +1,139 @@
+#include "toxvol/report/beside.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "toxvol/core/error.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/io/atomic_file.hpp"
+#include "toxvol/report/chart_json.hpp"
+#include "toxvol/report/loaded_table.hpp"
+#include "toxvol/report/packed.hpp"
+#include "toxvol/report/run_folder.hpp"
+#include "toxvol/report/study_page.hpp"
+#include "toxvol/report/table.hpp"
+#include "toxvol/report/window.hpp"
+
+namespace toxvol::report {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string fingerprint_of(const RunFolder& folder) {
+  return folder.run.value("fingerprint", std::string{});
+}
+
+/// The finished studies beside the run, by name.
+std::vector<fs::path> studies_beside(const RunFolder& folder) {
+  std::vector<fs::path> found;
+  std::error_code failure;
+  const fs::path parent = fs::absolute(folder.path / "").parent_path().parent_path();
+  for (const auto& entry : fs::directory_iterator{parent, failure}) {
+    if (is_study(entry.path())) found.push_back(entry.path());
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+/// Whether the band's own configuration made this very run.
+bool is_band_of(const fs::path& study, const std::string& fingerprint) {
+  const fs::path file = study / "band.parquet";
+  if (!fs::exists(file)) return false;
+  const LoadedTable rows{file};
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    if (rows.integer("base", row).value_or(0) == 0) continue;
+    return !fingerprint.empty() && rows.text("fingerprint", row) == fingerprint;
+  }
+  return false;
+}
+
+std::optional<LoadedTable> band_beside(const RunFolder& folder) {
+  for (const fs::path& study : studies_beside(folder)) {
+    try {
+      if (is_band_of(study, fingerprint_of(folder))) {
+        return LoadedTable{study / "band_equity.parquet"};
+      }
+    } catch (const Error&) {  // damaged: it does not concern the run
+    }
+  }
+  return std::nullopt;
+}
+
+/// A column at each of `times`: its value at the last hour at or before.
+std::vector<std::optional<double>> carried(const LoadedTable& band, std::string_view column,
+                                           Timestamp from, const std::vector<double>& times) {
+  std::vector<std::optional<double>> values;
+  values.reserve(times.size());
+  std::size_t next = 0;
+  std::optional<double> last;
+  const auto hour = [&](std::size_t row) {
+    const Timestamp ts = from_ns(band.integer("ts", row).value_or(0));
+    return std::chrono::duration<double>(ts - from).count();
+  };
+  for (const double time : times) {
+    for (; next < band.rows() && hour(next) <= time; ++next) last = band.real(column, next);
+    values.push_back(last);
+  }
+  return values;
+}
+
+}  // namespace
+
+void add_shades(const RunFolder& folder, const std::vector<double>& times, Json& equity) {
+  const std::optional<LoadedTable> band = band_beside(folder);
+  if (!band || band->rows() < 2) return;
+  const Timestamp from = window_of(folder).from;
+  using Line = std::array<std::string_view, 4>;
+  for (const auto& [name, label, tone, style] :
+       {Line{"all_lo", "all assumptions, lowest", "grey", "line"},
+        Line{"all_hi", "all assumptions, highest", "grey", "shade"},
+        Line{"ql_lo", "queue and latency, lowest", "violet", "line"},
+        Line{"ql_hi", "queue and latency, highest", "violet", "shade"},
+        Line{"q_lo", "queue, lowest", "main", "line"},
+        Line{"q_hi", "queue, highest", "main", "shade"}}) {
+    constexpr int kCents = 2;
+    equity["series"].push_back(
+        series_json(label, tone, style, packed_column(carried(*band, name, from, times), kCents)));
+  }
+  equity["note"] = equity["note"].get<std::string>() +
+                   " Shaded, as of the last whole hour: what the band beside this run makes of it, "
+                   "from dark to light between the queue models; with other latencies too; with "
+                   "other fee tiers too.";
+}
+
+Json evaluation_table(const RunFolder& folder) {
+  for (const fs::path& path : studies_beside(folder)) {
+    if (!fs::exists(path / "decay.parquet")) continue;
+    const Json study = Json::parse(io::read_file(path / "study.json"), nullptr, false);
+    if (!study.is_object() || study.value("kind", Json()) != "evaluate" ||
+        study.value("fingerprint", Json()) != fingerprint_of(folder)) {
+      continue;
+    }
+    Json all = table("Evaluation",
+                     fmt::format("What toxvol evaluate found in this run, in the folder {} beside "
+                                 "it; toxvol report makes a page of that.",
+                                 path.filename().string()),
+                     {{"about", false}, {"what was found", false}});
+    const Json verdicts = study.value("verdicts", Json::object());
+    for (const auto& [about, words] : verdicts.items()) {
+      if (words.is_string()) all["rows"].push_back({about, words});
+    }
+    return all;
+  }
+  return nullptr;
+}
+
+}  // namespace toxvol::report
