@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/stats/support.hpp"
+#include "toxvol/core/held.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/study/contest.hpp"
 #include "toxvol/study/outcome.hpp"
@@ -28,6 +29,11 @@ Outcome moved(double shift, std::string decisions, std::vector<Entry> entries) {
   outcome.returns.units.px = stats::test::returns();
   for (double& r : outcome.returns.units.px) r += shift / 2;
   outcome.returns.fills = 2;
+  outcome.returns.positions.bp.assign(12, 1.0);
+  outcome.returns.positions.bp.back() = 2.0;
+  outcome.returns.positions.earned.assign(12, 1.0);
+  outcome.returns.positions.earned.back() = 2.0;
+  outcome.returns.positions.traded.assign(12, 1.0);
   outcome.decisions = std::move(decisions);
   outcome.entries = std::move(entries);
   return outcome;
@@ -119,6 +125,19 @@ TEST_F(Ablation, OnlyChoicesOfAStrategyAreAFamilyAndTrials) {
   EXPECT_EQ(contest_.trials, 3) << "base, same and better";
   EXPECT_TRUE(row("better").result.net.dsr_null);
   EXPECT_FALSE(row("cheaper").result.net.dsr_null);
+}
+
+TEST_F(Ablation, VariantsOfGroupExtraAreTrialsOutsideTheFamily) {
+  const Contest before = contest_;
+  add("late", "extra", wavering(-0.0006));
+  const Contest contest = compare(rows_, {.seed = 7});
+  EXPECT_EQ(contest.trials, 4) << "whoever looks at them has looked (R24)";
+  EXPECT_GT(held(contest.n_hat), held(before.n_hat));
+  ASSERT_TRUE(row("late").result.net.dsr_null);
+  EXPECT_LT(*row("late").result.net.dsr_null, held(row("late").result.inference.net.psr));
+  EXPECT_EQ(contest.family.t.size(), before.family.t.size()) << "R33";
+  EXPECT_EQ(contest.family.p_consistent, before.family.p_consistent);
+  EXPECT_EQ(contest.pbo->pbo, before.pbo->pbo);
 }
 
 TEST_F(Ablation, NamesWhatDiffersByMoreThanChance) {

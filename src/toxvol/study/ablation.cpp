@@ -34,8 +34,12 @@ namespace {
 constexpr double kSignificant = 0.05;
 constexpr std::size_t kTold = 3;  // of those that differ: a headline is read, a list is not
 
+bool is_trial(const VariantRow& variant) {
+  return variant.group != kWorldGroup;
+}
+/// Whether it is of the list whose family is judged (R33).
 bool is_choice(const VariantRow& variant) {
-  return variant.group != kWorldGroup && variant.group != kExtraGroup;
+  return is_trial(variant) && variant.group != kExtraGroup;
 }
 
 /// Decision rows whose letters differ; rows that only one of them has differ.
@@ -151,12 +155,14 @@ Contest compare(std::vector<VariantRow>& variants, const stats::Resampling& how)
     compare_family(variants, family, common, &CommonUnits::px, &VariantRow::px, how);
   }
   std::vector<ResultRow> rows;
-  std::vector<bool> entered;
+  Marks trials;
+  Marks family;
   for (const VariantRow& variant : variants) {
     rows.push_back(variant.result);
-    entered.push_back(is_choice(variant));
+    trials.push_back(is_trial(variant));
+    family.push_back(is_choice(variant));
   }
-  const Contest contest = judge(rows, entered, how);
+  const Contest contest = judge(rows, trials, family, how);
   for (std::size_t i = 0; i < variants.size(); ++i) variants[i].result = rows[i];
   return contest;
 }

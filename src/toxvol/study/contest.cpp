@@ -85,30 +85,37 @@ CommonUnits common_units(std::span<const UnitReturns* const> runs) {
   return common;
 }
 
-Contest judge(std::span<ResultRow> rows, const std::vector<bool>& entered,
+Contest judge(std::span<ResultRow> rows, const Marks& trials, const Marks& family,
               const stats::Resampling& how) {
-  std::vector<std::size_t> trials;
-  std::vector<const UnitReturns*> series;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (!entered[i] || rows[i].outcome == nullptr) continue;
-    trials.push_back(i);
-    series.push_back(&rows[i].outcome->returns.units);
-  }
-  Contest contest;
-  const CommonUnits common = common_units(series);
-  const auto of = [&](const stats::MatrixView& view, Series part, Deflated ResultRow::* to) {
+  const auto marked = [&rows](const Marks& marks) {
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (marks[i] && rows[i].outcome != nullptr) places.push_back(i);
+    }
+    return places;
+  };
+  const auto common_of = [&rows](const std::vector<std::size_t>& places) {
+    std::vector<const UnitReturns*> series;
+    for (const std::size_t i : places) series.push_back(&rows[i].outcome->returns.units);
+    return common_units(series);
+  };
+  const std::vector<std::size_t> counted = marked(trials);
+  const CommonUnits all = common_of(counted);
+  const CommonUnits tested = common_of(marked(family));
+  stats::Resampling of_family = how;
+  of_family.stream = stats::Stream::Family;
+  const auto of = [&](stats::Matrix CommonUnits::* part, Series series, Deflated ResultRow::* to) {
     ContestOf found;
-    const auto number = deflate(rows, trials, view, part, to, found.trials);
+    const auto number = deflate(rows, counted, (all.*part).view(), series, to, found.trials);
     found.n_hat = number.n_hat;
     found.rho = number.rho;
-    stats::Resampling family = how;
-    family.stream = stats::Stream::Family;
-    found.family = stats::family(view, family);
-    found.pbo = stats::pbo(view, kPboBlocks);
+    found.family = stats::family((tested.*part).view(), of_family);
+    found.pbo = stats::pbo((tested.*part).view(), kPboBlocks);
     return found;
   };
-  static_cast<ContestOf&>(contest) = of(common.net.view(), &UnitReturns::net, &ResultRow::net);
-  contest.px = of(common.px.view(), &UnitReturns::px, &ResultRow::px);
+  Contest contest;
+  static_cast<ContestOf&>(contest) = of(&CommonUnits::net, &UnitReturns::net, &ResultRow::net);
+  contest.px = of(&CommonUnits::px, &UnitReturns::px, &ResultRow::px);
   return contest;
 }
 

@@ -26,12 +26,13 @@ struct CommonUnits {
 };
 [[nodiscard]] CommonUnits common_units(std::span<const UnitReturns* const> runs);
 
-/// How many runs, and how different (R14, R15); SPA against 0 and PBO over them (R17, R19).
+/// How many runs, and how different (R14, R15); SPA against 0 and PBO over a family of them (R17,
+/// R19).
 struct ContestOf {
   std::int64_t trials = 0;  // M: runs with spread
   std::optional<double> n_hat;
   std::optional<double> rho;
-  stats::Family family;  // a column a run
+  stats::Family family;  // a column a run of the family
   std::optional<stats::Pbo> pbo;
 };
 /// Of net, and beside it of the result before fees and funding.
@@ -39,9 +40,17 @@ struct Contest : ContestOf {
   ContestOf px;
 };
 
-/// Judges `rows`, whose runs are over the same window, and writes their deflated ratios. `entered`:
-/// which of them are trials, equally many; the others are left as they are.
-[[nodiscard]] Contest judge(std::span<ResultRow> rows, const std::vector<bool>& entered,
+/// Which rows take part, a mark for each.
+using Marks = std::vector<bool>;
+
+/// Judges `rows`, whose runs are over the same window, and writes the deflated ratios of those that
+/// are trials; the others are left as they are. `family`: the trials that SPA and PBO are over.
+[[nodiscard]] Contest judge(std::span<ResultRow> rows, const Marks& trials, const Marks& family,
                             const stats::Resampling& how);
+/// All trials are the family.
+[[nodiscard]] inline Contest judge(std::span<ResultRow> rows, const Marks& trials,
+                                   const stats::Resampling& how) {
+  return judge(rows, trials, trials, how);
+}
 
 }  // namespace toxvol::study
