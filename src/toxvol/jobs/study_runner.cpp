@@ -247,6 +247,7 @@ std::vector<FinishedPoint> StudyRunner::run_batch(std::span<const StudyTask> tas
     trial.at = now();
     trial.synthetic = synthetic_;
     trial.version = kVersion;
+    outcomes[i].trial = trial.id;
     if (!tasks[i].fits.empty() || specs[i].known_as) {
       outcomes[i].fitted = config::to_toml(specs[i].config);
     }
@@ -391,12 +392,6 @@ study::PointResults StudyRunner::run(study::StudyFolder& folder,
 void StudyRunner::end(const study::StudyFolder& folder, std::string_view type, std::int64_t members,
                       const study::Contest& contest, const study::ResultRow* best,
                       Progress& progress) {
-  end(folder, type, members, contest, best, window_.from, window_.to, progress);
-}
-
-void StudyRunner::end(const study::StudyFolder& folder, std::string_view type, std::int64_t members,
-                      const study::Contest& contest, const study::ResultRow* best, Timestamp from,
-                      Timestamp to, Progress& progress) {
   study::TrialFigures figures;
   if (const study::LoggedStudy* known = logged(folder, progress)) {
     try {
@@ -408,11 +403,9 @@ void StudyRunner::end(const study::StudyFolder& folder, std::string_view type, s
                                                                         .n_hat = contest.n_hat}));
       }
       const study::TrialLog log = study::read_trial_log(log_);
-      const auto own = std::find_if(log.trials.begin(), log.trials.end(), [&](const auto& trial) {
-        return best != nullptr && best->outcome != nullptr &&
-               trial.config == best->outcome->config_sha256 && trial.from == from && trial.to == to;
-      });
-      if (own != log.trials.end()) {
+      const study::Trial* own =
+          best != nullptr && best->outcome != nullptr ? log.counted(best->outcome->trial) : nullptr;
+      if (own != nullptr) {
         figures = study::figures_of(log, log_.string(), study::family_of(log, *own), *own);
       }
     } catch (const Error& error) {

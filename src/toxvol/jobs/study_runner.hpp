@@ -112,13 +112,9 @@ class StudyRunner {
                                                      const std::string& study_id,
                                                      Progress& progress);
 
-  /// Ends the study in the trial log and writes its trials.json for the best point, if any, which
-  /// ran from `from` to `to`; the study's window unless said.
+  /// Ends the study in the trial log and writes its trials.json for the best point, if any.
   void end(const study::StudyFolder& folder, std::string_view type, std::int64_t members,
            const study::Contest& contest, const study::ResultRow* best, Progress& progress);
-  void end(const study::StudyFolder& folder, std::string_view type, std::int64_t members,
-           const study::Contest& contest, const study::ResultRow* best, Timestamp from,
-           Timestamp to, Progress& progress);
   [[nodiscard]] const std::filesystem::path& log() const { return log_; }
   /// What the log has of the study in `folder`; null where nothing is logged.
   [[nodiscard]] study::LoggedStudy* logged(const study::StudyFolder& folder, Progress& progress);

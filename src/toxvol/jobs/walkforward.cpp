@@ -219,6 +219,7 @@ class Walk {
                                                      .log = runner_.log(),
                                                      .study = folder_.id(),
                                                      .logged = runner_.logged(folder_, progress_)});
+    stitched.whole.trial = made.trials.id;
     if (!made.log_failure.empty()) progress_.tell(not_counted(made.log_failure));
     return stitched;
   }
@@ -284,8 +285,7 @@ class Walk {
     if (candidates_.size() > 1) looked.rho = rho;
     const auto members = static_cast<std::int64_t>(result_.candidates.size()) + 1;
     result_.stitched.outcome = &stitched.whole;
-    runner_.end(folder_, "walkforward", members, looked, &result_.stitched,
-                folds_.front().test_from, folds_.back().test_to, progress_);
+    runner_.end(folder_, "walkforward", members, looked, &result_.stitched, progress_);
   }
 
   const StudyRequest& request_;
