@@ -127,6 +127,22 @@ def test_another_design_in_the_same_folder_is_refused(toxvol, window_catalog, de
     toxvol.run("sweep", design(DESIGN.replace("0.7", "0.8")), *command, "--force")
 
 
+@pytest.mark.parametrize("option", [("--unit", "15m"), ("--resamples", 199)])
+def test_other_statistics_in_the_same_folder_are_refused(
+    toxvol, window_catalog, design, tmp_path, option
+):
+    """Points of another unit cannot be compared, and a finished table would be another one."""
+    out = tmp_path / "s"
+    command = ["sweep", design(DESIGN), "--catalog", window_catalog, "--out", out]
+    toxvol.run(*command)
+    before = (out / "study.json").read_bytes()
+    error = toxvol.fails(*command, *option)
+    assert option[0] in error and "--force" in error
+    assert (out / "study.json").read_bytes() == before
+    toxvol.run(*command, *option, "--force")
+    assert (out / "study.json").read_bytes() != before
+
+
 def test_a_refused_value_is_a_row_and_no_trial(toxvol, window_catalog, design, tmp_path):
     toxvol.run(
         "sweep",

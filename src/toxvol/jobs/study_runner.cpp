@@ -56,6 +56,7 @@
 #include "toxvol/study/trial.hpp"
 #include "toxvol/study/trial_family.hpp"
 #include "toxvol/study/trial_log.hpp"
+#include "toxvol/study/unit.hpp"
 
 namespace toxvol::jobs {
 
@@ -183,10 +184,10 @@ void StudyRunner::follow(const FittedSignals& signals) {
 }
 
 std::string StudyRunner::circumstances() const {
-  return fmt::format("toxvol {}\nwindow {} {} {}\n{}{}", kVersion, source_.symbol(),
-                     to_string(window_.from), to_string(window_.to),
-                     source_.identity(window_.begin, window_.to),
-                     own_ ? run::signal_line(own_sha256_) : "");
+  return fmt::format(
+      "toxvol {}\nunit {}\nresamples {}\nwindow {} {} {}\n{}{}", kVersion, study::name(unit_),
+      resampling_.resamples, source_.symbol(), to_string(window_.from), to_string(window_.to),
+      source_.identity(window_.begin, window_.to), own_ ? run::signal_line(own_sha256_) : "");
 }
 
 void StudyRunner::keep_origin(const study::StudyFolder& folder) const {

@@ -90,7 +90,8 @@ class StudyRunner {
   [[nodiscard]] const study::Window& window() const { return window_; }
   [[nodiscard]] study::Unit unit() const { return unit_; }
   [[nodiscard]] stats::Resampling resampling() { return resampling_; }
-  /// What points depend on besides the design: the program, the window and the data.
+  /// What the study depends on besides the design: the program, the window, the data, and the unit
+  /// and the resamples of its statistics.
   [[nodiscard]] std::string circumstances() const;
 
   /// From here on every run is on `stitched`, unless its task says other rows.

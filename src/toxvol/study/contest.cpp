@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "toxvol/core/assert.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/stats/dsr.hpp"
 #include "toxvol/stats/family.hpp"
@@ -69,6 +70,7 @@ CommonUnits common_units(std::span<const UnitReturns* const> runs) {
   Timestamp from = Timestamp::min();
   Timestamp to = Timestamp::max();
   for (const UnitReturns* run : runs) {
+    TOXVOL_ASSERT(run->unit == runs.front()->unit);
     if (run->size() == 0) return common;
     from = std::max(from, run->boundary(0));
     to = std::min(to, run->boundary(run->size()));

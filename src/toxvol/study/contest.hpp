@@ -17,7 +17,8 @@
 /// all of them.
 namespace toxvol::study {
 
-/// The series of several runs over the units that all of them have; a column a run.
+/// The series of several runs over the units that all of them have; a column a run. The runs have
+/// one unit.
 struct CommonUnits {
   Timestamp from{};
   stats::Matrix net{0, 0};
