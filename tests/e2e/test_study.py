@@ -101,6 +101,27 @@ def test_every_variant_of_an_ablation_is_the_separate_backtest(
     assert table["vip3"]["d_p_rw"] is None, "no choice of a strategy: in no family"
 
 
+def test_variants_that_are_one_configuration_are_one_trial(
+    toxvol, synthetic_catalog, design, tmp_path
+):
+    """`same` and `too` are the base: three rows, one trial (R22), in the study as in the log."""
+    too = '[[variant]]\nname = "too"\ngroup = "entry"\nset = { "entry.order" = "market" }\n'
+    log = tmp_path / "log.jsonl"
+    out = tmp_path / "a"
+    common = ["--catalog", synthetic_catalog, "--trials", log, "--resamples", 99]
+    days = ["--from", "2024-01-12", "--to", "2024-01-14"]
+    toxvol.run("ablation", "--design", design(VARIANTS + too), *common, *days, "--out", out)
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    counted = {line["id"] for line in lines if line["kind"] == "ablation"}
+    assert len(counted) == 2
+    own = json.loads((out / "trials.json").read_text())
+    study = json.loads((out / "study.json").read_text())
+    assert study["M"] == own["M"] == lines[-1]["members"] == 2
+    table = {row["variant"]: row for row in rows(out, "ablation")}
+    for name in ("dsr_null", "dsr", "dsr_implied", "px_dsr_null"):
+        assert table["same"][name] == table["too"][name] == table["base"][name]
+
+
 def test_points_are_counted_as_trials_of_their_study(toxvol, window_catalog, design, tmp_path):
     log = tmp_path / "log.jsonl"
     toxvol.run(

@@ -56,7 +56,9 @@ Entry at(std::int64_t minute, int direction) {
 
 class Ablation : public testing::Test {
  protected:
+  /// A trial of its own unless `outcome` says which.
   void add(const std::string& name, const std::string& group, std::optional<Outcome> outcome) {
+    if (outcome && outcome->trial.empty()) outcome->trial = name;
     VariantRow row{.name = name,
                    .group = group,
                    .base = "base",
@@ -79,6 +81,7 @@ class Ablation : public testing::Test {
 
   void SetUp() override {
     add("base", "base", moved(0.0, "aabbc", {at(1, 1), at(2, -1), at(3, 1), at(4, 1)}));
+    // Another configuration that does the same.
     add("same", "gate", moved(0.0, "aabbc", {at(4, 1), at(3, 1), at(2, -1), at(1, 1)}));
     Outcome better = wavering(0.002);
     better.entries = {at(1, 1), at(2, 1), at(9, 1)};
@@ -138,6 +141,29 @@ TEST_F(Ablation, VariantsOfGroupExtraAreTrialsOutsideTheFamily) {
   EXPECT_EQ(contest.family.t.size(), before.family.t.size()) << "R33";
   EXPECT_EQ(contest.family.p_consistent, before.family.p_consistent);
   EXPECT_EQ(contest.pbo->pbo, before.pbo->pbo);
+}
+
+TEST_F(Ablation, VariantsOfOneConfigurationAreOneTrialWithOneFigure) {
+  const Contest before = contest_;
+  const double lonely = held(row("better").result.net.dsr_null);
+  Outcome again = wavering(0.002);
+  again.trial = "better";
+  add("again", "factor", again);
+  Outcome unchanged = moved(0.0, "aabbc", {});
+  unchanged.trial = "base";
+  add("preset_a", "preset", unchanged);
+  const Contest contest = compare(rows_, {.seed = 7});
+  EXPECT_EQ(contest.trials, 3) << "M is the number of ids (R22)";
+  EXPECT_EQ(contest.n_hat, before.n_hat);
+  EXPECT_EQ(contest.family.t.size(), 3U);
+  EXPECT_EQ(contest.family.p_consistent, before.family.p_consistent);
+  EXPECT_EQ(contest.pbo->pbo, before.pbo->pbo);
+  EXPECT_EQ(contest.pbo->median_lambda, before.pbo->median_lambda);
+  EXPECT_EQ(row("better").result.net.dsr_null, lonely);
+  EXPECT_EQ(row("again").result.net.dsr_null, lonely);
+  EXPECT_EQ(row("again").result.px.dsr, row("better").result.px.dsr);
+  EXPECT_EQ(row("preset_a").result.net.dsr, row("base").result.net.dsr);
+  EXPECT_TRUE(row("preset_a").result.net.dsr);
 }
 
 TEST_F(Ablation, NamesWhatDiffersByMoreThanChance) {

@@ -5,7 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "toxvol/core/assert.hpp"
@@ -89,10 +91,13 @@ CommonUnits common_units(std::span<const UnitReturns* const> runs) {
 
 Contest judge(std::span<ResultRow> rows, const Marks& trials, const Marks& family,
               const stats::Resampling& how) {
-  const auto marked = [&rows](const Marks& marks) {
+  // Rows of one id are one trial, for which the first of them stands (R22).
+  const auto distinct = [&rows](const Marks& marks) {
+    std::set<std::string_view> ids;
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      if (marks[i] && rows[i].outcome != nullptr) places.push_back(i);
+      if (!marks[i] || rows[i].outcome == nullptr) continue;
+      if (ids.insert(rows[i].outcome->trial).second) places.push_back(i);
     }
     return places;
   };
@@ -101,9 +106,9 @@ Contest judge(std::span<ResultRow> rows, const Marks& trials, const Marks& famil
     for (const std::size_t i : places) series.push_back(&rows[i].outcome->returns.units);
     return common_units(series);
   };
-  const std::vector<std::size_t> counted = marked(trials);
+  const std::vector<std::size_t> counted = distinct(trials);
   const CommonUnits all = common_of(counted);
-  const CommonUnits tested = common_of(marked(family));
+  const CommonUnits tested = common_of(distinct(family));
   stats::Resampling of_family = how;
   of_family.stream = stats::Stream::Family;
   const auto of = [&](stats::Matrix CommonUnits::* part, Series series, Deflated ResultRow::* to) {
@@ -118,6 +123,14 @@ Contest judge(std::span<ResultRow> rows, const Marks& trials, const Marks& famil
   Contest contest;
   static_cast<ContestOf&>(contest) = of(&CommonUnits::net, &UnitReturns::net, &ResultRow::net);
   contest.px = of(&CommonUnits::px, &UnitReturns::px, &ResultRow::px);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!trials[i] || rows[i].outcome == nullptr) continue;
+    const auto first = std::find_if(counted.begin(), counted.end(), [&](std::size_t other) {
+      return rows[other].outcome->trial == rows[i].outcome->trial;
+    });
+    rows[i].net = rows[*first].net;
+    rows[i].px = rows[*first].px;
+  }
   return contest;
 }
 

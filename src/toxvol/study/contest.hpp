@@ -30,10 +30,10 @@ struct CommonUnits {
 /// How many runs, and how different (R14, R15); SPA against 0 and PBO over a family of them (R17,
 /// R19).
 struct ContestOf {
-  std::int64_t trials = 0;  // M: runs with spread
+  std::int64_t trials = 0;  // M: trials with spread
   std::optional<double> n_hat;
   std::optional<double> rho;
-  stats::Family family;  // a column a run of the family
+  stats::Family family;  // a column a trial of the family
   std::optional<stats::Pbo> pbo;
 };
 /// Of net, and beside it of the result before fees and funding.
@@ -46,6 +46,7 @@ using Marks = std::vector<bool>;
 
 /// Judges `rows`, whose runs are over the same window, and writes the deflated ratios of those that
 /// are trials; the others are left as they are. `family`: the trials that SPA and PBO are over.
+/// Rows that are the same trial are one, and have the same figures.
 [[nodiscard]] Contest judge(std::span<ResultRow> rows, const Marks& trials, const Marks& family,
                             const stats::Resampling& how);
 /// All trials are the family.
