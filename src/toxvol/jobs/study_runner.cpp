@@ -202,7 +202,9 @@ study::RunSpec StudyRunner::spec_of(const config::Config& config) const {
   if (config.inputs) {
     for (const Kind kind : kKinds) inputs[kind] = inputs[kind] && (*config.inputs)[kind];
   }
-  return {.config = config, .inputs = inputs, .own = own_};
+  study::RunSpec spec{.config = config, .inputs = inputs, .own = own_};
+  spec.config.inputs = inputs;
+  return spec;
 }
 
 std::vector<FinishedPoint> StudyRunner::run_batch(std::span<const StudyTask> tasks,

@@ -107,6 +107,7 @@ class StudyRunner {
   [[nodiscard]] std::vector<study::ResultRow> result_rows(std::span<const study::Point> points,
                                                           const study::NumberOf& number,
                                                           const study::PointResults& results) const;
+  /// Its `run.inputs` are the list that the study settled on (N1).
   [[nodiscard]] study::RunSpec spec_of(const config::Config& config) const;
   /// Runs `tasks` over one reading of the market and keeps nothing.
   [[nodiscard]] std::vector<FinishedPoint> run_batch(std::span<const StudyTask> tasks,

@@ -154,7 +154,7 @@ class Walk {
 
   void settle(std::size_t fold) {
     Choice& choice = choices_[fold];
-    choice.config = base_;
+    choice.config = runner_.spec_of(base_).config;
     if (choice.status == study::FoldStatus::Flat) {  // whatever is open is managed, nothing begun
       choice.config.strategy.alpha_a.enabled = false;
       choice.config.strategy.alpha_b.enabled = false;
@@ -163,7 +163,7 @@ class Walk {
     std::size_t number = plan_.base_number(fold);
     if (const auto candidate = choice.candidate ? choice.candidate : plan_.base_candidate()) {
       number = plan_.number_of(fold, *candidate);
-      choice.config = candidates_[*candidate]->config;
+      choice.config = runner_.spec_of(candidates_[*candidate]->config).config;
     }
     choice.training = outcome_of(number);
     if (choice.training == nullptr) {
