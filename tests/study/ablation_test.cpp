@@ -166,6 +166,53 @@ TEST_F(Ablation, VariantsOfOneConfigurationAreOneTrialWithOneFigure) {
   EXPECT_TRUE(row("preset_a").result.net.dsr);
 }
 
+TEST_F(Ablation, VariantsOfGroupExtraAreAFamilyOfTheirOwn) {
+  const auto before = row("better").net;
+  add("late", "extra", wavering(0.001));
+  add("later", "extra", wavering(-0.001));
+  (void)compare(rows_, {.seed = 7});
+  EXPECT_EQ(row("late").net.adjusted_p, 1.0 / 2000.0);
+  EXPECT_EQ(row("better").net.adjusted_p, before.adjusted_p) << "what is said of the list stays";
+  EXPECT_EQ(row("better").net.pair.length, before.pair.length);
+  const std::string words = words_of(rows_);
+  EXPECT_TRUE(words.starts_with("1 of 1 changes differ")) << words;
+  EXPECT_NE(words.find("; of group extra, a family of its own, 2 of 2 changes differ"),
+            std::string::npos)
+      << words;
+}
+
+TEST_F(Ablation, OfGroupExtraAloneItIsTheFamilyThatIsJudged) {
+  std::erase_if(rows_, [](const VariantRow& one) { return one.group == "gate"; });
+  std::erase_if(rows_, [](const VariantRow& one) { return one.group == "factor"; });
+  add("late", "extra", wavering(0.001));
+  const Contest contest = compare(rows_, {.seed = 7});
+  EXPECT_EQ(contest.trials, 2);
+  EXPECT_EQ(contest.family.t.size(), 2U);
+  EXPECT_TRUE(contest.pbo);
+  const std::string words = words_of(rows_);
+  EXPECT_TRUE(words.starts_with("of group extra, a family of its own, 1 of 1 changes differ"))
+      << words;
+}
+
+TEST_F(Ablation, OfAssumptionsAloneTellsTheLargestAndThatNoFamilyJudgesThem) {
+  std::erase_if(rows_, [](const VariantRow& one) { return one.group != "base"; });
+  add("vip3", "world", wavering(0.001));
+  add("slow", "world", wavering(-0.002));
+  (void)compare(rows_, {.seed = 7});
+  EXPECT_EQ(row("slow").net.adjusted_p, std::nullopt);
+  const std::string words = words_of(rows_);
+  EXPECT_TRUE(words.starts_with(
+      "2 assumptions about the market (group world), which no family judges, were compared with "
+      "the base (largest: slow (), -"))
+      << words;
+}
+
+TEST_F(Ablation, SaysSoWhereNothingChangesTheResult) {
+  std::erase_if(
+      rows_, [](const VariantRow& one) { return one.name == "better" || one.name == "cheaper"; });
+  EXPECT_EQ(words_of(rows_), "no variant that ran changes the result");
+}
+
 TEST_F(Ablation, NamesWhatDiffersByMoreThanChance) {
   const std::string words = words_of(rows_);
   EXPECT_TRUE(words.starts_with(
