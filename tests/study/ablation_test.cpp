@@ -166,6 +166,29 @@ TEST_F(Ablation, VariantsOfOneConfigurationAreOneTrialWithOneFigure) {
   EXPECT_TRUE(row("preset_a").result.net.dsr);
 }
 
+TEST_F(Ablation, NotesThatADifferenceHasNoSpread) {
+  EXPECT_EQ(row("same").result.note, "no_spread") << "R34: it is the base";
+  EXPECT_EQ(row("better").result.note, std::nullopt);
+  EXPECT_EQ(row("base").result.note, std::nullopt);
+  EXPECT_EQ(row("absent").result.note, std::nullopt) << "why is its own";
+  rows_.clear();
+  for (const char* name : {"base", "idle"}) {
+    Outcome idle = moved(0.0, "aabbc", {});
+    idle.returns.fills = 0;
+    idle.returns.units.net.assign(240, 0.0);
+    idle.returns.units.px.assign(240, 0.0);
+    add(name, "gate", idle);
+  }
+  (void)compare(rows_, {.seed = 7});
+  EXPECT_EQ(row("idle").result.note, "no_trades") << "R5: the first that applies";
+  rows_.clear();
+  add("base", "base", moved(-0.002, "aabbc", {}));
+  add("again", "gate", moved(-0.002, "aabbc", {}));
+  (void)compare(rows_, {.seed = 7});
+  EXPECT_EQ(row("base").result.note, "impossible") << "no length of a losing record is enough";
+  EXPECT_EQ(row("again").result.note, "no_spread") << "which stands before it in R5";
+}
+
 TEST_F(Ablation, VariantsOfGroupExtraAreAFamilyOfTheirOwn) {
   const auto before = row("better").net;
   add("late", "extra", wavering(0.001));
@@ -202,8 +225,8 @@ TEST_F(Ablation, OfAssumptionsAloneTellsTheLargestAndThatNoFamilyJudgesThem) {
   EXPECT_EQ(row("slow").net.adjusted_p, std::nullopt);
   const std::string words = words_of(rows_);
   EXPECT_TRUE(words.starts_with(
-      "2 assumptions about the market (group world), which no family judges, were compared with "
-      "the base (largest: slow (), -"))
+      "only assumptions about the market (group world) were compared with the base, 2 of them, and "
+      "no family judges those (largest: slow (), -"))
       << words;
 }
 
@@ -211,6 +234,15 @@ TEST_F(Ablation, SaysSoWhereNothingChangesTheResult) {
   std::erase_if(
       rows_, [](const VariantRow& one) { return one.name == "better" || one.name == "cheaper"; });
   EXPECT_EQ(words_of(rows_), "no variant that ran changes the result");
+  rows_.clear();
+  for (const char* name : {"base", "few"}) {
+    Outcome few = wavering(name == std::string{"few"} ? 0.002 : 0.0);
+    few.returns.units.net.resize(29);
+    few.returns.units.px.resize(29);
+    add(name, "gate", few);
+  }
+  (void)compare(rows_, {.seed = 7});
+  EXPECT_EQ(words_of(rows_), "too little data to compare the variants");
 }
 
 TEST_F(Ablation, NamesWhatDiffersByMoreThanChance) {
@@ -244,7 +276,6 @@ TEST_F(Ablation, TellsTheLargestThreeOfManyThatDiffer) {
 
 TEST_F(Ablation, WithoutADifferenceTellsTheLargestAndItsInterval) {
   std::erase_if(rows_, [](const VariantRow& one) { return one.name == "better"; });
-  EXPECT_EQ(words_of(rows_), "too little data to compare the variants");
   Outcome noisy = moved(0.0, "aabbc", {});
   const std::vector<double> noise = stats::test::returns();
   for (std::size_t t = 0; t < noise.size(); ++t) {

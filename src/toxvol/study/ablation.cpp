@@ -150,6 +150,16 @@ void compare_alone(VariantRow& variant, const VariantRow& base, const stats::Res
   variant.px.pair = unadjusted(found.px);
 }
 
+/// R34, of a variant that does what the base does.
+void note_no_spread(VariantRow& variant, const VariantRow& base) {
+  constexpr std::size_t kLeast = 30;
+  if (!variant.net.pair.d || variant.net.pair.t) return;
+  if (std::min(units_of(base).size(), units_of(variant).size()) < kLeast) return;
+  const auto& own = variant.result.inference.note;
+  if (own && *own < Note::NoSpread) return;  // R5: the first that applies
+  variant.result.note = std::string{name(Note::NoSpread)};
+}
+
 }  // namespace
 
 Contest compare(std::vector<VariantRow>& variants, const stats::Resampling& how) {
@@ -178,6 +188,9 @@ Contest compare(std::vector<VariantRow>& variants, const stats::Resampling& how)
     }
     compare_family(variants, base, list, how);
     compare_family(variants, base, extra, how);
+    for (VariantRow& variant : variants) {
+      if (place_of(variant.base) == b) note_no_spread(variant, base);
+    }
   }
   const bool has_list = std::any_of(variants.begin(), variants.end(), [](const auto& variant) {
     return variant.base != variant.name && variant.result.outcome != nullptr && is_choice(variant);
@@ -215,8 +228,8 @@ std::string words_of(const std::vector<VariantRow>& variants) {
   if (!extra.empty()) return "of group extra, a family of its own, " + family_words(extra);
   if (!world.empty()) {
     return fmt::format(
-        "{} assumptions about the market (group world), which no family judges, were compared with "
-        "the base (largest: {})",
+        "only assumptions about the market (group world) were compared with the base, {} of them, "
+        "and no family judges those (largest: {})",
         world.size(), largest_of(world, 1));
   }
   if (any_ran && !any_moved) return "no variant that ran changes the result";
