@@ -9,7 +9,7 @@ option(TOXVOL_BUILD_TESTS "Build tests/" ON)
 option(TOXVOL_BUILD_BENCHMARKS "Build bench/" OFF)
 option(TOXVOL_BUILD_FUZZERS "Build fuzz/ (clang only)" OFF)
 option(TOXVOL_BUILD_PYTHON "Build python/" OFF)
-option(TOXVOL_UNITY "Compile a room's files together, eight at a time: half the time" OFF)
+option(TOXVOL_UNITY "Compile a room's files together: a third of the time" OFF)
 set(TOXVOL_SANITIZE "" CACHE STRING "Comma-separated -fsanitize= list, empty for none")
 
 find_program(TOXVOL_CCACHE ccache)
@@ -47,6 +47,10 @@ if(TOXVOL_SANITIZE)
     $<$<NOT:$<BOOL:$<TARGET_PROPERTY:TOXVOL_LONG_TESTS>>>:-O0>)
 endif()
 
+# Rooms that are called once a command or once a run, and not for each row: with sanitizers they have
+# no optimisation either.
+set(TOXVOL_SELDOM_CALLED run config study explain evaluate report jobs app)
+
 # toxvol_add_module(name HEADERS … SOURCES … DEPENDS …): the room src/toxvol/<name>, paths relative
 # to it. SOURCES may be absent (headers only).
 function(toxvol_add_module name)
@@ -72,8 +76,11 @@ function(toxvol_add_module name)
     FILE_SET with_source TYPE HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/src" FILES ${with_source})
   add_library(toxvol::${name} ALIAS toxvol_${name})
   set_target_properties(toxvol_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON
-    UNITY_BUILD ${TOXVOL_UNITY} INTERFACE_HEADER_SETS_TO_VERIFY HEADERS)
+    UNITY_BUILD ${TOXVOL_UNITY} UNITY_BUILD_BATCH_SIZE 0 INTERFACE_HEADER_SETS_TO_VERIFY HEADERS)
   target_link_libraries(toxvol_${name} PUBLIC ${arg_DEPENDS} PRIVATE toxvol_flags)
+  if(TOXVOL_SANITIZE AND name IN_LIST TOXVOL_SELDOM_CALLED)
+    target_compile_options(toxvol_${name} PRIVATE -O0)
+  endif()
 endfunction()
 
 # Every test program and what it needs, without the command; those that use threads; the slow ones.
@@ -93,7 +100,7 @@ function(toxvol_add_tests name)
   target_compile_definitions(toxvol_${name}_tests PRIVATE
     TOXVOL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   set_target_properties(toxvol_${name}_tests PROPERTIES
-    UNITY_BUILD ${TOXVOL_UNITY} TOXVOL_LONG_TESTS ${arg_LONG})
+    UNITY_BUILD ${TOXVOL_UNITY} UNITY_BUILD_BATCH_SIZE 0 TOXVOL_LONG_TESTS ${arg_LONG})
   target_link_libraries(toxvol_${name}_tests PRIVATE ${arg_DEPENDS} GTest::gtest_main
     toxvol_test_flags)
   add_dependencies(toxvol_all_tests toxvol_${name}_tests)

@@ -104,9 +104,11 @@ scripts/site.sh --test
 
 step "the Python package"
 pythons=$(scripts/nautilus_env.sh --list | cut -d' ' -f2)
-# One core each: both environments for the first Python, one for the others.
+# One core each: both environments for the first Python, one for the others. Where there are others,
+# what needs no NautilusTrader is tested with the newest pyarrow there, and here with the oldest alone.
 tests=()
 which=both
+[ "$(wc -w <<<"$pythons")" -lt 2 ] || which=split
 for python in ${pythons:-python3}; do
   scripts/python_test.sh "$python" $which >"build/python-${#tests[@]}.log" 2>&1 &
   tests+=($!)

@@ -10,9 +10,8 @@ for ((i = 0; i < ${#arguments[@]}; i++)); do
     *.cpp | *.cxx) source=${arguments[i]} ;;
   esac
 done
-# Checks that see a main file alone say nothing of a unit of several, in which a local name may be
-# one of another file's (the builds' -Wshadow sees fewer files at a time, or one).
-checks=-misc-include-cleaner,-bugprone-suspicious-include,-clang-diagnostic-shadow
+# Checks that see a main file alone say nothing of a unit of several.
+checks=-misc-include-cleaner,-bugprone-suspicious-include
 [[ " $* " != *" -DTOXVOL_TIDY_INCLUDES "* ]] ||
   checks=-*,misc-include-cleaner,bugprone-suspicious-include
 root=$(dirname "$0")/..

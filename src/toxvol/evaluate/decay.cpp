@@ -32,12 +32,10 @@ namespace toxvol::evaluate {
 
 namespace {
 
-using std::chrono::minutes;
 using std::chrono::seconds;
 
 constexpr std::array kSeconds = {seconds{1}, seconds{5}, seconds{10}, seconds{30}};
-constexpr std::array kMinutes = {minutes{1},  minutes{2},  minutes{5},   minutes{10}, minutes{15},
-                                 minutes{30}, minutes{60}, minutes{120}, minutes{240}};
+constexpr std::array kMinutes = {1, 2, 5, 10, 15, 30, 60, 120, 240};
 constexpr Duration kShift = std::chrono::days{7};
 constexpr double kStrong = 0.8;  // from this trailing quantile of |s| on
 
@@ -191,7 +189,7 @@ std::vector<Duration> horizons(bool has_quotes) {
   if (has_quotes) {
     for (const seconds horizon : kSeconds) all.emplace_back(horizon);
   }
-  for (const minutes horizon : kMinutes) all.emplace_back(horizon);
+  for (const int horizon : kMinutes) all.emplace_back(std::chrono::minutes{horizon});
   return all;
 }
 

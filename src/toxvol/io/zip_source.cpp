@@ -183,9 +183,9 @@ class ZipSource final : public ByteSource {
     entry_ = Members{archive.get(), path.string()}.csv();
     name_ = fmt::format("{}:{}", path.string(), entry_.name);
     int status = unzGoToFilePos64(archive.get(), &entry_.place);
-    constexpr int kRaw = 1;
+    constexpr int kAsStored = 1;
     int method = 0;
-    if (status == UNZ_OK) status = unzOpenCurrentFile2(archive.get(), &method, nullptr, kRaw);
+    if (status == UNZ_OK) status = unzOpenCurrentFile2(archive.get(), &method, nullptr, kAsStored);
     if (status != UNZ_OK) fail_with("its headers contradict each other");
     file_ = open_for_reading(path);
     const auto begin = static_cast<off_t>(unzGetCurrentFileZStreamPos64(archive.get()));

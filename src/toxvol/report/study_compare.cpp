@@ -118,8 +118,8 @@ Json equity_chart(const LoadedTable& rows, const std::vector<std::string>& names
     at = place++;
     times.push_back(static_cast<double>(ts) / kSecond - start);
   }
-  constexpr std::array<std::string_view, 6> kTones = {"main", "amber", "violet",
-                                                      "good", "bad",   "grey"};
+  constexpr std::array<std::string_view, 6> kRunTones = {"main", "amber", "violet",
+                                                         "good", "bad",   "grey"};
   std::string note = "In per cent of what each began with, after costs, hour by hour.";
   if (names.size() > kMaxDrawn) {
     note += fmt::format(" The first {} of {} runs are drawn; the tables have all.",
@@ -143,9 +143,9 @@ Json equity_chart(const LoadedTable& rows, const std::vector<std::string>& names
       values[hours.at(ts)] = kPercent * (equity / first - 1.0);
     }
     std::string_view style = run == 0 ? "thick" : "line";
-    if (run >= kTones.size()) style = "dash";
+    if (run >= kRunTones.size()) style = "dash";
     chart["series"].push_back({{"label", names[run]},
-                               {"tone", kTones.at(run % kTones.size())},
+                               {"tone", kRunTones.at(run % kRunTones.size())},
                                {"style", style},
                                {"values", packed(values, 4)}});
   }

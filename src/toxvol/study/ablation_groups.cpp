@@ -11,6 +11,7 @@
 #include "toxvol/stats/rows.hpp"
 #include "toxvol/study/ablation.hpp"
 #include "toxvol/study/contest.hpp"
+#include "toxvol/study/json_value.hpp"
 #include "toxvol/study/result_row.hpp"
 #include "toxvol/study/study_json.hpp"
 
@@ -62,8 +63,7 @@ std::string ablation_json(std::string_view id, std::string_view design_json,
                                                             : Json(nullptr);
   json["verdict"] = words_of(variants);
   json["design"] = Json::parse(design_json);
-  constexpr int kIndent = 2;
-  return json.dump(kIndent) + '\n';
+  return indented(json) + '\n';
 }
 
 }  // namespace toxvol::study

@@ -9,6 +9,7 @@
 #include "toxvol/run/summary.hpp"
 #include "toxvol/stats/rows.hpp"
 #include "toxvol/study/band.hpp"
+#include "toxvol/study/json_value.hpp"
 #include "toxvol/study/outcome.hpp"
 #include "toxvol/study/result_row.hpp"
 
@@ -67,8 +68,7 @@ std::string band_json(std::string_view id, std::string_view design_json,
   json["cells"] = Json::array();
   for (const BandRow& row : rows) json["cells"].push_back(cell_json(row));
   json["design"] = Json::parse(design_json);
-  constexpr int kIndent = 2;
-  return json.dump(kIndent) + '\n';
+  return indented(json) + '\n';
 }
 
 }  // namespace toxvol::study

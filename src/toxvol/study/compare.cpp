@@ -25,6 +25,7 @@
 #include "toxvol/stats/intervals.hpp"
 #include "toxvol/stats/rows.hpp"
 #include "toxvol/study/equity_curve.hpp"
+#include "toxvol/study/json_value.hpp"
 #include "toxvol/study/pairs.hpp"
 #include "toxvol/study/recorded.hpp"
 #include "toxvol/study/result_row.hpp"
@@ -273,8 +274,7 @@ std::string compare_json(const Comparison& comparison) {
     one["against_first"] = i > 0 ? json_of(comparison.against[i - 1], comparison.unit) : nullptr;
     json["runs"].push_back(std::move(one));
   }
-  constexpr int kIndent = 2;
-  return json.dump(kIndent);
+  return indented(json);
 }
 
 }  // namespace toxvol::study

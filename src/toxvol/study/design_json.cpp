@@ -7,6 +7,7 @@
 #include "toxvol/study/design.hpp"
 #include "toxvol/study/design_points.hpp"
 #include "toxvol/study/design_toml.hpp"
+#include "toxvol/study/json_value.hpp"
 #include "toxvol/study/result_row.hpp"
 
 namespace toxvol::study {
@@ -14,8 +15,6 @@ namespace toxvol::study {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr int kIndent = 2;
 
 Json axes_json(const Design& design) {
   Json axes = Json::array();
@@ -54,7 +53,7 @@ std::string design_json(const Design& design, const PointOptions& options,
   }
   json["points"] = Json::array();
   for (const Point& point : points.points) json["points"].push_back(point_json(point));
-  return json.dump(kIndent) + '\n';
+  return indented(json) + '\n';
 }
 
 }  // namespace toxvol::study

@@ -206,8 +206,7 @@ std::string inference_json(const Inference& inference) {
   break_even["block"] = value(inference.break_even.block);
   break_even["note"] = note_or_null(inference.break_even.note);
   json["note"] = note_or_null(inference.note);
-  constexpr int kIndent = 2;
-  return json.dump(kIndent) + '\n';
+  return indented(json) + '\n';
 }
 
 }  // namespace toxvol::study

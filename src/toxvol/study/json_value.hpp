@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include <nlohmann/json.hpp>
 
@@ -10,6 +11,12 @@ namespace toxvol::study {
 template <class T>
 [[nodiscard]] nlohmann::ordered_json value(const std::optional<T>& known) {
   return known ? nlohmann::ordered_json(*known) : nlohmann::ordered_json(nullptr);
+}
+
+/// As people read it: indented by two spaces.
+[[nodiscard]] inline std::string indented(const nlohmann::ordered_json& json) {
+  constexpr int kIndent = 2;
+  return json.dump(kIndent);
 }
 
 }  // namespace toxvol::study

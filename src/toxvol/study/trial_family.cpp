@@ -196,8 +196,7 @@ std::string trials_json(const TrialFigures& figures) {
   json["since"] = figures.since ? Json(to_string(*figures.since)) : Json(nullptr);
   json["words"] = words_of(figures);
   json["note"] = figures.note ? Json(name(*figures.note)) : Json(nullptr);
-  constexpr int kIndent = 2;
-  return json.dump(kIndent) + '\n';
+  return indented(json) + '\n';
 }
 
 }  // namespace toxvol::study
