@@ -133,6 +133,26 @@ def test_a_signal_is_a_trial_of_its_own(toxvol, synthetic_catalog, signal, tmp_p
     assert identities[1]["signal"]["ignored"] == 2
 
 
+def test_a_study_is_judged_by_the_trial_on_its_own_rows(
+    toxvol, synthetic_catalog, signal, tmp_path
+):
+    """One configuration on another signal is another trial (R22)."""
+    log = tmp_path / "log.jsonl"
+    common = ["--catalog", synthetic_catalog, *WINDOW, "--trials", log]
+    toxvol.run("backtest", *common, "--signal", signal, "--out", tmp_path / "run")
+    other = dict(rows())
+    other["direction"] = pa.array([-d for d in other["direction"].to_pylist()], pa.int8())
+    path = write(tmp_path / "other.parquet", **other)
+    design = tmp_path / "list.toml"
+    design.write_text(VARIANTS)
+    study = tmp_path / "study"
+    toxvol.run("ablation", "--design", design, *common, "--signal", path, "--out", study)
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    assert [line["kind"] for line in lines] == ["signal", "ablation", "ablation", "study"]
+    base = next(line for line in lines[1:3] if line["config"] == lines[0]["config"])
+    assert document(study, "trials")["id"] == base["id"] != lines[0]["id"]
+
+
 def test_rows_outside_and_other_columns_are_told_once(backtest, tmp_path):
     path = write(
         tmp_path / "my.parquet",

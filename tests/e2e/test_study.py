@@ -101,6 +101,27 @@ def test_every_variant_of_an_ablation_is_the_separate_backtest(
     assert table["vip3"]["d_p_rw"] is None, "no choice of a strategy: in no family"
 
 
+def test_variants_that_are_one_configuration_are_one_trial(
+    toxvol, synthetic_catalog, design, tmp_path
+):
+    """`same` and `too` are the base: three rows, one trial (R22), in the study as in the log."""
+    too = '[[variant]]\nname = "too"\ngroup = "entry"\nset = { "entry.order" = "market" }\n'
+    log = tmp_path / "log.jsonl"
+    out = tmp_path / "a"
+    common = ["--catalog", synthetic_catalog, "--trials", log, "--resamples", 99]
+    days = ["--from", "2024-01-12", "--to", "2024-01-14"]
+    toxvol.run("ablation", "--design", design(VARIANTS + too), *common, *days, "--out", out)
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    counted = {line["id"] for line in lines if line["kind"] == "ablation"}
+    assert len(counted) == 2
+    own = json.loads((out / "trials.json").read_text())
+    study = json.loads((out / "study.json").read_text())
+    assert study["M"] == own["M"] == lines[-1]["members"] == 2
+    table = {row["variant"]: row for row in rows(out, "ablation")}
+    for name in ("dsr_null", "dsr", "dsr_implied", "px_dsr_null"):
+        assert table["same"][name] == table["too"][name] == table["base"][name]
+
+
 def test_points_are_counted_as_trials_of_their_study(toxvol, window_catalog, design, tmp_path):
     log = tmp_path / "log.jsonl"
     toxvol.run(
@@ -125,6 +146,22 @@ def test_another_design_in_the_same_folder_is_refused(toxvol, window_catalog, de
     error = toxvol.fails("sweep", design(DESIGN.replace("0.7", "0.8")), *command)
     assert "--force" in error
     toxvol.run("sweep", design(DESIGN.replace("0.7", "0.8")), *command, "--force")
+
+
+@pytest.mark.parametrize("option", [("--unit", "15m"), ("--resamples", 199)])
+def test_other_statistics_in_the_same_folder_are_refused(
+    toxvol, window_catalog, design, tmp_path, option
+):
+    """Points of another unit cannot be compared, and a finished table would be another one."""
+    out = tmp_path / "s"
+    command = ["sweep", design(DESIGN), "--catalog", window_catalog, "--out", out]
+    toxvol.run(*command)
+    before = (out / "study.json").read_bytes()
+    error = toxvol.fails(*command, *option)
+    assert option[0] in error and "--force" in error
+    assert (out / "study.json").read_bytes() == before
+    toxvol.run(*command, *option, "--force")
+    assert (out / "study.json").read_bytes() != before
 
 
 def test_a_refused_value_is_a_row_and_no_trial(toxvol, window_catalog, design, tmp_path):

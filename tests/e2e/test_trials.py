@@ -125,6 +125,23 @@ def test_an_order_script_is_logged_and_not_counted(toxvol, window_catalog, tmp_p
     assert document(tmp_path / "run", "trials")["M"] == 0
 
 
+def test_a_band_before_it_makes_no_ablation_uncounted(toxvol, catalog, tmp_path):
+    """Of one configuration and window the log has a line of the band, which is no trial (R21)."""
+    common = ["--catalog", catalog, "--preset", "short", *WEEK[2:], "--resamples", 99]
+    cell = ["--queues", "risk_averse", "--latencies", "20ms", "--tiers", "VIP0"]
+    toxvol.run("band", *common, *cell, "--out", tmp_path / "band")
+    design = tmp_path / "list.toml"
+    design.write_text(
+        'design = "list"\n[[variant]]\nname = "half"\ngroup = "gate"\n'
+        'set = { "alpha_a.compression" = 0.5 }\n'
+    )
+    toxvol.run("ablation", "--design", design, *common, "--out", tmp_path / "ablation")
+    kinds = [line["kind"] for line in log_of(catalog)]
+    assert "band" in kinds and kinds[-3:] == ["ablation", "ablation", "study"]
+    own = document(tmp_path / "ablation", "trials")
+    assert own["words"].startswith("the ") and own["M"] + own["empty"] == 2
+
+
 def test_raw_files_are_counted_where_a_file_is_named(toxvol, synthetic, tmp_path):
     said = toxvol.run("backtest", "--raw", synthetic, *WEEK, "--out", tmp_path / "a").stdout
     assert "trials not counted" in said

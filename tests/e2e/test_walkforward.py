@@ -1,6 +1,7 @@
 """`toxvol walkforward` as a user meets it; its numbers: tests/golden/test_walkforward.py."""
 
 import json
+import tomllib
 
 import absence
 import pyarrow.parquet as pq
@@ -38,6 +39,16 @@ def design(tmp_path):
         return path
 
     return write
+
+
+def check_inputs(out):
+    """A fold's file says which inputs the study settled on (N1), and never `auto`."""
+    settled = json.loads((out / "oos" / "run.json").read_text())["config"]["run"]["inputs"]
+    assert settled != "auto"
+    files = sorted(out.glob("fold-*.toml"))
+    assert files
+    for file in files:
+        assert tomllib.loads(file.read_text())["run"]["inputs"] == settled, file.name
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +133,7 @@ def test_a_fold_without_a_choice_trades_nothing_if_told_so(
     assert pq.read_table(out / "oos" / "orders.parquet").num_rows == 0
     reasons = pq.read_table(out / "oos" / "decisions.parquet", columns=["reason"])
     assert "disabled" in reasons.column(0).to_pylist()
+    check_inputs(out)
 
 
 def test_a_test_window_that_begins_in_a_hole_begins_there(toxvol, synthetic, design, tmp_path):
@@ -160,6 +172,7 @@ def test_a_fallback_is_the_base_fitted(toxvol, synthetic_catalog, design, tmp_pa
         for folder in (out, alone[0])
     ]
     assert fingerprints[0] == fingerprints[1]
+    check_inputs(out)
 
 
 @pytest.mark.parametrize("fit", [["z", "quantiles"], ["bucket", "har", "theta"], []])
@@ -179,6 +192,7 @@ def test_what_is_fitted_is_an_ordinary_key(toxvol, synthetic_catalog, design, tm
     assert (row["f1"] is not None) == ("quantiles" in fit)
     assert (row["theta"] is not None) == ("theta" in fit)
     toxvol.run("config", "check", out / "fold-00.toml")
+    check_inputs(out)
 
 
 def test_too_little_data_for_a_fold_says_how_much_would_do(

@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/stats/support.hpp"
+#include "toxvol/core/held.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/study/contest.hpp"
 #include "toxvol/study/outcome.hpp"
@@ -28,6 +29,11 @@ Outcome moved(double shift, std::string decisions, std::vector<Entry> entries) {
   outcome.returns.units.px = stats::test::returns();
   for (double& r : outcome.returns.units.px) r += shift / 2;
   outcome.returns.fills = 2;
+  outcome.returns.positions.bp.assign(12, 1.0);
+  outcome.returns.positions.bp.back() = 2.0;
+  outcome.returns.positions.earned.assign(12, 1.0);
+  outcome.returns.positions.earned.back() = 2.0;
+  outcome.returns.positions.traded.assign(12, 1.0);
   outcome.decisions = std::move(decisions);
   outcome.entries = std::move(entries);
   return outcome;
@@ -50,7 +56,9 @@ Entry at(std::int64_t minute, int direction) {
 
 class Ablation : public testing::Test {
  protected:
+  /// A trial of its own unless `outcome` says which.
   void add(const std::string& name, const std::string& group, std::optional<Outcome> outcome) {
+    if (outcome && outcome->trial.empty()) outcome->trial = name;
     VariantRow row{.name = name,
                    .group = group,
                    .base = "base",
@@ -73,6 +81,7 @@ class Ablation : public testing::Test {
 
   void SetUp() override {
     add("base", "base", moved(0.0, "aabbc", {at(1, 1), at(2, -1), at(3, 1), at(4, 1)}));
+    // Another configuration that does the same.
     add("same", "gate", moved(0.0, "aabbc", {at(4, 1), at(3, 1), at(2, -1), at(1, 1)}));
     Outcome better = wavering(0.002);
     better.entries = {at(1, 1), at(2, 1), at(9, 1)};
@@ -121,6 +130,121 @@ TEST_F(Ablation, OnlyChoicesOfAStrategyAreAFamilyAndTrials) {
   EXPECT_FALSE(row("cheaper").result.net.dsr_null);
 }
 
+TEST_F(Ablation, VariantsOfGroupExtraAreTrialsOutsideTheFamily) {
+  const Contest before = contest_;
+  add("late", "extra", wavering(-0.0006));
+  const Contest contest = compare(rows_, {.seed = 7});
+  EXPECT_EQ(contest.trials, 4) << "whoever looks at them has looked (R24)";
+  EXPECT_GT(held(contest.n_hat), held(before.n_hat));
+  ASSERT_TRUE(row("late").result.net.dsr_null);
+  EXPECT_LT(*row("late").result.net.dsr_null, held(row("late").result.inference.net.psr));
+  EXPECT_EQ(contest.family.t.size(), before.family.t.size()) << "R33";
+  EXPECT_EQ(contest.family.p_consistent, before.family.p_consistent);
+  EXPECT_EQ(contest.pbo->pbo, before.pbo->pbo);
+}
+
+TEST_F(Ablation, VariantsOfOneConfigurationAreOneTrialWithOneFigure) {
+  const Contest before = contest_;
+  const double lonely = held(row("better").result.net.dsr_null);
+  Outcome again = wavering(0.002);
+  again.trial = "better";
+  add("again", "factor", again);
+  Outcome unchanged = moved(0.0, "aabbc", {});
+  unchanged.trial = "base";
+  add("preset_a", "preset", unchanged);
+  const Contest contest = compare(rows_, {.seed = 7});
+  EXPECT_EQ(contest.trials, 3) << "M is the number of ids (R22)";
+  EXPECT_EQ(contest.n_hat, before.n_hat);
+  EXPECT_EQ(contest.family.t.size(), 3U);
+  EXPECT_EQ(contest.family.p_consistent, before.family.p_consistent);
+  EXPECT_EQ(contest.pbo->pbo, before.pbo->pbo);
+  EXPECT_EQ(contest.pbo->median_lambda, before.pbo->median_lambda);
+  EXPECT_EQ(row("better").result.net.dsr_null, lonely);
+  EXPECT_EQ(row("again").result.net.dsr_null, lonely);
+  EXPECT_EQ(row("again").result.px.dsr, row("better").result.px.dsr);
+  EXPECT_EQ(row("preset_a").result.net.dsr, row("base").result.net.dsr);
+  EXPECT_TRUE(row("preset_a").result.net.dsr);
+}
+
+TEST_F(Ablation, NotesThatADifferenceHasNoSpread) {
+  EXPECT_EQ(row("same").result.note, "no_spread") << "R34: it is the base";
+  EXPECT_EQ(row("better").result.note, std::nullopt);
+  EXPECT_EQ(row("base").result.note, std::nullopt);
+  EXPECT_EQ(row("absent").result.note, std::nullopt) << "why is its own";
+  rows_.clear();
+  for (const char* name : {"base", "idle"}) {
+    Outcome idle = moved(0.0, "aabbc", {});
+    idle.returns.fills = 0;
+    idle.returns.units.net.assign(240, 0.0);
+    idle.returns.units.px.assign(240, 0.0);
+    add(name, "gate", idle);
+  }
+  (void)compare(rows_, {.seed = 7});
+  EXPECT_EQ(row("idle").result.note, "no_trades") << "R5: the first that applies";
+  rows_.clear();
+  add("base", "base", moved(-0.002, "aabbc", {}));
+  add("again", "gate", moved(-0.002, "aabbc", {}));
+  (void)compare(rows_, {.seed = 7});
+  EXPECT_EQ(row("base").result.note, "impossible") << "no length of a losing record is enough";
+  EXPECT_EQ(row("again").result.note, "no_spread") << "which stands before it in R5";
+}
+
+TEST_F(Ablation, VariantsOfGroupExtraAreAFamilyOfTheirOwn) {
+  const auto before = row("better").net;
+  add("late", "extra", wavering(0.001));
+  add("later", "extra", wavering(-0.001));
+  (void)compare(rows_, {.seed = 7});
+  EXPECT_EQ(row("late").net.adjusted_p, 1.0 / 2000.0);
+  EXPECT_EQ(row("better").net.adjusted_p, before.adjusted_p) << "what is said of the list stays";
+  EXPECT_EQ(row("better").net.pair.length, before.pair.length);
+  const std::string words = words_of(rows_);
+  EXPECT_TRUE(words.starts_with("1 of 1 changes differ")) << words;
+  EXPECT_NE(words.find("; of group extra, a family of its own, 2 of 2 changes differ"),
+            std::string::npos)
+      << words;
+}
+
+TEST_F(Ablation, OfGroupExtraAloneItIsTheFamilyThatIsJudged) {
+  std::erase_if(rows_, [](const VariantRow& one) { return one.group == "gate"; });
+  std::erase_if(rows_, [](const VariantRow& one) { return one.group == "factor"; });
+  add("late", "extra", wavering(0.001));
+  const Contest contest = compare(rows_, {.seed = 7});
+  EXPECT_EQ(contest.trials, 2);
+  EXPECT_EQ(contest.family.t.size(), 2U);
+  EXPECT_TRUE(contest.pbo);
+  const std::string words = words_of(rows_);
+  EXPECT_TRUE(words.starts_with("of group extra, a family of its own, 1 of 1 changes differ"))
+      << words;
+}
+
+TEST_F(Ablation, OfAssumptionsAloneTellsTheLargestAndThatNoFamilyJudgesThem) {
+  std::erase_if(rows_, [](const VariantRow& one) { return one.group != "base"; });
+  add("vip3", "world", wavering(0.001));
+  add("slow", "world", wavering(-0.002));
+  (void)compare(rows_, {.seed = 7});
+  EXPECT_EQ(row("slow").net.adjusted_p, std::nullopt);
+  const std::string words = words_of(rows_);
+  EXPECT_TRUE(words.starts_with(
+      "only assumptions about the market (group world) were compared with the base, 2 of them, and "
+      "no family judges those (largest: slow (), -"))
+      << words;
+}
+
+TEST_F(Ablation, SaysSoWhereNothingChangesTheResult) {
+  std::erase_if(
+      rows_, [](const VariantRow& one) { return one.name == "better" || one.name == "cheaper"; });
+  EXPECT_EQ(words_of(rows_), "no variant that ran changes the result");
+  rows_.clear();
+  for (const char* name : {"base", "few"}) {
+    Outcome few = wavering(name == std::string{"few"} ? 0.002 : 0.0);
+    few.returns.units.net.resize(29);
+    few.returns.units.px.resize(29);
+    add(name, "gate", few);
+  }
+  (void)compare(rows_, {.seed = 7});
+  EXPECT_EQ(words_of(rows_), "too little data to compare the variants");
+}
+
 TEST_F(Ablation, NamesWhatDiffersByMoreThanChance) {
   const std::string words = words_of(rows_);
   EXPECT_TRUE(words.starts_with(
@@ -152,7 +276,6 @@ TEST_F(Ablation, TellsTheLargestThreeOfManyThatDiffer) {
 
 TEST_F(Ablation, WithoutADifferenceTellsTheLargestAndItsInterval) {
   std::erase_if(rows_, [](const VariantRow& one) { return one.name == "better"; });
-  EXPECT_EQ(words_of(rows_), "too little data to compare the variants");
   Outcome noisy = moved(0.0, "aabbc", {});
   const std::vector<double> noise = stats::test::returns();
   for (std::size_t t = 0; t < noise.size(); ++t) {

@@ -31,6 +31,7 @@ Outcome sample() {
   Outcome outcome;
   outcome.config_sha256 = "c";
   outcome.fingerprint = "f";
+  outcome.trial = "i";
   outcome.twins = {{.config_sha256 = "c2", .fingerprint = "f2"}};
   outcome.body = "b";
   outcome.fills = "t";
@@ -61,6 +62,7 @@ TEST(OutcomeText, IsReadBackToTheLastBit) {
   const Outcome after = outcome_of(to_text(before));
   EXPECT_EQ(after.config_sha256, "c");
   EXPECT_EQ(after.fingerprint, "f");
+  EXPECT_EQ(after.trial, "i");
   ASSERT_EQ(after.twins.size(), 1U);
   EXPECT_EQ(after.twins[0].config_sha256, "c2");
   EXPECT_EQ(after.twins[0].fingerprint, "f2");

@@ -50,6 +50,7 @@ values = [1, 2, 3, 4, -5]
     results.outcomes.emplace(0, earning(-0.0002));
     results.outcomes.emplace(1, earning(0.0008));
     results.outcomes.emplace(3, earning(0.0002));
+    for (auto& [number, outcome] : results.outcomes) outcome.trial = std::to_string(number);
     results.failed.emplace(2, "the disk is full");
     rows = sweep_rows(design, points, rows_in_turn(points, results, {.seed = 7}));
     contest = judge(rows, {.seed = 7});

@@ -56,6 +56,9 @@ TEST(TrialLog, OfEqualIdsTheFirstCounts) {
   EXPECT_EQ(log.trials[0].study, "s");
   EXPECT_EQ(log.trials[1].kind, TrialKind::Band);
   EXPECT_EQ(log.trials[2].kind, TrialKind::Run) << "looked at as a strategy after all";
+  EXPECT_EQ(log.counted("b"), &log.trials[2]) << "whatever was logged of it before";
+  EXPECT_EQ(log.counted("a"), log.trials.data());
+  EXPECT_EQ(log.counted("c"), nullptr);
   EXPECT_EQ(log.studies.size(), 1U);
   EXPECT_EQ(log.since, first.at);
 }

@@ -1,5 +1,6 @@
 #include "toxvol/jobs/ablation.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <filesystem>
 #include <span>
@@ -49,8 +50,12 @@ study::Design list_of(const StudyRequest& request) {
   return design;
 }
 
-study::TrialKind kind_of(const std::string& group) {
-  return group == study::kWorldGroup ? study::TrialKind::World : study::TrialKind::Ablation;
+/// A run that stands for several variants is a trial where one of them is a choice.
+study::TrialKind kind_of(std::size_t index, const std::vector<study::Point>& points) {
+  const bool is_choice = std::any_of(points.begin(), points.end(), [&](const study::Point& point) {
+    return point.same_as.value_or(point.index) == index && point.group != study::kWorldGroup;
+  });
+  return is_choice ? study::TrialKind::Ablation : study::TrialKind::World;
 }
 
 }  // namespace
@@ -69,7 +74,7 @@ StudyResult run_ablation(const StudyRequest& request, Progress& progress) {
       if (point.status != study::PointStatus::Ok || point.same_as) continue;
       tasks.push_back({.number = number_of(point.index),
                        .spec = runner.spec_of(point.config),
-                       .kind = kind_of(point.group)});
+                       .kind = kind_of(point.index, points.points)});
     }
     return tasks;
   };

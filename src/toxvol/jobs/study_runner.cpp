@@ -56,6 +56,7 @@
 #include "toxvol/study/trial.hpp"
 #include "toxvol/study/trial_family.hpp"
 #include "toxvol/study/trial_log.hpp"
+#include "toxvol/study/unit.hpp"
 
 namespace toxvol::jobs {
 
@@ -183,10 +184,10 @@ void StudyRunner::follow(const FittedSignals& signals) {
 }
 
 std::string StudyRunner::circumstances() const {
-  return fmt::format("toxvol {}\nwindow {} {} {}\n{}{}", kVersion, source_.symbol(),
-                     to_string(window_.from), to_string(window_.to),
-                     source_.identity(window_.begin, window_.to),
-                     own_ ? run::signal_line(own_sha256_) : "");
+  return fmt::format(
+      "toxvol {}\nunit {}\nresamples {}\nwindow {} {} {}\n{}{}", kVersion, study::name(unit_),
+      resampling_.resamples, source_.symbol(), to_string(window_.from), to_string(window_.to),
+      source_.identity(window_.begin, window_.to), own_ ? run::signal_line(own_sha256_) : "");
 }
 
 void StudyRunner::keep_origin(const study::StudyFolder& folder) const {
@@ -201,7 +202,9 @@ study::RunSpec StudyRunner::spec_of(const config::Config& config) const {
   if (config.inputs) {
     for (const Kind kind : kKinds) inputs[kind] = inputs[kind] && (*config.inputs)[kind];
   }
-  return {.config = config, .inputs = inputs, .own = own_};
+  study::RunSpec spec{.config = config, .inputs = inputs, .own = own_};
+  spec.config.inputs = inputs;
+  return spec;
 }
 
 std::vector<FinishedPoint> StudyRunner::run_batch(std::span<const StudyTask> tasks,
@@ -247,6 +250,7 @@ std::vector<FinishedPoint> StudyRunner::run_batch(std::span<const StudyTask> tas
     trial.at = now();
     trial.synthetic = synthetic_;
     trial.version = kVersion;
+    outcomes[i].trial = trial.id;
     if (!tasks[i].fits.empty() || specs[i].known_as) {
       outcomes[i].fitted = config::to_toml(specs[i].config);
     }
@@ -391,12 +395,6 @@ study::PointResults StudyRunner::run(study::StudyFolder& folder,
 void StudyRunner::end(const study::StudyFolder& folder, std::string_view type, std::int64_t members,
                       const study::Contest& contest, const study::ResultRow* best,
                       Progress& progress) {
-  end(folder, type, members, contest, best, window_.from, window_.to, progress);
-}
-
-void StudyRunner::end(const study::StudyFolder& folder, std::string_view type, std::int64_t members,
-                      const study::Contest& contest, const study::ResultRow* best, Timestamp from,
-                      Timestamp to, Progress& progress) {
   study::TrialFigures figures;
   if (const study::LoggedStudy* known = logged(folder, progress)) {
     try {
@@ -408,11 +406,9 @@ void StudyRunner::end(const study::StudyFolder& folder, std::string_view type, s
                                                                         .n_hat = contest.n_hat}));
       }
       const study::TrialLog log = study::read_trial_log(log_);
-      const auto own = std::find_if(log.trials.begin(), log.trials.end(), [&](const auto& trial) {
-        return best != nullptr && best->outcome != nullptr &&
-               trial.config == best->outcome->config_sha256 && trial.from == from && trial.to == to;
-      });
-      if (own != log.trials.end()) {
+      const study::Trial* own =
+          best != nullptr && best->outcome != nullptr ? log.counted(best->outcome->trial) : nullptr;
+      if (own != nullptr) {
         figures = study::figures_of(log, log_.string(), study::family_of(log, *own), *own);
       }
     } catch (const Error& error) {

@@ -90,7 +90,8 @@ class StudyRunner {
   [[nodiscard]] const study::Window& window() const { return window_; }
   [[nodiscard]] study::Unit unit() const { return unit_; }
   [[nodiscard]] stats::Resampling resampling() { return resampling_; }
-  /// What points depend on besides the design: the program, the window and the data.
+  /// What the study depends on besides the design: the program, the window, the data, and the unit
+  /// and the resamples of its statistics.
   [[nodiscard]] std::string circumstances() const;
 
   /// From here on every run is on `stitched`, unless its task says other rows.
@@ -106,19 +107,16 @@ class StudyRunner {
   [[nodiscard]] std::vector<study::ResultRow> result_rows(std::span<const study::Point> points,
                                                           const study::NumberOf& number,
                                                           const study::PointResults& results) const;
+  /// Its `run.inputs` are the list that the study settled on (N1).
   [[nodiscard]] study::RunSpec spec_of(const config::Config& config) const;
   /// Runs `tasks` over one reading of the market and keeps nothing.
   [[nodiscard]] std::vector<FinishedPoint> run_batch(std::span<const StudyTask> tasks,
                                                      const std::string& study_id,
                                                      Progress& progress);
 
-  /// Ends the study in the trial log and writes its trials.json for the best point, if any, which
-  /// ran from `from` to `to`; the study's window unless said.
+  /// Ends the study in the trial log and writes its trials.json for the best point, if any.
   void end(const study::StudyFolder& folder, std::string_view type, std::int64_t members,
            const study::Contest& contest, const study::ResultRow* best, Progress& progress);
-  void end(const study::StudyFolder& folder, std::string_view type, std::int64_t members,
-           const study::Contest& contest, const study::ResultRow* best, Timestamp from,
-           Timestamp to, Progress& progress);
   [[nodiscard]] const std::filesystem::path& log() const { return log_; }
   /// What the log has of the study in `folder`; null where nothing is logged.
   [[nodiscard]] study::LoggedStudy* logged(const study::StudyFolder& folder, Progress& progress);

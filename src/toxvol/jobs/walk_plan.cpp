@@ -34,10 +34,12 @@ using factors::ThresholdFit;
 /// Of the base beside the stitched run, in the order of their numbers.
 constexpr ThresholdFit kBeside[] = {ThresholdFit::Trailing, ThresholdFit::Sample};
 
-/// R38: so long may a position of the training window live on.
+/// R38: so long may a position of the training window live on. The base is trained where a fold may
+/// fall back to it, whether it is a candidate or not.
 Duration purge_of(const study::WalkForward& rule, const study::DesignPoints& points) {
   if (rule.purge) return *rule.purge;
-  Duration longest = points.base.strategy.exit.max_hold;
+  const bool may_fall_back = rule.fallback == study::WalkForward::Fallback::Base;
+  Duration longest = may_fall_back ? points.base.strategy.exit.max_hold : Duration{};
   for (const study::Point& point : points.points) {
     if (point.status != study::PointStatus::Ok) continue;
     longest = std::max(longest, point.config.strategy.exit.max_hold);

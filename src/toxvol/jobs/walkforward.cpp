@@ -155,7 +155,7 @@ class Walk {
 
   void settle(std::size_t fold) {
     Choice& choice = choices_[fold];
-    choice.config = base_;
+    choice.config = runner_.spec_of(base_).config;
     if (choice.status == study::FoldStatus::Flat) {  // whatever is open is managed, nothing begun
       choice.config.strategy.alpha_a.enabled = false;
       choice.config.strategy.alpha_b.enabled = false;
@@ -165,7 +165,7 @@ class Walk {
     std::size_t number = plan_.base_number(fold);
     if (const auto candidate = choice.candidate ? choice.candidate : plan_.base_candidate()) {
       number = plan_.number_of(fold, *candidate);
-      choice.config = candidates_[*candidate]->config;
+      choice.config = runner_.spec_of(candidates_[*candidate]->config).config;
     }
     choice.training = outcome_of(number);
     if (choice.training == nullptr) {
@@ -225,6 +225,7 @@ class Walk {
                                                      .log = runner_.log(),
                                                      .study = folder_.id(),
                                                      .logged = runner_.logged(folder_, progress_)});
+    stitched.whole.trial = made.trials.id;
     if (!made.log_failure.empty()) progress_.tell(not_counted(made.log_failure));
     return stitched;
   }
@@ -290,8 +291,7 @@ class Walk {
     if (candidates_.size() > 1) looked.rho = rho;
     const auto members = static_cast<std::int64_t>(result_.candidates.size()) + 1;
     result_.stitched.outcome = &stitched.whole;
-    runner_.end(folder_, "walkforward", members, looked, &result_.stitched,
-                folds_.front().test_from, folds_.back().test_to, progress_);
+    runner_.end(folder_, "walkforward", members, looked, &result_.stitched, progress_);
   }
 
   const StudyRequest& request_;

@@ -34,8 +34,12 @@ namespace {
 constexpr double kSignificant = 0.05;
 constexpr std::size_t kTold = 3;  // of those that differ: a headline is read, a list is not
 
+bool is_trial(const VariantRow& variant) {
+  return variant.group != kWorldGroup;
+}
+/// Whether it is of the list whose family is judged (R33).
 bool is_choice(const VariantRow& variant) {
-  return variant.group != kWorldGroup && variant.group != kExtraGroup;
+  return is_trial(variant) && variant.group != kExtraGroup;
 }
 
 /// Decision rows whose letters differ; rows that only one of them has differ.
@@ -73,7 +77,9 @@ std::string told(const VariantRow& variant) {
                      range.lo * daily, range.hi * daily);
 }
 
-std::string largest_of(std::vector<const VariantRow*> variants, std::size_t most) {
+using Variants = std::vector<const VariantRow*>;
+
+std::string largest_of(Variants variants, std::size_t most) {
   std::sort(variants.begin(), variants.end(), [](const VariantRow* a, const VariantRow* b) {
     const double one = std::abs(difference_of(*a));
     const double other = std::abs(difference_of(*b));
@@ -86,25 +92,51 @@ std::string largest_of(std::vector<const VariantRow*> variants, std::size_t most
   return fmt::format("{}", fmt::join(lines, "; "));
 }
 
+/// R35, of variants that have an adjusted p.
+std::string family_words(const Variants& compared) {
+  Variants different;
+  std::size_t better = 0;
+  for (const VariantRow* variant : compared) {
+    if (!variant->net.adjusted_p || *variant->net.adjusted_p > kSignificant) continue;
+    different.push_back(variant);
+    if (difference_of(*variant) > 0.0) ++better;
+  }
+  if (different.empty()) {
+    return fmt::format(
+        "none of {} changes was found to differ from the base after costs by more than chance, "
+        "which does not say that none matters (largest: {})",
+        compared.size(), largest_of(compared, 1));
+  }
+  return fmt::format(
+      "{} of {} changes differ from the base after costs by more than chance (adjusted p at most "
+      "{}), {} for the better and {} for the worse; {}: {}",
+      different.size(), compared.size(), kSignificant, better, different.size() - better,
+      different.size() > kTold ? "the largest" : "they are", largest_of(different, kTold));
+}
+
 const UnitReturns& units_of(const VariantRow& variant) {
   return variant.result.outcome->returns.units;
 }
 
-using Part = stats::Matrix CommonUnits::*;
-
-/// R18 and R20 for the variants of one base, over the units that all of them have.
-void compare_family(std::vector<VariantRow>& variants, const std::vector<std::size_t>& family,
-                    const CommonUnits& common, Part part, Difference VariantRow::* to,
-                    stats::Resampling how) {
+/// R18 and R20 for a family of variants of one base, over the units that all of them have.
+void compare_family(std::vector<VariantRow>& variants, const VariantRow& base,
+                    const std::vector<std::size_t>& family, stats::Resampling how) {
+  if (family.empty()) return;
   how.stream = stats::Stream::Family;
-  const stats::MatrixView all = (common.*part).view();
-  stats::Matrix others{all.rows, family.size()};
-  for (std::size_t j = 0; j < family.size(); ++j) others.set_column(j, all.column(j + 1));
-  const auto compared = stats::compare_with_base(others.view(), all.column(0), how);
-  for (std::size_t j = 0; j < family.size(); ++j) {
-    variants[family[j]].*
-        to = {.pair = compared.pairs[j], .adjusted_p = compared.family.p_two_sided[j]};
-  }
+  std::vector<const UnitReturns*> series{&units_of(base)};
+  for (const std::size_t i : family) series.push_back(&units_of(variants[i]));
+  const CommonUnits common = common_units(series);
+  const auto compare = [&](const stats::MatrixView& all, Difference VariantRow::* to) {
+    stats::Matrix others{all.rows, family.size()};
+    for (std::size_t j = 0; j < family.size(); ++j) others.set_column(j, all.column(j + 1));
+    const auto compared = stats::compare_with_base(others.view(), all.column(0), how);
+    for (std::size_t j = 0; j < family.size(); ++j) {
+      variants[family[j]].*
+          to = {.pair = compared.pairs[j], .adjusted_p = compared.family.p_two_sided[j]};
+    }
+  };
+  compare(common.net.view(), &VariantRow::net);
+  compare(common.px.view(), &VariantRow::px);
 }
 
 /// R20 for one variant that is in no family.
@@ -118,6 +150,16 @@ void compare_alone(VariantRow& variant, const VariantRow& base, const stats::Res
   variant.px.pair = unadjusted(found.px);
 }
 
+/// R34, of a variant that does what the base does.
+void note_no_spread(VariantRow& variant, const VariantRow& base) {
+  constexpr std::size_t kLeast = 30;
+  if (!variant.net.pair.d || variant.net.pair.t) return;
+  if (std::min(units_of(base).size(), units_of(variant).size()) < kLeast) return;
+  const auto& own = variant.result.inference.note;
+  if (own && *own < Note::NoSpread) return;  // R5: the first that applies
+  variant.result.note = std::string{name(Note::NoSpread)};
+}
+
 }  // namespace
 
 Contest compare(std::vector<VariantRow>& variants, const stats::Resampling& how) {
@@ -129,8 +171,8 @@ Contest compare(std::vector<VariantRow>& variants, const stats::Resampling& how)
   for (std::size_t b = 0; b < variants.size(); ++b) {
     const VariantRow& base = variants[b];
     if (base.base != base.name || base.result.outcome == nullptr) continue;
-    std::vector<std::size_t> family;
-    std::vector<const UnitReturns*> series{&units_of(base)};
+    std::vector<std::size_t> list;
+    std::vector<std::size_t> extra;
     for (std::size_t i = 0; i < variants.size(); ++i) {
       VariantRow& variant = variants[i];
       if (i == b || variant.result.outcome == nullptr || place_of(variant.base) != b) continue;
@@ -138,52 +180,60 @@ Contest compare(std::vector<VariantRow>& variants, const stats::Resampling& how)
           changed(base.result.outcome->decisions, variant.result.outcome->decisions);
       variant.entries_shared =
           shared(base.result.outcome->entries, variant.result.outcome->entries);
-      if (is_choice(variant)) {
-        family.push_back(i);
-        series.push_back(&units_of(variant));
+      if (is_trial(variant)) {
+        (is_choice(variant) ? list : extra).push_back(i);
       } else {
         compare_alone(variant, base, how);
       }
     }
-    if (family.empty()) continue;
-    const CommonUnits common = common_units(series);
-    compare_family(variants, family, common, &CommonUnits::net, &VariantRow::net, how);
-    compare_family(variants, family, common, &CommonUnits::px, &VariantRow::px, how);
+    compare_family(variants, base, list, how);
+    compare_family(variants, base, extra, how);
+    for (VariantRow& variant : variants) {
+      if (place_of(variant.base) == b) note_no_spread(variant, base);
+    }
   }
+  const bool has_list = std::any_of(variants.begin(), variants.end(), [](const auto& variant) {
+    return variant.base != variant.name && variant.result.outcome != nullptr && is_choice(variant);
+  });
   std::vector<ResultRow> rows;
-  std::vector<bool> entered;
+  Marks trials;
+  Marks family;
   for (const VariantRow& variant : variants) {
     rows.push_back(variant.result);
-    entered.push_back(is_choice(variant));
+    trials.push_back(is_trial(variant));
+    family.push_back(has_list ? is_choice(variant) : is_trial(variant));
   }
-  const Contest contest = judge(rows, entered, how);
+  const Contest contest = judge(rows, trials, family, how);
   for (std::size_t i = 0; i < variants.size(); ++i) variants[i].result = rows[i];
   return contest;
 }
 
 std::string words_of(const std::vector<VariantRow>& variants) {
-  std::vector<const VariantRow*> compared;
-  std::vector<const VariantRow*> different;
-  std::size_t better = 0;
+  Variants list;
+  Variants extra;
+  Variants world;
+  bool any_ran = false;
+  bool any_moved = false;
   for (const VariantRow& variant : variants) {
-    if (!is_choice(variant) || !variant.net.pair.t || !variant.net.pair.range) continue;
-    compared.push_back(&variant);
-    if (!variant.net.adjusted_p || *variant.net.adjusted_p > kSignificant) continue;
-    different.push_back(&variant);
-    if (difference_of(variant) > 0.0) ++better;
+    if (!variant.net.pair.d) continue;
+    any_ran = true;
+    any_moved = any_moved || difference_of(variant) != 0.0 || variant.net.pair.t;
+    if (!variant.net.pair.t || !variant.net.pair.range) continue;
+    (is_choice(variant) ? list : is_trial(variant) ? extra : world).push_back(&variant);
   }
-  if (compared.empty()) return "too little data to compare the variants";
-  if (different.empty()) {
+  if (!list.empty()) {
+    return family_words(list) +
+           (extra.empty() ? "" : "; of group extra, a family of its own, " + family_words(extra));
+  }
+  if (!extra.empty()) return "of group extra, a family of its own, " + family_words(extra);
+  if (!world.empty()) {
     return fmt::format(
-        "none of {} changes was found to differ from the base after costs by more than chance, "
-        "which does not say that none matters (largest: {})",
-        compared.size(), largest_of(compared, 1));
+        "only assumptions about the market (group world) were compared with the base, {} of them, "
+        "and no family judges those (largest: {})",
+        world.size(), largest_of(world, 1));
   }
-  return fmt::format(
-      "{} of {} changes differ from the base after costs by more than chance (adjusted p at most "
-      "{}), {} for the better and {} for the worse; {}: {}",
-      different.size(), compared.size(), kSignificant, better, different.size() - better,
-      different.size() > kTold ? "the largest" : "they are", largest_of(different, kTold));
+  if (any_ran && !any_moved) return "no variant that ran changes the result";
+  return "too little data to compare the variants";
 }
 
 }  // namespace toxvol::study

@@ -5,9 +5,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <span>
+#include <string_view>
 #include <vector>
 
+#include "toxvol/core/assert.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/stats/dsr.hpp"
 #include "toxvol/stats/family.hpp"
@@ -69,6 +72,7 @@ CommonUnits common_units(std::span<const UnitReturns* const> runs) {
   Timestamp from = Timestamp::min();
   Timestamp to = Timestamp::max();
   for (const UnitReturns* run : runs) {
+    TOXVOL_ASSERT(run->unit == runs.front()->unit);
     if (run->size() == 0) return common;
     from = std::max(from, run->boundary(0));
     to = std::min(to, run->boundary(run->size()));
@@ -85,30 +89,48 @@ CommonUnits common_units(std::span<const UnitReturns* const> runs) {
   return common;
 }
 
-Contest judge(std::span<ResultRow> rows, const std::vector<bool>& entered,
+Contest judge(std::span<ResultRow> rows, const Marks& trials, const Marks& family,
               const stats::Resampling& how) {
-  std::vector<std::size_t> trials;
-  std::vector<const UnitReturns*> series;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (!entered[i] || rows[i].outcome == nullptr) continue;
-    trials.push_back(i);
-    series.push_back(&rows[i].outcome->returns.units);
-  }
-  Contest contest;
-  const CommonUnits common = common_units(series);
-  const auto of = [&](const stats::MatrixView& view, Series part, Deflated ResultRow::* to) {
+  // Rows of one id are one trial, for which the first of them stands (R22).
+  const auto distinct = [&rows](const Marks& marks) {
+    std::set<std::string_view> ids;
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (!marks[i] || rows[i].outcome == nullptr) continue;
+      if (ids.insert(rows[i].outcome->trial).second) places.push_back(i);
+    }
+    return places;
+  };
+  const auto common_of = [&rows](const std::vector<std::size_t>& places) {
+    std::vector<const UnitReturns*> series;
+    for (const std::size_t i : places) series.push_back(&rows[i].outcome->returns.units);
+    return common_units(series);
+  };
+  const std::vector<std::size_t> counted = distinct(trials);
+  const CommonUnits all = common_of(counted);
+  const CommonUnits tested = common_of(distinct(family));
+  stats::Resampling of_family = how;
+  of_family.stream = stats::Stream::Family;
+  const auto of = [&](stats::Matrix CommonUnits::* part, Series series, Deflated ResultRow::* to) {
     ContestOf found;
-    const auto number = deflate(rows, trials, view, part, to, found.trials);
+    const auto number = deflate(rows, counted, (all.*part).view(), series, to, found.trials);
     found.n_hat = number.n_hat;
     found.rho = number.rho;
-    stats::Resampling family = how;
-    family.stream = stats::Stream::Family;
-    found.family = stats::family(view, family);
-    found.pbo = stats::pbo(view, kPboBlocks);
+    found.family = stats::family((tested.*part).view(), of_family);
+    found.pbo = stats::pbo((tested.*part).view(), kPboBlocks);
     return found;
   };
-  static_cast<ContestOf&>(contest) = of(common.net.view(), &UnitReturns::net, &ResultRow::net);
-  contest.px = of(common.px.view(), &UnitReturns::px, &ResultRow::px);
+  Contest contest;
+  static_cast<ContestOf&>(contest) = of(&CommonUnits::net, &UnitReturns::net, &ResultRow::net);
+  contest.px = of(&CommonUnits::px, &UnitReturns::px, &ResultRow::px);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!trials[i] || rows[i].outcome == nullptr) continue;
+    const auto first = std::find_if(counted.begin(), counted.end(), [&](std::size_t other) {
+      return rows[other].outcome->trial == rows[i].outcome->trial;
+    });
+    rows[i].net = rows[*first].net;
+    rows[i].px = rows[*first].px;
+  }
   return contest;
 }
 

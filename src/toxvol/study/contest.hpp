@@ -17,7 +17,8 @@
 /// all of them.
 namespace toxvol::study {
 
-/// The series of several runs over the units that all of them have; a column a run.
+/// The series of several runs over the units that all of them have; a column a run. The runs have
+/// one unit.
 struct CommonUnits {
   Timestamp from{};
   stats::Matrix net{0, 0};
@@ -26,12 +27,13 @@ struct CommonUnits {
 };
 [[nodiscard]] CommonUnits common_units(std::span<const UnitReturns* const> runs);
 
-/// How many runs, and how different (R14, R15); SPA against 0 and PBO over them (R17, R19).
+/// How many runs, and how different (R14, R15); SPA against 0 and PBO over a family of them (R17,
+/// R19).
 struct ContestOf {
-  std::int64_t trials = 0;  // M: runs with spread
+  std::int64_t trials = 0;  // M: trials with spread
   std::optional<double> n_hat;
   std::optional<double> rho;
-  stats::Family family;  // a column a run
+  stats::Family family;  // a column a trial of the family
   std::optional<stats::Pbo> pbo;
 };
 /// Of net, and beside it of the result before fees and funding.
@@ -39,9 +41,18 @@ struct Contest : ContestOf {
   ContestOf px;
 };
 
-/// Judges `rows`, whose runs are over the same window, and writes their deflated ratios. `entered`:
-/// which of them are trials, equally many; the others are left as they are.
-[[nodiscard]] Contest judge(std::span<ResultRow> rows, const std::vector<bool>& entered,
+/// Which rows take part, a mark for each.
+using Marks = std::vector<bool>;
+
+/// Judges `rows`, whose runs are over the same window, and writes the deflated ratios of those that
+/// are trials; the others are left as they are. `family`: the trials that SPA and PBO are over.
+/// Rows that are the same trial are one, and have the same figures.
+[[nodiscard]] Contest judge(std::span<ResultRow> rows, const Marks& trials, const Marks& family,
                             const stats::Resampling& how);
+/// All trials are the family.
+[[nodiscard]] inline Contest judge(std::span<ResultRow> rows, const Marks& trials,
+                                   const stats::Resampling& how) {
+  return judge(rows, trials, trials, how);
+}
 
 }  // namespace toxvol::study

@@ -35,6 +35,7 @@ struct RunName {
 struct Outcome {
   std::string config_sha256;
   std::string fingerprint;       // of the separate backtest
+  std::string trial{};           // its id in the trial log (R22)
   std::vector<RunName> twins{};  // configurations that do the same without being run
   std::string body;              // what the run did, whatever its configuration is called
   std::string fills;             // what it traded and what became of its money

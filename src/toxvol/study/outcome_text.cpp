@@ -39,6 +39,7 @@ template <class AnyOutcome, class Field>
 void fields(AnyOutcome& outcome, Field&& field) {
   field("config_sha256", outcome.config_sha256);
   field("fingerprint", outcome.fingerprint);
+  field("trial", outcome.trial);
   field("twins", outcome.twins);
   field("body", outcome.body);
   field("traded", outcome.fills);

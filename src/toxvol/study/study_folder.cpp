@@ -138,7 +138,8 @@ void StudyFolder::check_same(std::string_view design_json) const {
       fmt::format(
           "{}: holds {} ({}); choose another --out, or replace it with --force", path_.string(),
           same_design
-              ? "this design on another window, other data, another signal or by another version"
+              ? "this design on another window, other data or another signal, with another --unit "
+                "or --resamples, or by another version"
               : "a study of another design",
           fs::exists(path_ / kStudy) ? "finished" : "unfinished"),
       ErrorCode::Exists};

@@ -35,6 +35,13 @@ void for_each_line(std::string_view text, const See& see) {
 
 }  // namespace
 
+const Trial* TrialLog::counted(std::string_view id) const {
+  const auto found = std::find_if(trials.begin(), trials.end(), [id](const Trial& trial) {
+    return is_counted(trial.kind) && trial.id == id;
+  });
+  return found == trials.end() ? nullptr : &*found;
+}
+
 TrialLog read_trial_log(const std::filesystem::path& path) {
   TrialLog log;
   if (!std::filesystem::exists(path)) return log;

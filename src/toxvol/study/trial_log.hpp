@@ -25,6 +25,9 @@ struct TrialLog {
   std::int64_t lines = 0;          // that could be read
   std::int64_t damaged = 0;        // that could not
   std::optional<Timestamp> since;  // when its first trial was
+
+  /// The counted trial of that id (R22); null where there is none.
+  [[nodiscard]] const Trial* counted(std::string_view id) const;
 };
 
 /// A log that is not there is empty. Throws `Error` where it cannot be read.
