@@ -216,17 +216,19 @@ RawTable read_file(const catalog::SourceFile& file, bool exact, bool strict) {
 
 RawTable read_raw(const std::string& path, Kind kind, bool exact, bool strict) {
   const catalog::NameReading name = catalog::read_name(fs::absolute(path));
-  if (name.refused) throw Error{fmt::format("{}: {}", path, *name.refused)};
+  if (name.refused) throw UsageError{fmt::format("{}: {}", path, *name.refused)};
   if (!name.file || name.file->kind != kind) {
-    throw Error{fmt::format("{}: not the name of a {} file of Binance's, such as {}", path,
-                            toxvol::name(kind),
-                            fmt::format("BTCUSDT-{}-{}.csv", facts(kind).in_file_names,
-                                        facts(kind).by_month ? "2024-01" : "2024-01-31"))};
+    throw UsageError{fmt::format("{}: not the name of a {} file of Binance's, such as {}", path,
+                                 toxvol::name(kind),
+                                 fmt::format("BTCUSDT-{}-{}.csv", facts(kind).in_file_names,
+                                             facts(kind).by_month ? "2024-01" : "2024-01-31"))};
   }
   catalog::SourceFile file = *name.file;
   file.path = path;
   file.relative = path;
-  if (!fs::exists(file.path)) throw Error{fmt::format("{}: no such file", path)};
+  if (!fs::exists(file.path)) {
+    throw Error{fmt::format("{}: no such file", path), ErrorCode::NotFound};
+  }
   file.bytes = static_cast<std::int64_t>(fs::file_size(file.path));
   return with_kind(kind, [&]<class Record>(std::type_identity<Record>) {
     return read_file<Record>(file, exact, strict);

@@ -128,10 +128,12 @@ def test_a_bad_row_is_said_or_refused(market: Path, tmp_path: Path) -> None:
 
 
 def test_another_file_is_refused(market: Path, tmp_path: Path) -> None:
-    with pytest.raises(toxvol.Error, match="not the name of a bookTicker file"):
+    with pytest.raises(toxvol.Error, match="not the name of a bookTicker file") as caught:
         tn.BookTickerCSVLoader.load(files(market, "aggTrades")[0])
-    with pytest.raises(toxvol.Error, match="no such file"):
+    assert caught.value.code == "usage"
+    with pytest.raises(toxvol.Error, match="no such file") as caught:
         tn.AggTradesCSVLoader.load(tmp_path / "BTCUSDT-aggTrades-2024-01-01.csv")
+    assert caught.value.code == "not_found"
 
 
 def test_our_wranglers_give_the_catalogs_objects(market: Path, store, contract) -> None:

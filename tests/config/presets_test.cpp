@@ -131,14 +131,28 @@ TEST(PresetLine, OfAnUnknownOneNamesTheNearestAndExplainsAll) {
   }
 }
 
-TEST(PresetOf, IsWhatAConfigurationBeganAs) {
+TEST(Config, RemembersThePresetThatItBeganAs) {
   Config config = preset("short");
   set(config, "exit.k_stop=3");
-  EXPECT_EQ(preset_of(config), "short");
-  EXPECT_TRUE(is_exercise(config));
-  EXPECT_EQ(preset_of(Config{}), "A");
-  EXPECT_EQ(preset_of(parse("[exit]\nk_stop = 2\n", "mine.toml")), "");
-  EXPECT_FALSE(is_exercise(preset("A")));
+  EXPECT_EQ(config.preset, "short");
+  EXPECT_EQ(Config{}.preset, "A");
+}
+
+TEST(Presets, HaveOneListOfNames) {
+  EXPECT_EQ(preset_names(), (std::vector<std::string>{"A", "B", "C", "short"}));
+  EXPECT_EQ(preset_names().front(), Config{}.preset);
+  for (const std::string& name : preset_names()) {
+    EXPECT_EQ(preset(name).preset, name);
+    EXPECT_EQ(is_exercise(name), name == "short");
+  }
+}
+
+TEST(Config, OfAFileIsNoPresetWhateverThePathIs) {
+  for (const char* file : {"mine.toml", "presets/A.toml", "presets/short.toml"}) {
+    const Config config = parse("[exit]\nk_stop = 2\n", file);
+    EXPECT_EQ(config.preset, "") << file;
+  }
+  EXPECT_EQ(parse("", "empty.toml").preset, "");
 }
 
 }  // namespace

@@ -18,6 +18,13 @@ TEST(Error, SaysWhatKindItIs) {
   EXPECT_EQ(UsageError{"x"}.code(), ErrorCode::Usage);
 }
 
+TEST(FileError, BeginsWithItsFileWhateverIsInTheName) {
+  const FileError error{"a: b.parquet", "cut: short", ErrorCode::Corrupt};
+  EXPECT_EQ(std::string{error.what()}, "a: b.parquet: cut: short");
+  EXPECT_EQ(error.file(), "a: b.parquet");
+  EXPECT_EQ(error.code(), ErrorCode::Corrupt);
+}
+
 TEST(Error, EveryCodeHasANameOfItsOwn) {
   std::set<std::string_view> names;
   for (int i = 0; i <= static_cast<int>(ErrorCode::Io); ++i) {

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "tests/io/temp_folder.hpp"
+#include "tests/support/no_descriptors.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/io/abandoned.hpp"
 #include "toxvol/io/posix.hpp"
@@ -20,6 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using test::error_of;
+using test::NoDescriptors;
 
 class AtomicFileTest : public test::TempFolder {};
 
@@ -112,6 +114,24 @@ TEST_F(AtomicFileTest, AFolderThatMayNotBeWrittenIsSaid) {
   }
   const std::string text = error_of<Error>([&] { AtomicFile{place / "a.bin"}.write("x"); });
   TOXVOL_EXPECT_CONTAINS(text, "cannot create");
+}
+
+TEST_F(AtomicFileTest, RenameDurablyReplacesAndNamesWhatCannotBe) {
+  rename_durably(put("new", "new"), put("old", "old"));
+  EXPECT_EQ(get(folder / "old"), "new");
+  EXPECT_EQ(files(), 1U);
+  const std::string text =
+      error_of<Error>([&] { rename_durably(folder / "none", folder / "there"); });
+  TOXVOL_EXPECT_CONTAINS(text, (folder / "there").string() + ": cannot rename: No such file");
+}
+
+TEST_F(AtomicFileTest, RenameDurablyDoesNotReturnBeforeTheNameIsDurable) {
+  put("new", "new");
+  const std::string text = error_of<Error>([&] {
+    const NoDescriptors none;
+    rename_durably(folder / "new", folder / "old");
+  });
+  TOXVOL_EXPECT_CONTAINS(text, folder.string() + ": cannot open the folder");
 }
 
 TEST(WriteAll, SaysThatTheDiskIsFull) {

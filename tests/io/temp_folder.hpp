@@ -41,6 +41,17 @@ class TempFolder : public testing::Test {
   std::filesystem::path folder = fresh_folder();
 };
 
+/// The code of the `Error` that `action` throws, as its name.
+template <class Error, class Action>
+std::string code_of(const Action& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return std::string{name(error.code())};
+  }
+  return "no error";
+}
+
 /// The text of the `Error` that `action` throws; it is one line.
 template <class Error, class Action>
 std::string error_of(const Action& action) {

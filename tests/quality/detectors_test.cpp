@@ -16,6 +16,7 @@
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/time_range.hpp"
 #include "toxvol/quality/finding.hpp"
 
 namespace toxvol::quality {
@@ -25,7 +26,7 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-const Period kPeriod = period_of(kDate);
+const TimeRange kPeriod = period_of(kDate);
 
 TEST(Findings, JoinAdjacentLinesOfOneCode) {
   Findings findings;
@@ -166,7 +167,7 @@ TEST(MetricsDetector, FindsZeroOpenInterestBlanksAndHoles) {
 }
 
 TEST(FundingDetector, CountsMissingSettlementsByTheIntervalOfTheRow) {
-  const Period month{.from = kStart, .to = kStart + hours{48}};
+  const TimeRange month{.from = kStart, .to = kStart + hours{48}};
   FundingDetector detector{month};
   Findings out;
   for (const int hour : {0, 8, 24, 32}) {

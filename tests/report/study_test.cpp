@@ -319,9 +319,9 @@ TEST(ComparePage, ARunsMoneyIsInItsColumn) {
 }
 
 /// A sweep over two axes of `side` values each; net is `-first + second / 10`.
-void write_sweep(const fs::path& folder, int side) {
-  write_study(folder,
-              R"({"kind": "sweep", "M": 4, "points": {"ok": 4}, "verdict": "nothing here"})");
+void write_sweep(const fs::path& folder, int side,
+                 const std::string& verdict = R"("verdict": "nothing here")") {
+  write_study(folder, R"({"kind": "sweep", "M": 4, "points": {"ok": 4}, )" + verdict + '}');
   columnar::TableWriter writer{
       (folder / "sweep.parquet").string(),
       {{.name = "point", .type = ColumnType::Int64},
@@ -350,6 +350,17 @@ Json lines_of(int side) {
   const TemporaryFolder place;
   write_sweep(place.path() / "s", side);
   return figure(test::page_json(study_data(place.path() / "s")), "lines", "parallel");
+}
+
+TEST(SweepPage, IsGreenWhereTheStudySaysThatThereIsAnEdgeWhateverItsWords) {
+  const auto tone_of = [](const std::string& verdict) {
+    const TemporaryFolder place;
+    write_sweep(place.path() / "s", 2, verdict);
+    return test::page_json(study_data(place.path() / "s")).at("headline").at("tone");
+  };
+  EXPECT_EQ(tone_of(R"("edge": true, "verdict": "earns after costs")"), "gain");
+  EXPECT_EQ(tone_of(R"("edge": false, "verdict": "an edge after costs of nothing")"), "none");
+  EXPECT_EQ(tone_of(R"("verdict": "an edge after costs")"), "none");  // before there was `edge`
 }
 
 TEST(SweepPage, EachPointWithAResultIsALineTheBestFirst) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -12,7 +14,10 @@
 #include "tests/run/sample_run.hpp"
 #include "toxvol/columnar/table_reader.hpp"
 #include "toxvol/columnar/table_schema.hpp"
+#include "toxvol/columnar/table_writer.hpp"
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/time.hpp"
+#include "toxvol/run/json_files.hpp"
 #include "toxvol/run/record_reader.hpp"
 #include "toxvol/run/schema.hpp"
 #include "toxvol/strategy/decision.hpp"
@@ -132,6 +137,37 @@ TEST(RunWriter, MoneyThatNoDecimalHoldsIsRefusedByName) {
   run.equity[3].mark = 1e10;
   EXPECT_THROW(write(run, temporary.path() / "x"), toxvol::Error);
   EXPECT_TRUE(temporary.names().empty());
+}
+
+toxvol::ErrorCode code_of(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const toxvol::Error& error) {
+    return error.code();
+  }
+  return {};
+}
+
+TEST(RunFolder, WhoseFilesAreNotWhatTheyShouldBeIsCorrupt) {
+  const TemporaryFolder temporary;
+  const auto folder = temporary.path() / "a";
+  write(sample_run(), folder);
+  std::ofstream{folder / "summary.json"} << "{}";
+  EXPECT_EQ(code_of([&] { (void)toxvol::run::read_summary(folder / "summary.json"); }),
+            toxvol::ErrorCode::Corrupt);
+  toxvol::columnar::TableWriter table{(folder / "commands.parquet").string(),
+                                      toxvol::run::table_schema("commands")};
+  table.put(0);
+  table.put(toxvol::Timestamp{});
+  table.put_null();
+  table.put("ask nicely");
+  table.put("O-1");
+  table.put("never");
+  table.end_row();
+  table.close();
+  EXPECT_EQ(
+      code_of([&] { (void)toxvol::run::read_records<toxvol::trading::CommandRecord>(folder); }),
+      toxvol::ErrorCode::Corrupt);
 }
 
 TEST(RunWriter, RecordsComeBackFromTheFilesAsTheyWentIn) {

@@ -363,6 +363,12 @@ TEST(Verify, CatchesAWrongNet) {
               "P-1: net is 0.00001, realised - fees + funding is 33.84995");
 }
 
+TEST(Verify, CatchesAProfileThatIsNone) {
+  TOXVOL_SAYS(verdict([](SampleRun& run) { run.info.profile = "nautilus_9"; }),
+              "run.json: profile is 'nautilus_9', which is none");
+  EXPECT_EQ(verdict([](SampleRun& run) { run.info.profile = "nautilus_1_221"; }), "");
+}
+
 TEST(Verify, SaysTheFirstFewOfManyAndCountsTheRest) {
   const std::string text = verdict([](SampleRun& run) {
     for (auto& row : run.equity) row.drawdown = -0.5;

@@ -45,6 +45,17 @@ Rows rows(const DesignPoints& made) {
 
 constexpr Inputs kKlines{.bars = true};
 
+TEST(Points, HaveThePresetOfTheirBase) {
+  const std::string axis = "[[axis]]\nkey = \"exit.k_stop\"\nvalues = [1, 3]\n";
+  for (const char* name : {"A", "B"}) {
+    const auto made = points(std::string{"base = \""} + name + "\"\n" + axis);
+    EXPECT_EQ(made.base.preset, name);
+    EXPECT_EQ(made.points[0].config.preset, name);
+  }
+  const auto base = config::parse("[exit]\nk_stop = 2\n", "presets/A.toml");
+  EXPECT_EQ(points(axis, {.base = base}).base.preset, "");
+}
+
 TEST(Grid, RunsItsLastAxisFastestAndResolvesEachPoint) {
   const auto made = points(R"(base = "A"
 [[axis]]

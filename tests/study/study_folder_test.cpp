@@ -31,6 +31,7 @@ namespace toxvol::study {
 namespace {
 
 namespace fs = std::filesystem;
+using test::code_of;
 
 const std::string kDesign = "{\"schema\":1}\n";
 const std::string kInputsText = "window BTCUSDT\ninput klines\n";
@@ -129,6 +130,8 @@ TEST_F(StudyFolderTest, RefusesAnotherDesignAndOtherDataAndNamesForce) {
                 ": holds this design on another window, other data, another signal or by another "
                 "version (unfinished); choose another --out, or replace it with "
                 "--force");
+  EXPECT_EQ(code_of<Error>([&] { const StudyFolder other{study(), "{}", kInputsText, false}; }),
+            "exists");
   EXPECT_EQ(open().point(0), "zero") << "nothing was touched";
   const StudyFolder replaced{study(), "{}", kInputsText, true};
   EXPECT_EQ(replaced.point(0), std::nullopt);
@@ -141,8 +144,14 @@ TEST_F(StudyFolderTest, IsNeverMadeOfAFolderOfSomethingElse) {
   for (const bool force : {false, true}) {
     const std::string text = toxvol::test::error_of<Error>([&] { const auto other = open(force); });
     TOXVOL_EXPECT_CONTAINS(text, "is not the folder of a study (no design.json)");
+    EXPECT_EQ(code_of<Error>([&] { const auto other = open(force); }), "exists");
   }
   EXPECT_EQ(get(study() / "notes.txt"), "mine");
+}
+
+TEST_F(StudyFolderTest, CannotBeKeptBelowAFile) {
+  put("study", "a file");
+  EXPECT_EQ(code_of<Error>([&] { const auto other = open(); }), "io");
 }
 
 TEST_F(StudyFolderTest, BelongsToOneProcessAtATime) {
@@ -150,6 +159,7 @@ TEST_F(StudyFolderTest, BelongsToOneProcessAtATime) {
     const StudyFolder held = open();
     const std::string text = toxvol::test::error_of<Error>([&] { const auto second = open(); });
     TOXVOL_EXPECT_CONTAINS(text, "another process is at work on this study");
+    EXPECT_EQ(code_of<Error>([&] { const auto second = open(); }), "busy");
   }
   EXPECT_FALSE(open().is_finished());
 }

@@ -112,6 +112,7 @@ TEST(SweepJson, CountsNamesTheBestAndJudgesIt) {
   EXPECT_EQ(json["best"]["net"]["dsr_null"].get<double>(), *sweep.rows[1].result.net.dsr_null);
   EXPECT_EQ(json["design"]["points"].size(), 5U);
   EXPECT_EQ(json["seed"], 7);
+  EXPECT_EQ(json["edge"], false);
 }
 
 ResultRow judged(const Outcome& outcome, double dsr_null, double lo, double dsr = 0.99) {
@@ -127,18 +128,18 @@ TEST(Verdict, IsAFunctionOfTheBestRunsFigures) {
   const Outcome outcome = earning(0.0);
   Contest contest;
   contest.trials = 12;
-  EXPECT_EQ(verdict_of(judged(outcome, 0.95, 0.1), contest), "an edge after costs");
-  EXPECT_EQ(verdict_of(judged(outcome, 0.949, 0.1), contest),
+  EXPECT_EQ(verdict_of(judged(outcome, 0.95, 0.1), contest).words, "an edge after costs");
+  EXPECT_EQ(verdict_of(judged(outcome, 0.949, 0.1), contest).words,
             "positive, but not beyond the luck of 12 tries");
-  EXPECT_EQ(verdict_of(judged(outcome, 0.95, 0.0), contest),
+  EXPECT_EQ(verdict_of(judged(outcome, 0.95, 0.0), contest).words,
             "no edge found, before costs or after them");
   contest.pbo.emplace().pbo = 0.5;
-  EXPECT_EQ(verdict_of(judged(outcome, 0.95, 0.1), contest), "an edge after costs");
+  EXPECT_EQ(verdict_of(judged(outcome, 0.95, 0.1), contest).words, "an edge after costs");
   contest.pbo->pbo = 0.51;
-  EXPECT_EQ(verdict_of(judged(outcome, 0.95, 0.1), contest),
+  EXPECT_EQ(verdict_of(judged(outcome, 0.95, 0.1), contest).words,
             "positive, but what was best in one half of the time was below the middle of the other "
             "more often than not (PBO 0.51)");
-  EXPECT_EQ(verdict_of(judged(outcome, 0.949, 0.1), contest),
+  EXPECT_EQ(verdict_of(judged(outcome, 0.949, 0.1), contest).words,
             "positive, but not beyond the luck of 12 tries");
 }
 
@@ -152,7 +153,7 @@ TEST(Verdict, OfAnEdgeBeforeCostsFollowsTheIntervalAfterThem) {
     row.inference.net.sharpe_range = net;
     row.px.dsr_null = 0.95;
     row.inference.px.sharpe_range = stats::Range{.lo = px_lo, .hi = 1.0};
-    return verdict_of(row, contest);
+    return verdict_of(row, contest).words;
   };
   const stats::Range below{.lo = -2.0, .hi = -0.1};
   const stats::Range about{.lo = -2.0, .hi = 0.0};
@@ -167,9 +168,23 @@ TEST(Verdict, OfAnEdgeBeforeCostsFollowsTheIntervalAfterThem) {
   EXPECT_EQ(said(above, 0.0), "positive, but not beyond the luck of 12 tries");
 }
 
+TEST(Verdict, IsAnEdgeOnlyAfterCostsAndSaysSoInStudyJson) {
+  const Outcome outcome = earning(0.0);
+  const auto edge = [&](double dsr_null, double lo) {
+    nlohmann::ordered_json study;
+    put(verdict_of(judged(outcome, dsr_null, lo), {}), study);
+    return study;
+  };
+  EXPECT_EQ(edge(0.95, 0.1),
+            (nlohmann::ordered_json{{"edge", true}, {"verdict", "an edge after costs"}}));
+  EXPECT_EQ(edge(0.949, 0.1)["edge"], false);
+  EXPECT_EQ(edge(0.95, 0.0)["edge"], false);
+  EXPECT_FALSE(verdict_of({}, {}).is_edge);
+}
+
 TEST(Verdict, SaysWhereTheVariantsDifferMoreThanLuck) {
   const Outcome outcome = earning(0.0);
-  EXPECT_EQ(verdict_of(judged(outcome, 0.96, 0.1, 0.5), {}),
+  EXPECT_EQ(verdict_of(judged(outcome, 0.96, 0.1, 0.5), {}).words,
             "an edge after costs; the variants tried differ more than luck alone would make them");
 }
 
@@ -177,12 +192,12 @@ TEST(Verdict, NeedsThirtyUnitsAndTenPositions) {
   Outcome outcome = earning(0.0);
   outcome.returns.units.net.resize(30);
   outcome.returns.positions.bp.resize(10);
-  EXPECT_EQ(verdict_of(judged(outcome, 0.95, 0.1), {}), "an edge after costs");
+  EXPECT_EQ(verdict_of(judged(outcome, 0.95, 0.1), {}).words, "an edge after costs");
   outcome.returns.positions.bp.resize(9);
-  EXPECT_EQ(verdict_of(judged(outcome, 0.95, 0.1), {}), "too little data");
+  EXPECT_EQ(verdict_of(judged(outcome, 0.95, 0.1), {}).words, "too little data");
   outcome.returns.positions.bp.resize(10);
   outcome.returns.units.net.resize(29);
-  EXPECT_EQ(verdict_of(judged(outcome, 0.95, 0.1), {}), "too little data");
+  EXPECT_EQ(verdict_of(judged(outcome, 0.95, 0.1), {}).words, "too little data");
 }
 
 }  // namespace

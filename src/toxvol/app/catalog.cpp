@@ -66,6 +66,7 @@ void add_upgrade(CLI::App& verb, Session& session) {
   auto folder = std::make_shared<std::string>();
   upgrade->add_option("CATALOG", *folder, "Catalog or view to upgrade, in place")->required();
   upgrade->callback([folder, &session] {
+    session.goes_on = true;
     const catalog::UpgradeReport report = catalog::upgrade(*folder, *session.progress);
     session.progress.reset();
     if (session.json) {

@@ -88,7 +88,9 @@ int run_command(
     return complain(error.what(), kFailed);
   } catch (const Interrupted&) {
     session.progress.reset();
-    return complain("interrupted; what was finished is kept, run the same command to go on",
+    return complain(session.goes_on
+                        ? "interrupted; what was finished is kept, run the same command to go on"
+                        : "interrupted",
                     kInterrupted);
   } catch (const std::bad_alloc&) {
     session.progress.reset();

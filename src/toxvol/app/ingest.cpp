@@ -107,6 +107,7 @@ void add_ingest(CLI::App& root, Session& session) {
       ->check(CLI::PositiveNumber);
   verb->add_flag("--strict", flags->strict, "Stop at the first row that cannot be read");
   verb->callback([flags, &session] {
+    session.goes_on = true;
     const catalog::IngestReport report = jobs::run_ingest(*flags, *session.progress);
     session.progress.reset();
     if (session.json) {

@@ -76,7 +76,7 @@ std::string man_page(const std::vector<VerbText>& tree, std::string_view version
       ".TP\n0\ndone\n"
       ".TP\n1\nthe job failed, or a file's contents are bad\n"
       ".TP\n2\nwrong options\n"
-      ".TP\n130\ninterrupted; what was finished is kept\n"
+      ".TP\n130\ninterrupted; what goes on when run again says so\n"
       ".PP\nAn error is one line on stderr: what, where, the value, what to do.\n";
   return text;
 }

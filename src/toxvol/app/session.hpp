@@ -18,6 +18,8 @@ struct Session {
   bool quiet = false;
   bool json = false;
   int exit_code = 0;
+  /// Set by a verb before its work: the same command goes on where an interrupted one stopped.
+  bool goes_on = false;
   std::vector<std::string> argv;       // as typed, for timing.json
   std::unique_ptr<Progress> progress;  // never null while a verb runs
   /// Those of --ray ADDRESS; empty in a program that cannot reach any.

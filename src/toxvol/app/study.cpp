@@ -48,6 +48,7 @@ void add_study(CLI::App& verb, Session& session, const std::shared_ptr<jobs::Stu
           "Run the points on a Ray cluster: local, auto, HOST:PORT or ray://… (docs/scale.md)")
       ->type_name("ADDRESS");
   verb.callback([&session, request, run, address] {
+    session.goes_on = true;
     if (!address->empty()) {
       if (!session.find_workers) {
         throw UsageError{fmt::format(

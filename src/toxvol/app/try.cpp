@@ -58,6 +58,7 @@ void add_try(CLI::App& root, Session& session) {
                    "Where the catalog goes (default: FOLDER-catalog beside it)");
   verb->add_option("--out", flags->out, "Where the run goes (default: in FOLDER-runs beside it)");
   verb->callback([&session, flags] {
+    session.goes_on = true;  // its ingest does
     const jobs::TryPlan plan = jobs::plan_try(*flags);
     const bool tells = !session.quiet && !session.json;
     jobs::TrySteps steps;

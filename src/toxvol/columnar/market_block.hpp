@@ -32,9 +32,9 @@
 namespace toxvol::columnar {
 
 [[noreturn]] inline void refuse(const std::string& path, std::string_view what) {
-  throw Error{
-      fmt::format("{}: {}; is it a file of a NautilusTrader 1.x catalog (Linux)?", path, what),
-      ErrorCode::Corrupt};
+  throw FileError{path,
+                  fmt::format("{}; is it a file of a NautilusTrader 1.x catalog (Linux)?", what),
+                  ErrorCode::Corrupt};
 }
 
 /// Reads the columns of one block of rows as 64-bit numbers: by our own decoders where the block is

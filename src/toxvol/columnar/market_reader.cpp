@@ -388,9 +388,9 @@ SharedRows<Record> MarketReader<Record>::next_shared() {
     state.row += static_cast<std::int64_t>(count);
     return {.owner = block, .rows = *block};
   } catch (const parquet::ParquetException& error) {
-    throw Error{fmt::format("{}: damaged Parquet file ({}); ingest its day again", state.path,
-                            error.what()),
-                ErrorCode::Corrupt};
+    throw FileError{state.path,
+                    fmt::format("damaged Parquet file ({}); ingest its day again", error.what()),
+                    ErrorCode::Corrupt};
   }
 }
 

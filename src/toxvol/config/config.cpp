@@ -30,6 +30,16 @@ void for_each_line(Line line) {
 
 }  // namespace
 
+std::string_view place_of(const Config& config, std::string_view key) {
+  const auto origin = config.origin.find(key);
+  return origin == config.origin.end() ? "default" : std::string_view{origin->second.place};
+}
+
+bool is_typed(const Config& config, std::string_view key) {
+  const auto origin = config.origin.find(key);
+  return origin != config.origin.end() && origin->second.by == SetBy::Flag;
+}
+
 Duration warmup(const Config& config) {
   return config.warmup.value_or(std::chrono::days{31});
 }

@@ -17,6 +17,17 @@
 
 namespace toxvol::config {
 
+/// What `Config` holds from the start.
+inline constexpr std::string_view kDefaultPreset = "A";
+
+enum class SetBy : std::uint8_t { File, Flag };
+
+/// Where a key was set.
+struct Origin {
+  SetBy by = SetBy::File;
+  std::string place;  // for messages: `presets/A.toml:12`, `--set`
+};
+
 /// Everything one run is told, typed. Keys, units, defaults and sources: docs/config.md.
 struct Config {
   // [run]
@@ -30,9 +41,18 @@ struct Config {
   strategy::StrategyParams strategy;
   engine::ExchangeParams exchange;
 
-  /// Where each key was set, for messages: `presets/A.toml:12`, `--set`. Absent: the default.
-  std::map<std::string, std::string, std::less<>> origin;
+  /// The built-in preset that it began as, whatever was set since; empty for a file, be it one that
+  /// a preset is made of.
+  std::string preset{kDefaultPreset};
+
+  /// Of each key that was set. Absent: the default.
+  std::map<std::string, Origin, std::less<>> origin;
 };
+
+/// Where a key was set, `default` where it was not.
+[[nodiscard]] std::string_view place_of(const Config& config, std::string_view key);
+/// Whether a key was set on the command line.
+[[nodiscard]] bool is_typed(const Config& config, std::string_view key);
 
 /// G3: `auto` is 31 days.
 [[nodiscard]] Duration warmup(const Config& config);
@@ -46,8 +66,9 @@ struct Config {
 [[nodiscard]] Config parse(std::string_view toml, const std::string& file);
 /// The same from disk.
 [[nodiscard]] Config load(const std::string& path);
-/// `A`, `B`, `C` or `short`; throws `UsageError` for another name.
+/// One of `preset_names`; throws `UsageError` for another name.
 [[nodiscard]] Config preset(std::string_view name);
+/// From the fastest to the slowest, then the one for exercise.
 [[nodiscard]] std::vector<std::string> preset_names();
 
 /// `key=value` of the command line; throws `UsageError`.

@@ -36,7 +36,7 @@ std::string entry(const Config& config, const Key& key) {
   return fmt::format("{} = {}{}\n    {}\n    takes {}{}; default {}; {}{}\n", key.name, value,
                      value == standard ? "" : "  *", key.meaning, key.type,
                      key.unit.empty() ? "" : ", in " + key.unit, standard, key.source,
-                     origin == config.origin.end() ? "" : "; set in " + origin->second);
+                     origin == config.origin.end() ? "" : "; set in " + origin->second.place);
 }
 
 /// As JSON spells it, which is as TOML does.
@@ -52,7 +52,7 @@ std::string entry_json(const Config& config, const Key& key) {
       "\"source\":{},\"set_in\":{}}}",
       json_text(key.name), to_toml(key.get(config)), to_toml(key.get(defaults)),
       json_text(key.type), json_text(key.unit), json_text(key.meaning), json_text(key.source),
-      origin == config.origin.end() ? "null" : json_text(origin->second));
+      origin == config.origin.end() ? "null" : json_text(origin->second.place));
 }
 
 }  // namespace

@@ -82,6 +82,7 @@ Config parse(std::string_view text, const std::string& file) {
                 ErrorCode::Config};
   }
   Config config;
+  config.preset.clear();
   for (const auto& [table, node] : root) {
     const auto* inner = node.as_table();
     if (inner == nullptr) fail(place(file, node), unknown_key(table.str()));
@@ -90,7 +91,7 @@ Config parse(std::string_view text, const std::string& file) {
       const Key* key = find_key(full);
       if (key == nullptr) fail(place(file, value), unknown_key(full));
       if (const auto problem = assign(config, *key, value)) fail(place(file, value), *problem);
-      config.origin[full] = place(file, value);
+      config.origin[full] = {.by = SetBy::File, .place = place(file, value)};
     }
   }
   return config;
@@ -115,14 +116,12 @@ Config load(const std::string& path) {
   return parse(text, path);
 }
 
-std::vector<std::string> preset_names() {
-  return {"A", "B", "C", "short"};
-}
-
 Config preset(std::string_view name) {
   const auto text = embedded_preset(name);
   if (!text) static_cast<void>(preset_purpose(name));  // tells which there are
-  return parse(held(text), fmt::format("presets/{}.toml", name));
+  Config config = parse(held(text), fmt::format("presets/{}.toml", name));
+  config.preset = name;
+  return config;
 }
 
 void set(Config& config, std::string_view assignment) {
@@ -149,7 +148,7 @@ void set(Config& config, std::string_view assignment) {
   if (const auto problem = assign(config, *key, *node)) {
     throw UsageError{fmt::format("--set {}: {}", assignment, *problem)};
   }
-  config.origin[std::string{name}] = "--set";
+  config.origin[std::string{name}] = {.by = SetBy::Flag, .place = "--set"};
 }
 
 }  // namespace toxvol::config

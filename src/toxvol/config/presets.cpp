@@ -27,13 +27,11 @@ struct Purpose {
   std::string_view text;
 };
 
-constexpr std::string_view kExercise = "short";
-
 constexpr std::array<Purpose, 4> kPurposes{{
-    {"A", "the proposal's fastest set"},
+    {kDefaultPreset, "the proposal's fastest set"},
     {"B", "the proposal's intraday set"},
     {"C", "the proposal's slowest set, for swings within days"},
-    {kExercise, "for recorded stretches of minutes: to exercise the program, not to learn"},
+    {kExercisePreset, "for recorded stretches of minutes: to exercise the program, not to learn"},
 }};
 
 /// Z4: prior decision rows that a quantile over `window` needs.
@@ -68,6 +66,12 @@ std::string in_days(Duration duration) {
   return fmt::format("{:.0f} minutes", days * 1440);
 }
 
+std::vector<std::string> preset_names() {
+  std::vector<std::string> names;
+  for (const Purpose& purpose : kPurposes) names.emplace_back(purpose.name);
+  return names;
+}
+
 std::string_view preset_purpose(std::string_view name) {
   const auto found = std::find_if(kPurposes.begin(), kPurposes.end(),
                                   [&](const Purpose& purpose) { return purpose.name == name; });
@@ -92,19 +96,8 @@ std::vector<std::string> preset_lines() {
   return lines;
 }
 
-std::string preset_of(const Config& config) {
-  bool only_flags = true;  // then it began as the defaults, which are A
-  for (const auto& [key, place] : config.origin) {
-    for (const std::string& name : preset_names()) {
-      if (place.starts_with(fmt::format("presets/{}.toml:", name))) return name;
-    }
-    only_flags = only_flags && place.starts_with("--");
-  }
-  return only_flags ? preset_names().front() : "";
-}
-
-bool is_exercise(const Config& config) {
-  return preset_of(config) == kExercise;
+bool is_exercise(std::string_view name) {
+  return name == kExercisePreset;
 }
 
 }  // namespace toxvol::config

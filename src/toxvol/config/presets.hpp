@@ -35,10 +35,8 @@ struct FirstDecision {
 /// Of all presets.
 [[nodiscard]] std::vector<std::string> preset_lines();
 
-/// The preset that a configuration began as, whatever was set since; empty for a file.
-[[nodiscard]] std::string preset_of(const Config& config);
-
-/// Its numbers are too quick to mean anything: `preset_of` is short.
-[[nodiscard]] bool is_exercise(const Config& config);
+/// The preset whose numbers are too quick to mean anything: for exercising the program.
+inline constexpr std::string_view kExercisePreset = "short";
+[[nodiscard]] bool is_exercise(std::string_view name);
 
 }  // namespace toxvol::config

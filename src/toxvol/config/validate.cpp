@@ -20,13 +20,6 @@ namespace toxvol::config {
 
 namespace {
 
-constexpr std::string_view kFlag = "--set";
-
-std::string_view place_of(const Config& config, std::string_view key) {
-  const auto origin = config.origin.find(key);
-  return origin == config.origin.end() ? "default" : std::string_view{origin->second};
-}
-
 /// Keys that the exchange of one profile alone looks at.
 struct IdleKey {
   std::string_view key;
@@ -48,8 +41,7 @@ void add_idle_keys(const Config& config, std::vector<Problem>& found) {
   for (const auto& [name, parity] : kIdleKeys) {
     if (engine::is_parity(config.exchange.profile) != parity) continue;
     const Key& key = key_of(name);
-    const bool is_typed = place_of(config, name) == kFlag;
-    if (!is_typed && to_toml(key.get(config)) == to_toml(key.get(defaults))) continue;
+    if (!is_typed(config, name) && to_toml(key.get(config)) == to_toml(key.get(defaults))) continue;
     found.push_back(
         {key.name,
          fmt::format("has no effect with exchange.profile = {}; leave it out, or choose another "
@@ -87,10 +79,9 @@ void validate(const Config& config) {
   const std::vector<Problem> found = check(config);
   if (found.empty()) return;
   const auto& [key, why] = found.front();
-  const std::string_view place = place_of(config, key);
-  const std::string text =
-      fmt::format("{}: {} = {}: {}", place, key, to_toml(key_of(key).get(config)), why);
-  if (place == kFlag) throw UsageError{text};
+  const std::string text = fmt::format("{}: {} = {}: {}", place_of(config, key), key,
+                                       to_toml(key_of(key).get(config)), why);
+  if (is_typed(config, key)) throw UsageError{text};
   throw Error{text, ErrorCode::Config};
 }
 

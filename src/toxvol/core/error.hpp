@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <stdexcept>
 #include <string>
@@ -54,6 +55,19 @@ class Error : public std::runtime_error {
 
  private:
   ErrorCode code_;
+};
+
+/// What is wrong is one file: `what()` begins with its path.
+class FileError : public Error {
+ public:
+  FileError(const std::string& file, const std::string& what, ErrorCode code)
+      : Error{file + ": " + what, code}, length_{file.size()} {}
+  [[nodiscard]] std::string_view file() const noexcept {
+    return std::string_view{what()}.substr(0, length_);
+  }
+
+ private:
+  std::size_t length_;  // of the path: no text of its own, so that copying cannot throw
 };
 
 /// Wrong flags, `--set` keys or `--set` values: the same one line, exit code 2 instead of 1.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string_view>
 
 #include "toxvol/core/assert.hpp"
@@ -32,6 +33,14 @@ inline constexpr std::array kProfiles = {
 
 [[nodiscard]] constexpr std::string_view name(Profile profile) {
   return facts(profile).name;
+}
+
+/// The profile of this name; nothing where there is none.
+[[nodiscard]] constexpr std::optional<Profile> profile_named(std::string_view name) {
+  for (const ProfileFacts& one : kProfiles) {
+    if (one.name == name) return one.profile;
+  }
+  return std::nullopt;
 }
 
 /// Whether it imitates NautilusTrader.

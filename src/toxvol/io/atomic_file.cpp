@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <filesystem>
 #include <span>
 #include <string>
@@ -76,9 +75,8 @@ void AtomicFile::write(std::span<const std::byte> bytes) {
 void AtomicFile::commit() {
   TOXVOL_ASSERT(descriptor_ >= 0);
   if (::fsync(descriptor_) != 0) fail(path_, "cannot make the data durable", errno);
-  if (std::rename(temporary_.c_str(), path_.c_str()) != 0) fail(path_, "cannot rename", errno);
+  rename_durably(temporary_, path_);
   ::close(std::exchange(descriptor_, -1));
-  sync_folder(folder_of(path_));
 }
 
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes) {

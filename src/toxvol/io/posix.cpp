@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <cstdio>
 #include <filesystem>
 #include <system_error>
 
@@ -41,9 +42,10 @@ Descriptor::~Descriptor() {
 
 void fail(const std::filesystem::path& path, const char* what, int number) {
   const char* const disk = number == ENOSPC || number == EDQUOT ? "the disk is full: " : "";
-  throw Error{fmt::format("{}: {}: {}{}{}", path.string(), what, disk,
-                          std::generic_category().message(number), advice(number)),
-              number == ENOENT ? ErrorCode::NotFound : ErrorCode::Io};
+  throw FileError{path.string(),
+                  fmt::format("{}: {}{}{}", what, disk, std::generic_category().message(number),
+                              advice(number)),
+                  number == ENOENT ? ErrorCode::NotFound : ErrorCode::Io};
 }
 
 Descriptor open_for_reading(const std::filesystem::path& path) {
@@ -51,17 +53,17 @@ Descriptor open_for_reading(const std::filesystem::path& path) {
   if (!descriptor.is_open()) {
     const int number = errno;
     if (number == EACCES) {
-      throw Error{fmt::format("{}: cannot open: {}; make the file readable", path.string(),
-                              std::generic_category().message(number)),
-                  ErrorCode::Io};
+      throw FileError{path.string(),
+                      fmt::format("cannot open: {}; make the file readable",
+                                  std::generic_category().message(number)),
+                      ErrorCode::Io};
     }
     fail(path, "cannot open", number);
   }
   struct stat facts{};
   if (::fstat(descriptor.number(), &facts) != 0) fail(path, "cannot inspect", errno);
   if (!S_ISREG(facts.st_mode)) {
-    throw Error{fmt::format("{}: not a regular file; check the path", path.string()),
-                ErrorCode::NotFound};
+    throw FileError{path.string(), "not a regular file; check the path", ErrorCode::NotFound};
   }
   return descriptor;
 }
@@ -88,6 +90,11 @@ void write_all(int descriptor, const char* from, std::size_t size,
   }
 }
 
+void sync_file(const std::filesystem::path& path) {
+  const Descriptor file = open_for_reading(path);
+  if (::fsync(file.number()) != 0) fail(path, "cannot make the data durable", errno);
+}
+
 void sync_folder(const std::filesystem::path& folder) {
   const Descriptor descriptor{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
   if (!descriptor.is_open()) fail(folder, "cannot open the folder", errno);
@@ -95,6 +102,11 @@ void sync_folder(const std::filesystem::path& folder) {
   if (::fsync(descriptor.number()) != 0 && errno != EINVAL) {
     fail(folder, "cannot make the folder durable", errno);
   }
+}
+
+void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to) {
+  if (std::rename(from.c_str(), to.c_str()) != 0) fail(to, "cannot rename", errno);
+  sync_folder(folder_of(to));
 }
 
 std::filesystem::path folder_of(const std::filesystem::path& path) {

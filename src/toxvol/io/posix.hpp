@@ -29,8 +29,8 @@ class Descriptor {
   int number_ = -1;
 };
 
-/// Throws `Error`: "<path>: <what>: <the system's reason>", with what to do about a full disk or a
-/// folder that may not be written. `number` is errno.
+/// Throws `FileError`: "<path>: <what>: <the system's reason>", with what to do about a full disk
+/// or a folder that may not be written. `number` is errno.
 [[noreturn]] void fail(const std::filesystem::path& path, const char* what, int number);
 
 /// Open for reading, a regular file. Throws `Error`.
@@ -43,8 +43,15 @@ class Descriptor {
 void write_all(int descriptor, const char* from, std::size_t size,
                const std::filesystem::path& path);
 
+/// Makes the bytes of a file durable.
+void sync_file(const std::filesystem::path& path);
+
 /// Makes names created, renamed or removed in `folder` durable.
 void sync_folder(const std::filesystem::path& folder);
+
+/// Renames a file, whose bytes are durable, over `to`; returns when the new name is durable too, so
+/// that what vouches for it may be written.
+void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to);
 
 /// The folder that holds `path`, "." where it names none.
 [[nodiscard]] std::filesystem::path folder_of(const std::filesystem::path& path);

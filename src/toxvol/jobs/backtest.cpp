@@ -95,7 +95,7 @@ std::string default_run_folder(const MarketOptions& market, const ConfigOptions&
                                const std::string& word, const std::string& symbol, bool force) {
   std::string name = config.preset;
   if (name.empty()) name = std::filesystem::path{config.file}.stem().string();
-  if (name.empty()) name = "A";  // as `resolve`
+  if (name.empty()) name = config::kDefaultPreset;  // as `resolve`
   if (!word.empty()) name = word;
   std::string out = fmt::format("runs/{}-{}", symbol, name);
   for (const auto& [bound, option] : {std::pair{&market.from, "--from"}, {&market.to, "--to"}}) {

@@ -48,9 +48,12 @@ Duration needed(const BacktestRequest& request) {
 
 /// What to do where there is less data than `need` before the first decision.
 std::string with_more_data(Duration need) {
-  const bool short_needs_less = config::first_decision(config::preset("short")).all() < need;
+  const config::Config exercise = config::preset(config::kExercisePreset);
+  const bool needs_less = config::first_decision(exercise).all() < need;
   return fmt::format("start earlier, with data for it{}",
-                     short_needs_less ? ", or take --preset short to exercise the program" : "");
+                     needs_less ? fmt::format(", or take --preset {} to exercise the program",
+                                              config::kExercisePreset)
+                                : "");
 }
 
 /// The most frequent of some reasons; nothing where there was none of them.
@@ -192,8 +195,8 @@ std::vector<std::string> result_lines(const BacktestRequest& request,
                                       const BacktestResult& result) {
   std::vector<std::string> lines = run::summary_lines(result.info, result.run.summary);
   lines.push_back(trial_line(result));
-  if (request.orders.empty() && config::is_exercise(request.config)) {
-    lines.push_back("note       preset " + config::preset_line("short"));
+  if (request.orders.empty() && config::is_exercise(request.config.preset)) {
+    lines.push_back("note       preset " + config::preset_line(request.config.preset));
   }
   return lines;
 }

@@ -60,7 +60,7 @@ std::string to_json(const catalog::CheckReport& report) {
         {"bytes", kind.bytes},          {"days", kind.days},       {"first", to_string(kind.first)},
         {"last", to_string(kind.last)}, {"holes", Json::array()}};
     for (const auto& hole : kind.holes) {
-      item["holes"].push_back({{"from", to_string(hole.from)}, {"to", to_string(hole.to)}});
+      item["holes"].push_back({{"from", to_string(hole.first)}, {"to", to_string(hole.last)}});
     }
     if (report.deep) {
       item["rows"] = {{"rows_read", kind.rows.read},

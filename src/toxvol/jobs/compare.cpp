@@ -19,8 +19,9 @@
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/io/atomic_file.hpp"
+#include "toxvol/io/partial_folder.hpp"
 #include "toxvol/jobs/arguments.hpp"
-#include "toxvol/run/partial_folder.hpp"
+#include "toxvol/run/folder_kinds.hpp"
 #include "toxvol/run/summary.hpp"
 #include "toxvol/stats/intervals.hpp"
 #include "toxvol/stats/rows.hpp"
@@ -270,7 +271,7 @@ Comparison run_compare(const CompareRequest& request, Progress& progress) {
   const study::Unit unit = parse_unit(request.unit);
   const stats::IntervalMethod method = parse_interval(request.interval);
   check_resamples(request.resamples);
-  std::optional<run::PartialFolder> out;
+  std::optional<io::PartialFolder> out;
   if (!request.out.empty()) out.emplace(request.out, request.force, run::kCompareFolder);
   progress.begin("reading", static_cast<std::int64_t>(request.runs.size()));
   std::vector<study::ComparedRun> runs;

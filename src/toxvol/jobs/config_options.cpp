@@ -21,8 +21,7 @@ namespace {
 /// --symbol over the file; beside `--set run.symbol=` it has to be the same.
 void set_symbol(config::Config& config, const std::string& symbol) {
   check_symbol(symbol, "--symbol");
-  const auto origin = config.origin.find("run.symbol");
-  if (origin != config.origin.end() && origin->second == "--set" && config.symbol != symbol) {
+  if (config::is_typed(config, "run.symbol") && config.symbol != symbol) {
     throw UsageError{fmt::format("--symbol {}: --set run.symbol={} says another one; name it once",
                                  symbol, config.symbol)};
   }

@@ -69,10 +69,8 @@ Instrument DataSource::instrument(Timestamp from, Timestamp to, Progress& progre
   const auto found = catalog::discover(raw_);
   std::vector<catalog::SourceFile> files;
   for (const auto& file : found.files) {
-    const Timestamp first{file.first_day};
-    if (file.symbol == symbol_ && first < to && first + std::chrono::days{32} > from) {
-      files.push_back(file);
-    }
+    const auto period = file.period();
+    if (file.symbol == symbol_ && period.from < to && period.to > from) files.push_back(file);
   }
   return catalog::instrument_of(files, symbol_, config::known_instrument, 1, spill_, progress)
       .instrument;
@@ -121,8 +119,9 @@ std::string DataSource::identity(Timestamp from, Timestamp to) const {
   std::string lines;
   if (is_raw()) {
     for (const auto& file : catalog::discover(raw_).files) {
-      const Timestamp first{file.first_day};
-      if (file.symbol != symbol_ || first >= to || first + std::chrono::days{32} <= from) continue;
+      // The last bar and the last metrics of a file stand exactly at its period's end.
+      const auto period = file.period();
+      if (file.symbol != symbol_ || period.from >= to || period.to < from) continue;
       lines += fmt::format("{} {} {} bytes\n", toxvol::name(file.kind), file.label(), file.bytes);
     }
     return lines;

@@ -37,13 +37,14 @@
 #include "toxvol/factors/factor_row.hpp"
 #include "toxvol/factors/quantile.hpp"
 #include "toxvol/io/atomic_file.hpp"
+#include "toxvol/io/partial_folder.hpp"
 #include "toxvol/jobs/arguments.hpp"
 #include "toxvol/jobs/data_folder.hpp"
 #include "toxvol/jobs/data_source.hpp"
 #include "toxvol/jobs/market_source.hpp"
 #include "toxvol/jobs/recorded_run.hpp"
 #include "toxvol/jobs/size_ladder.hpp"
-#include "toxvol/run/partial_folder.hpp"
+#include "toxvol/run/folder_kinds.hpp"
 #include "toxvol/run/record_reader.hpp"
 #include "toxvol/run/run_folder.hpp"
 #include "toxvol/stats/rows.hpp"
@@ -401,7 +402,7 @@ void write(const fs::path& path, const std::vector<Row>& rows) {
 EvaluateResult run_evaluate(const EvaluateRequest& request, Progress& progress) {
   check_resamples(request.resamples);
   const run::RunFolder folder = run::open_run(request.run);
-  run::PartialFolder out{folder_of(request), request.force, run::kEvaluateFolder};
+  io::PartialFolder out{folder_of(request), request.force, run::kEvaluateFolder};
   Json tables = folder.run.at("config");
   tables.erase("folds");
   const config::Config config = recorded_config(tables, folder);

@@ -40,7 +40,8 @@ void cut_to_klines(const DataSource& source, const catalog::Coverage& coverage,
   const auto none = [&] {
     return Error{fmt::format("{}: no klines of {} in [{}, {}); they cover {} to {}", source.name(),
                              source.symbol(), to_string(window.from), to_string(window.to),
-                             to_string(days.front()), to_string(days.back()))};
+                             to_string(days.front()), to_string(days.back())),
+                 ErrorCode::NotFound};
   };
   const auto market = source.open(window.from, window.to, klines);
   const auto first = market.data.bars->next();

@@ -138,15 +138,13 @@ void check_idle_keys(const config::Config& config, bool has_signal) {
   static const config::Config defaults;
   for (const config::Key& key : config::keys()) {
     if (!is_idle(key.name, has_signal, config.strategy.exit.opposite_pressure)) continue;
-    const auto origin = config.origin.find(key.name);
-    const bool is_typed = origin != config.origin.end() && origin->second == "--set";
+    const bool is_typed = config::is_typed(config, key.name);
     const std::string value = config::to_toml(key.get(config));
     // A file has every key of a preset; of a signal it has them because it is meant for one.
     const bool is_meant = !has_signal && value != config::to_toml(key.get(defaults));
     if (!is_typed && !is_meant) continue;
-    const std::string text =
-        fmt::format("{}: {} = {}: {}", origin == config.origin.end() ? "default" : origin->second,
-                    key.name, value, why_idle(has_signal));
+    const std::string text = fmt::format("{}: {} = {}: {}", config::place_of(config, key.name),
+                                         key.name, value, why_idle(has_signal));
     if (is_typed) throw UsageError{text};
     throw Error{text, ErrorCode::Config};
   }

@@ -130,14 +130,13 @@ std::filesystem::path run_report(const std::filesystem::path& run, const std::st
     return page;
   }
   report::Options options;
-  options.baseline_config = config::to_json(config::preset("A"));
+  options.baseline_config = config::to_json(config::preset(config::kDefaultPreset));
   options.market = market_reader(run, catalog);
   options.synthetic_label = synthetic_label_of(run, catalog);
   options.count_again = LogReader{catalog};
   for (const std::string& name : config::preset_names()) {
-    options.presets.push_back({.name = name,
-                               .text = config::preset_line(name),
-                               .exercise = config::is_exercise(config::preset(name))});
+    options.presets.push_back(
+        {.name = name, .text = config::preset_line(name), .exercise = config::is_exercise(name)});
   }
   report::write_report(run, page, options);
   return page;

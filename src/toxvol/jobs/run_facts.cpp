@@ -12,7 +12,6 @@
 
 #include "toxvol/catalog/market/input_log.hpp"
 #include "toxvol/config/config.hpp"
-#include "toxvol/config/presets.hpp"
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
@@ -54,7 +53,7 @@ run::RunInfo run_info(const config::Config& config, const Market& market) {
   info.version = kVersion;
   info.commit = kCommit;
   info.profile = engine::name(config.exchange.profile);
-  info.preset = config::preset_of(config);
+  info.preset = config.preset;
   info.synthetic = market.synthetic;
   info.symbol = config.symbol;
   info.from = market.from;

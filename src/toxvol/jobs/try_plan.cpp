@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <ranges>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -133,7 +134,9 @@ Timestamp crowding_known(const catalog::Coverage& coverage, const config::FirstD
 std::pair<std::string, std::string> choose_preset(const catalog::Coverage& coverage,
                                                   const catalog::DayWindow& window) {
   Duration shortest = Duration::max();
-  for (const char* name : {"C", "B", "A"}) {
+  std::vector<std::string> names = config::preset_names();
+  std::erase_if(names, [](const std::string& name) { return config::is_exercise(name); });
+  for (const std::string& name : std::views::reverse(names)) {
     const config::Config config = config::preset(name);
     config::FirstDecision wait = config::first_decision(config);
     const Timestamp crowding = crowding_known(coverage, wait, window.from());
@@ -144,8 +147,12 @@ std::pair<std::string, std::string> choose_preset(const catalog::Coverage& cover
     if (decisions < kFewestDecisions) continue;
     return {name, fmt::format("preset {}", config::preset_line(name))};
   }
-  return {"short", fmt::format("preset {}: A, B and C need {} of data without a hole first",
-                               config::preset_line("short"), config::in_days(shortest))};
+  const std::string last = names.back();
+  names.pop_back();
+  const std::string exercise{config::kExercisePreset};
+  return {exercise, fmt::format("preset {}: {} and {} need {} of data without a hole first",
+                                config::preset_line(exercise), fmt::join(names, ", "), last,
+                                config::in_days(shortest))};
 }
 
 /// Minutes with a kline in `window`; long ones are not counted but taken for whole.

@@ -19,13 +19,6 @@
 
 namespace toxvol::jobs {
 
-namespace {
-
-/// Its windows of minutes are for exercising the program, not for learning from the result.
-constexpr std::string_view kExercise = "short";
-
-}  // namespace
-
 bool has_time(const config::Config& config, const catalog::Coverage& coverage,
               const std::vector<Kind>& kinds, catalog::DayWindow window) {
   const config::FirstDecision needed = config::first_decision(config);
@@ -95,7 +88,7 @@ const RunChoice* best_choice(const std::vector<RunChoice>& choices) {
   const RunChoice* any = nullptr;
   for (const RunChoice& choice : choices) {
     if (choice.presets.empty()) continue;
-    if (choice.presets.front() != kExercise) return &choice;
+    if (!config::is_exercise(choice.presets.front())) return &choice;
     if (any == nullptr) any = &choice;
   }
   return any;

@@ -15,6 +15,7 @@
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/time_range.hpp"
 #include "toxvol/quality/finding.hpp"
 
 namespace toxvol::quality {
@@ -36,7 +37,7 @@ Finding at_row(Code code, Timestamp ts, std::int64_t line) {
   return finding;
 }
 
-Finding partial_day(Period period, Timestamp first, Timestamp last) {
+Finding partial_day(TimeRange period, Timestamp first, Timestamp last) {
   Finding finding;
   finding.code = Code::DayPartial;
   finding.day = day_of(period.from);
@@ -46,7 +47,7 @@ Finding partial_day(Period period, Timestamp first, Timestamp last) {
   return finding;
 }
 
-bool is_partial(Period period, Timestamp first, Timestamp last) {
+bool is_partial(TimeRange period, Timestamp first, Timestamp last) {
   return first - period.from > kPartialDay || period.to - last > kPartialDay;
 }
 
@@ -60,7 +61,7 @@ void off_tick(TickGrid& grid, Price price, Timestamp ts, std::string_view column
 
 }  // namespace
 
-Period period_of(Day day) {
+TimeRange period_of(Day day) {
   return {.from = Timestamp{day}, .to = Timestamp{day} + kDay};
 }
 
@@ -90,7 +91,7 @@ void TickGrid::look_up(Timestamp ts) {
   if (tick > 0) tick_ = Divisor{tick};
 }
 
-TradeDetector::TradeDetector(Period period, std::vector<Dated<Price>> ticks)
+TradeDetector::TradeDetector(TimeRange period, std::vector<Dated<Price>> ticks)
     : period_{period}, grid_{std::move(ticks)} {}
 
 void TradeDetector::on(const Trade& trade, std::int64_t line, Findings& out) {
@@ -136,7 +137,7 @@ void TradeDetector::finish(Findings& out) {
   }
 }
 
-QuoteDetector::QuoteDetector(Period period, std::vector<Dated<Price>> ticks)
+QuoteDetector::QuoteDetector(TimeRange period, std::vector<Dated<Price>> ticks)
     : period_{period}, grid_{std::move(ticks)} {}
 
 void QuoteDetector::on(const Quote& quote, std::int64_t line, Findings& out) {
@@ -186,7 +187,7 @@ void QuoteDetector::finish(Findings& out) {
   }
 }
 
-BarDetector::BarDetector(Period period, std::vector<Dated<Price>> ticks)
+BarDetector::BarDetector(TimeRange period, std::vector<Dated<Price>> ticks)
     : period_{period}, grid_{std::move(ticks)}, expected_{period.from + kMinute} {}
 
 void BarDetector::missing(Timestamp first_end, Timestamp next_end, std::optional<std::int64_t> line,
@@ -222,7 +223,7 @@ void BarDetector::finish(Findings& out) {
   if (expected_ <= period_.to) missing(expected_, period_.to + kMinute, std::nullopt, out);
 }
 
-MetricsDetector::MetricsDetector(Period period, bool shifted)
+MetricsDetector::MetricsDetector(TimeRange period, bool shifted)
     : period_{period}, shifted_{shifted}, expected_{period.from + kMetricsStep} {}
 
 void MetricsDetector::missing(Timestamp first, Timestamp next, std::optional<std::int64_t> line,
@@ -282,7 +283,7 @@ void MetricsDetector::finish(Findings& out) {
   }
 }
 
-FundingDetector::FundingDetector(Period period) : period_{period} {}
+FundingDetector::FundingDetector(TimeRange period) : period_{period} {}
 
 void FundingDetector::on(const Funding& funding, std::int64_t line, Findings& out) {
   const Timestamp hour = std::chrono::floor<std::chrono::hours>(funding.ts_event);

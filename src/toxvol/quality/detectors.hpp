@@ -11,6 +11,7 @@
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/time_range.hpp"
 #include "toxvol/quality/finding.hpp"
 
 /// One detector a kind. Each is fed the rows of one period (a UTC day; funding: the file's month)
@@ -18,13 +19,8 @@
 /// Rows are judged, never changed.
 namespace toxvol::quality {
 
-/// Half-open period of time that a file or an output speaks of.
-struct Period {
-  Timestamp from{};
-  Timestamp to{};
-  friend bool operator==(const Period&, const Period&) = default;
-};
-[[nodiscard]] Period period_of(Day day);
+/// The whole of a day: what its file speaks of.
+[[nodiscard]] TimeRange period_of(Day day);
 
 /// Why a quote may not be folded (G9): crossed or locked, or a price or size that is not above
 /// zero.
@@ -60,7 +56,7 @@ class TickGrid {
 
 class TradeDetector {
  public:
-  TradeDetector(Period period, std::vector<Dated<Price>> ticks);
+  TradeDetector(TimeRange period, std::vector<Dated<Price>> ticks);
   void on(const Trade& trade, std::int64_t line, Findings& out);
   /// True: none of the rows, which ascend, is worth a finding, and they have been seen. False:
   /// nothing has been done, they need `on`.
@@ -68,7 +64,7 @@ class TradeDetector {
   void finish(Findings& out);
 
  private:
-  Period period_;
+  TimeRange period_;
   TickGrid grid_;
   std::optional<Trade> last_;
   std::optional<Timestamp> first_ts_;
@@ -76,7 +72,7 @@ class TradeDetector {
 
 class QuoteDetector {
  public:
-  QuoteDetector(Period period, std::vector<Dated<Price>> ticks);
+  QuoteDetector(TimeRange period, std::vector<Dated<Price>> ticks);
   void on(const Quote& quote, std::int64_t line, Findings& out);
   /// True: none of the rows, which ascend, is worth a finding, and they have been seen. False:
   /// nothing has been done, they need `on`.
@@ -84,7 +80,7 @@ class QuoteDetector {
   void finish(Findings& out);
 
  private:
-  Period period_;
+  TimeRange period_;
   TickGrid grid_;
   std::optional<std::int64_t> last_id_;
   std::optional<Timestamp> first_ts_;
@@ -93,14 +89,14 @@ class QuoteDetector {
 
 class BarDetector {
  public:
-  BarDetector(Period period, std::vector<Dated<Price>> ticks);
+  BarDetector(TimeRange period, std::vector<Dated<Price>> ticks);
   void on(const Bar& bar, std::int64_t line, Findings& out);
   void finish(Findings& out);
 
  private:
   void missing(Timestamp first_end, Timestamp next_end, std::optional<std::int64_t> line,
                Findings& out) const;
-  Period period_;
+  TimeRange period_;
   TickGrid grid_;
   Timestamp expected_;  // minute end
   std::optional<Price> last_close_;
@@ -109,14 +105,14 @@ class BarDetector {
 class MetricsDetector {
  public:
   /// `shifted`: the file's labels are five minutes before the time of their values (E14).
-  MetricsDetector(Period period, bool shifted);
+  MetricsDetector(TimeRange period, bool shifted);
   void on(const Metrics& metrics, std::int64_t line, Findings& out);
   void finish(Findings& out);
 
  private:
   void missing(Timestamp first, Timestamp next, std::optional<std::int64_t> line,
                Findings& out) const;
-  Period period_;
+  TimeRange period_;
   bool shifted_;
   std::int64_t rows_ = 0;
   Timestamp expected_;
@@ -124,12 +120,12 @@ class MetricsDetector {
 
 class FundingDetector {
  public:
-  explicit FundingDetector(Period period);
+  explicit FundingDetector(TimeRange period);
   void on(const Funding& funding, std::int64_t line, Findings& out);
   void finish(Findings& out);
 
  private:
-  Period period_;
+  TimeRange period_;
   std::optional<Funding> last_;
 };
 

@@ -181,7 +181,6 @@ Json headline(const fs::path& folder, const Json& study, const std::string& kind
               const LoadedTable& table, const std::optional<std::string>& synthetic_label) {
   std::string verdict = study.value("verdict", study.value("words", std::string{}));
   if (verdict.empty()) verdict = "no verdict";
-  const bool is_edge = verdict.starts_with("an edge after costs");
   Json notes = Json::array();
   if (kind == "ablation") notes.push_back(ablation_words(table));
   if (const auto m = number_at(study, "/M")) {
@@ -217,7 +216,8 @@ Json headline(const fs::path& folder, const Json& study, const std::string& kind
   verdict[0] =
       static_cast<char>(verdict[0] >= 'a' && verdict[0] <= 'z' ? verdict[0] - 32 : verdict[0]);
   if (!verdict.ends_with('.')) verdict += '.';
-  return {{"tone", is_edge ? "gain" : "none"}, {"text", verdict}, {"notes", notes}};
+  return {
+      {"tone", study.value("edge", false) ? "gain" : "none"}, {"text", verdict}, {"notes", notes}};
 }
 
 Json parts(const Json& study, const std::string& kind, const LoadedTable& table) {

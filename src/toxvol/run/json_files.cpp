@@ -302,7 +302,8 @@ Summary read_summary(const std::filesystem::path& path) {
   try {
     read_json(Json::parse(io::read_file(path)), path.string(), summary);
   } catch (const Json::exception& fault) {
-    throw Error(path.string() + ": damaged (" + fault.what() + "); run the backtest again");
+    throw Error(path.string() + ": damaged (" + fault.what() + "); run the backtest again",
+                ErrorCode::Corrupt);
   }
   return summary;
 }

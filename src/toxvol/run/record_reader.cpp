@@ -100,7 +100,8 @@ class Taker {
 
   [[noreturn]] void unknown(std::string_view name, std::string_view text) const {
     throw Error("cannot read " + path_ + ": column " + std::string{name} + ": unknown value '" +
-                std::string{text} + "'");
+                    std::string{text} + "'",
+                ErrorCode::Corrupt);
   }
 
   const std::string& path_;

@@ -6,8 +6,9 @@
 #include <vector>
 
 #include "toxvol/factors/factor_row.hpp"
+#include "toxvol/io/partial_folder.hpp"
+#include "toxvol/run/folder_kinds.hpp"
 #include "toxvol/run/hashed_table.hpp"
-#include "toxvol/run/partial_folder.hpp"
 #include "toxvol/run/run_info.hpp"
 #include "toxvol/run/run_tables.hpp"
 #include "toxvol/run/summary.hpp"
@@ -38,7 +39,7 @@ class RunWriter : public trading::Recorder {
  public:
   /// An existing `folder` is an `Error` without `force`; with it, it is replaced at `commit`.
   RunWriter(const std::filesystem::path& folder, bool force)
-      : folder_{folder, force}, tables_{folder_.path()} {}
+      : folder_{folder, force, kRunFolder}, tables_{folder_.path()} {}
 
   void record(const strategy::DecisionRow& row) { tables_.record(row); }
   void record(const trading::OrderRecord& order) override { tables_.record(order); }
@@ -51,7 +52,7 @@ class RunWriter : public trading::Recorder {
   RunResult commit(const RunInfo& info, const Timing& timing, const MoreDocuments& more = {});
 
  private:
-  PartialFolder folder_;
+  io::PartialFolder folder_;
   RunTables tables_;
 };
 

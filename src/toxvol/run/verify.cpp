@@ -22,6 +22,7 @@
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/engine/profiles.hpp"
 #include "toxvol/io/atomic_file.hpp"
 #include "toxvol/io/hash.hpp"
 #include "toxvol/run/audit.hpp"
@@ -219,7 +220,10 @@ void check_records(const fs::path& run, const Json& run_json, const std::optiona
   for (const auto& position : positions) builder.add(position);
   audit_orders(orders, read_records<trading::CommandRecord>(run), fills, violations);
 
-  LedgerAudit ledger{fills, violations, !string_at(run_json, "profile").starts_with("nautilus_")};
+  const std::string profile = string_at(run_json, "profile");
+  const auto known = engine::profile_named(profile);
+  if (!known) violations.add("run.json", fmt::format("profile is '{}', which is none", profile));
+  LedgerAudit ledger{fills, violations, !known || !engine::is_parity(*known)};
   trading::EquityRecord last;
   for_each_record<trading::EquityRecord>(run, [&](const trading::EquityRecord& row) {
     ledger.add(row);

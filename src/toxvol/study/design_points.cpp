@@ -54,7 +54,7 @@ std::size_t place_of(std::string_view key) {
 /// A configuration while it is put together: the text of each key, as its own key spells it.
 class Draft {
  public:
-  explicit Draft(const config::Config& config) : origin_{config.origin} {
+  explicit Draft(const config::Config& config) : preset_{config.preset}, origin_{config.origin} {
     for (const config::Key& key : config::keys()) {
       texts_.push_back(config::to_toml(key.get(config)));
     }
@@ -68,7 +68,7 @@ class Draft {
   /// Throws `Error` where the key does not take it.
   void set(const Design& design, const Assignment& one) {
     texts_[place_of(one.key)] = spelled_by_its_key(design, one);
-    origin_[one.key] = place(design, one.line);
+    origin_[one.key] = {.by = config::SetBy::File, .place = place(design, one.line)};
   }
   [[nodiscard]] static std::string spelled_by_its_key(const Design& design, const Assignment& one) {
     const config::Config alone =
@@ -87,6 +87,7 @@ class Draft {
       toml += fmt::format("{} = {}\n", config::name_in_table(key), texts_[i]);
     }
     config::Config config = config::parse(toml, design.file);
+    config.preset = preset_;
     config.origin = origin_;
     config::validate(config);
     return config;
@@ -94,6 +95,7 @@ class Draft {
 
  private:
   std::vector<std::string> texts_;
+  std::string preset_;
   decltype(config::Config::origin) origin_;
 };
 

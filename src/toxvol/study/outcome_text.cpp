@@ -144,7 +144,7 @@ void read(const Json& json, Timestamp& value) {
 }
 void read(const Json& json, Unit& value) {
   const auto unit = unit_named(json.get<std::string>());
-  if (!unit) throw Error{"unknown unit"};
+  if (!unit) throw Error{"unknown unit", ErrorCode::Corrupt};
   value = *unit;
 }
 void read(const Json& json, std::vector<Money>& amounts) {
@@ -188,7 +188,8 @@ Outcome outcome_of(std::string_view text) {
     return outcome;
   } catch (const std::exception& error) {
     throw Error{std::string{"a point of a study cannot be read: "} + error.what() +
-                "; begin again with --force"};
+                    "; begin again with --force",
+                ErrorCode::Corrupt};
   }
 }
 

@@ -12,7 +12,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <sys/file.h>
-#include <unistd.h>
 
 #include "toxvol/core/assert.hpp"
 #include "toxvol/core/error.hpp"
@@ -89,7 +88,8 @@ StudyFolder::StudyFolder(const fs::path& path, std::string_view design_json,
     open_or_begin(design_json, force);
   } catch (const fs::filesystem_error& error) {
     throw Error{fmt::format("{}: cannot keep the study: {}", error.path1().string(),
-                            error.code().message())};
+                            error.code().message()),
+                ErrorCode::Io};
   }
 }
 
@@ -99,10 +99,10 @@ void StudyFolder::lock() {
   while (::flock(lock_.number(), LOCK_EX | LOCK_NB) != 0) {
     if (errno == EINTR) continue;
     if (errno != EWOULDBLOCK) io::fail(path_, "cannot lock", errno);
-    throw Error{
-        fmt::format("{}: another process is at work on this study; wait for its end or "
-                    "choose another --out",
-                    path_.string())};
+    throw Error{fmt::format("{}: another process is at work on this study; wait for its end or "
+                            "choose another --out",
+                            path_.string()),
+                ErrorCode::Busy};
   }
 }
 
@@ -112,7 +112,8 @@ void StudyFolder::open_or_begin(std::string_view design_json, bool force) {
   if (!is_blank(path_)) {
     if (!fs::exists(path_ / kDesign)) {
       throw Error{fmt::format("{}: is not the folder of a study (no {}); choose another --out",
-                              path_.string(), kDesign)};
+                              path_.string(), kDesign),
+                  ErrorCode::Exists};
     }
     if (!force) {
       check_same(design_json);
@@ -133,12 +134,14 @@ void StudyFolder::open_or_begin(std::string_view design_json, bool force) {
 void StudyFolder::check_same(std::string_view design_json) const {
   if (stored_id(path_) == id_) return;
   const bool same_design = io::read_file(path_ / kDesign) == design_json;
-  throw Error{fmt::format(
-      "{}: holds {} ({}); choose another --out, or replace it with --force", path_.string(),
-      same_design
-          ? "this design on another window, other data, another signal or by another version"
-          : "a study of another design",
-      fs::exists(path_ / kStudy) ? "finished" : "unfinished")};
+  throw Error{
+      fmt::format(
+          "{}: holds {} ({}); choose another --out, or replace it with --force", path_.string(),
+          same_design
+              ? "this design on another window, other data, another signal or by another version"
+              : "a study of another design",
+          fs::exists(path_ / kStudy) ? "finished" : "unfinished"),
+      ErrorCode::Exists};
 }
 
 void StudyFolder::begin(std::string_view design_json) {
@@ -178,23 +181,21 @@ void StudyFolder::finish(std::string_view study_json) {
   TOXVOL_ASSERT(!is_finished_);
   try {
     for (const fs::path& path : entries(path_)) {
-      if (!fs::is_regular_file(path)) continue;
-      const io::Descriptor file = io::open_for_reading(path);
-      if (::fsync(file.number()) != 0) io::fail(path, "cannot make the data durable", errno);
+      if (fs::is_regular_file(path)) io::sync_file(path);
     }
     io::write_file_atomically(path_ / kReady, study_json);
     TOXVOL_ASSERT(id_in(path_ / kReady) == id_);
     end();
   } catch (const fs::filesystem_error& error) {
     throw Error{fmt::format("{}: cannot finish the study: {}", error.path1().string(),
-                            error.code().message())};
+                            error.code().message()),
+                ErrorCode::Io};
   }
 }
 
 void StudyFolder::end() {
   fs::remove_all(path_ / kPoints);
-  fs::rename(path_ / kReady, path_ / kStudy);
-  io::sync_folder(path_);
+  io::rename_durably(path_ / kReady, path_ / kStudy);
   is_finished_ = true;
 }
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -79,16 +80,17 @@ Json result_json(const ResultRow& row) {
           {"px", series_json(row.inference.px, row.px)}};
 }
 
-std::string verdict_of(const ResultRow& best, const Contest& contest) {
+Verdict verdict_of(const ResultRow& best, const Contest& contest) {
   if (best.outcome == nullptr || best.outcome->returns.units.size() < kLeastForT ||
       best.outcome->returns.positions.size() < kLeastPositions) {
-    return "too little data";
+    return {};
   }
   const double pbo = contest.pbo ? contest.pbo->pbo : 0.0;
   const bool is_beyond_luck = is_sure(best.net.dsr_null);
   const auto& net = best.inference.net.sharpe_range;
+  const bool is_edge = is_beyond_luck && is_above_zero(net) && pbo <= kMostPbo;
   std::string verdict;
-  if (is_beyond_luck && is_above_zero(net) && pbo <= kMostPbo) {
+  if (is_edge) {
     verdict = "an edge after costs";
   } else {
     const bool has_px = is_sure(best.px.dsr_null) && is_above_zero(best.inference.px.sharpe_range);
@@ -112,7 +114,12 @@ std::string verdict_of(const ResultRow& best, const Contest& contest) {
   if (is_sure(best.net.dsr_null) && !is_sure(best.net.dsr)) {
     verdict += "; the variants tried differ more than luck alone would make them";
   }
-  return verdict;
+  return {.is_edge = is_edge, .words = std::move(verdict)};
+}
+
+void put(const Verdict& verdict, Json& study) {
+  study["edge"] = verdict.is_edge;
+  study["verdict"] = verdict.words;
 }
 
 }  // namespace toxvol::study

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include <nlohmann/json.hpp>
 
 #include "toxvol/study/contest.hpp"
@@ -15,7 +17,14 @@ namespace toxvol::study {
 /// What is asked of the best run of a study (R63): its ratios, annual where they are Sharpe's.
 [[nodiscard]] nlohmann::ordered_json result_json(const ResultRow& row);
 
-/// R63: what the best run of a study comes to, in words that are the same for all studies.
-[[nodiscard]] std::string verdict_of(const ResultRow& best, const Contest& contest);
+/// What the best run of a study comes to.
+struct Verdict {
+  bool is_edge = false;  // after costs
+  std::string words = "too little data";
+};
+/// R63; the words are the same for all studies.
+[[nodiscard]] Verdict verdict_of(const ResultRow& best, const Contest& contest);
+/// As `edge` and `verdict` of study.json.
+void put(const Verdict& verdict, nlohmann::ordered_json& study);
 
 }  // namespace toxvol::study

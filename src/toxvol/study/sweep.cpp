@@ -113,14 +113,15 @@ std::string sweep_json(std::string_view id, std::string_view design_json,
   json["px"] = contest_json(contest.px);
   json["px"]["best"] = px_best(rows);
   json["best"] = nullptr;
-  json["verdict"] = "too little data";
+  Verdict verdict;
   if (const SweepRow* best = best_of(rows)) {
     Json axes = Json::object();
     for (const auto& [name, value] : best->axes) axes[name] = value;
     json["best"] = {{"point", best->point}, {"axes", axes}};
     json["best"].update(result_json(best->result));
-    json["verdict"] = verdict_of(best->result, contest);
+    verdict = verdict_of(best->result, contest);
   }
+  put(verdict, json);
   json["design"] = Json::parse(design_json);
   return indented(json) + '\n';
 }

@@ -198,7 +198,7 @@ std::string walkforward_json(std::string_view id, std::string_view design_json,
   json["efficiency"] = value(efficiency(result.folds));
   json["sharpe_rank_correlation"] = value(sharpe_correlation(result.folds));
   json["stability"] = stability(result.folds);
-  json["verdict"] = verdict_of(result.stitched, result.contest);
+  put(verdict_of(result.stitched, result.contest), json);
   json["lines"] = {line_of("walkforward", result.stitched), line_of("trailing", result.trailing),
                    line_of("sample", result.sample) + " – in sample"};
   json["design"] = Json::parse(design_json);

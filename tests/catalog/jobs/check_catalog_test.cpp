@@ -18,11 +18,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<std::string> errors_of(const TestFolder& folder, bool deep) {
+std::vector<std::string> errors_in(const fs::path& catalog, bool deep) {
   Progress silent;
-  return check({.path = folder.catalog(), .deep = deep, .jobs = 2, .known = {}, .spill_folder = {}},
-               silent)
+  return check({.path = catalog, .deep = deep, .jobs = 2, .known = {}, .spill_folder = {}}, silent)
       .errors;
+}
+std::vector<std::string> errors_of(const TestFolder& folder, bool deep) {
+  return errors_in(folder.catalog(), deep);
 }
 
 /// Trades and klines of two days.
@@ -85,6 +87,22 @@ TEST_F(CheckedCatalog, HasALineForEachOfTwoDamagedFiles) {
   flip_a_bit(file_in("trade_tick"));
   flip_a_bit(file_in("bar"));
   EXPECT_EQ(errors_of(folder_, true).size(), 2U);
+}
+
+/// Bars without any flow are what two files that are gone do to the rows, and no line of their own,
+/// whatever the folder is called.
+TEST_F(CheckedCatalog, HasNoLineForWhatTheAbsenceOfNamedFilesDoesToTheRows) {
+  const fs::path catalog = folder_.path() / "btc.parquet";
+  fs::rename(folder_.catalog(), catalog);
+  for (const auto& item :
+       fs::recursive_directory_iterator{catalog / "data" / "custom_kline_flow_data"}) {
+    if (item.is_regular_file()) fs::remove(item.path());
+  }
+  const std::vector<std::string> errors = errors_in(catalog, true);
+  ASSERT_EQ(errors.size(), 2U) << errors.back();
+  for (const std::string& line : errors) {
+    EXPECT_NE(line.find(": missing; ingest its day again"), std::string::npos) << line;
+  }
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include <gtest/gtest.h>
 
@@ -13,7 +14,10 @@
 #include "toxvol/catalog/store/instrument.hpp"
 #include "toxvol/catalog/store/listing.hpp"
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/fixed.hpp"
+#include "toxvol/core/instrument.hpp"
 #include "toxvol/core/progress.hpp"
+#include "toxvol/core/time.hpp"
 
 // N8: an instrument is inferred from rows that were kept, and from nothing else.
 namespace toxvol::catalog {
@@ -122,6 +126,31 @@ TEST(InferredInstrument, DoesNotSeeAFileThatIsNotWhatItsChecksumSays) {
   folder.put("NEARUSDT-aggTrades-2024-01-15.csv", good_trades());
   EXPECT_EQ(ingest_from(folder.raw(), folder.catalog()).skipped.size(), 1U);
   EXPECT_EQ(precision_in(folder), (Precision{.price = 3, .size = 1}));
+}
+
+/// The tick had a decimal more until 2021; only AAVEUSDT has files of that time.
+TEST(KnownInstrument, HasThePrecisionOfItsOwnFilesWhereNoneHasPrices) {
+  const TestFolder folder;
+  folder.put("AAVEUSDT-1m-2020-06-01.csv", std::string{kKlineHeader});
+  folder.put("NEARUSDT-metrics-2024-01-15.csv", "");
+  const auto files = discover({folder.raw()}).files;
+  ASSERT_EQ(files.front().symbol, "AAVEUSDT");
+  const auto table = [](std::string_view symbol) {
+    Instrument known;
+    known.symbol = symbol;
+    known.tick = {
+        {.from = {}, .value = Price::from_raw(100'000)},
+        {.from = Timestamp{*parse_day("2021-01-01")}, .value = Price::from_raw(1'000'000)}};
+    known.lot = Qty::from_raw(100'000'000);
+    return std::optional{known};
+  };
+  Progress silent;
+  const auto precision = [&](const std::string& symbol) {
+    return find_instrument(files, symbol, table, 1, folder.path(), silent).value().precision.price;
+  };
+  EXPECT_EQ(precision("NEARUSDT"), 2);
+  EXPECT_EQ(precision("AAVEUSDT"), 3);
+  EXPECT_FALSE(find_instrument(files, "BTCUSDT", table, 1, folder.path(), silent));
 }
 
 TEST(InferredInstrument, OfRawFilesWithoutAUsableRowIsAnErrorThatNamesTheSymbol) {

@@ -22,7 +22,7 @@ void describe_days(const std::vector<Day>& days, KindReport& report) {
   constexpr std::chrono::days kOne{1};
   for (std::size_t i = 1; i < days.size(); ++i) {
     if (days[i] - days[i - 1] > kOne) {
-      report.holes.push_back({.from = days[i - 1] + kOne, .to = days[i] - kOne});
+      report.holes.push_back({.first = days[i - 1] + kOne, .last = days[i] - kOne});
     }
   }
 }

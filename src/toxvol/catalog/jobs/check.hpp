@@ -16,12 +16,6 @@
 
 namespace toxvol::catalog {
 
-/// Days without data between the first and the last day of a kind.
-struct Hole {
-  Day from{};
-  Day to{};  // inclusive
-};
-
 /// One kind of one symbol.
 struct KindReport {
   std::string symbol;
@@ -31,8 +25,8 @@ struct KindReport {
   Day first{};
   Day last{};
   std::int64_t days = 0;
-  std::vector<Hole> holes;
-  RowCounts rows{};  // deep only
+  std::vector<DayWindow> holes;  // without data between the first and the last day
+  RowCounts rows{};              // deep only
 };
 
 struct CheckReport {

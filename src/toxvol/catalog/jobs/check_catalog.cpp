@@ -2,11 +2,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <set>
 #include <string>
-#include <string_view>
 #include <system_error>
 #include <type_traits>
 #include <utility>
@@ -55,7 +55,8 @@ std::int64_t read_kind(const fs::path& catalog, const KindReport& kind, Progress
 }
 
 /// By the folder of their table: the files that are not as they were written.
-using Named = std::map<fs::path, std::set<std::string>>;
+using Files = std::set<std::string, std::less<>>;
+using Named = std::map<fs::path, Files>;
 
 /// Outputs as the sidecars have them, against what is there.
 Named check_outputs(const CheckOptions& options, Progress& progress, CheckReport& report) {
@@ -108,9 +109,8 @@ Named check_outputs(const CheckOptions& options, Progress& progress, CheckReport
 }
 
 /// The files of one kind that were named already.
-std::set<std::string> named_of(const Named& named, const fs::path& catalog,
-                               const KindReport& kind) {
-  std::set<std::string> files;
+Files named_of(const Named& named, const fs::path& catalog, const KindReport& kind) {
+  Files files;
   std::vector<Table> tables{table_of(kind.kind)};
   if (kind.kind == Kind::Klines) tables.push_back(Table::Flow);
   for (const Table table : tables) {
@@ -118,14 +118,6 @@ std::set<std::string> named_of(const Named& named, const fs::path& catalog,
     if (found != named.end()) files.insert(found->second.begin(), found->second.end());
   }
   return files;
-}
-
-/// Whether an error is about another data file than those: what reading finds without naming a
-/// file, such as a bar without its flow, is what their damage does to the rows.
-bool names_another(std::string_view line, const std::set<std::string>& known) {
-  if (line.find(".parquet:") == std::string_view::npos) return false;
-  return std::none_of(known.begin(), known.end(),
-                      [&](const std::string& file) { return line.starts_with(file + ':'); });
 }
 
 }  // namespace
@@ -158,7 +150,11 @@ CheckReport check_catalog(const CheckOptions& options, Progress& progress) {
   std::mutex mutex;
   in_parallel(report.kinds.size(), options.jobs, [&](std::size_t i) {
     KindReport& kind = report.kinds[i];
-    const std::set<std::string> known = named_of(named, options.path, kind);
+    const Files known = named_of(named, options.path, kind);
+    const auto add = [&](const Error& error) {
+      const std::scoped_lock lock{mutex};
+      report.errors.emplace_back(error.what());
+    };
     try {
       const std::int64_t rows = read_kind(options.path, kind, progress);
       if (kind.rows.kept == 0) kind.rows.kept = rows;
@@ -167,11 +163,12 @@ CheckReport check_catalog(const CheckOptions& options, Progress& progress) {
         report.errors.push_back(fmt::format("{} {}: {} rows, the manifest says {}", kind.symbol,
                                             name(kind.kind), rows, kind.rows.kept));
       }
+    } catch (const FileError& error) {
+      if (!known.contains(error.file())) add(error);
     } catch (const Error& error) {
-      const std::string_view line = error.what();
-      const bool is_told = !known.empty() && !names_another(line, known);
-      const std::scoped_lock lock{mutex};
-      if (!is_told) report.errors.emplace_back(line);
+      // What reading finds without naming a file, such as a bar without its flow, is what the
+      // damage of those that are named does to the rows.
+      if (known.empty()) add(error);
     }
     progress.advance(1, 0);
   });

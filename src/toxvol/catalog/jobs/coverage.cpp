@@ -19,7 +19,7 @@
 #include "toxvol/core/assert.hpp"
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/quality/detectors.hpp"
+#include "toxvol/core/time_range.hpp"
 
 namespace toxvol::catalog {
 
@@ -82,7 +82,7 @@ Coverage coverage(const Discovery& found, std::string_view symbol) {
   DaySets days;
   for (const SourceFile& file : found.files) {
     if (file.symbol != symbol) continue;
-    const quality::Period period = file.period();
+    const TimeRange period = file.period();
     days.add(file.kind, days_of(period.from, period.to));
   }
   return days.coverage();

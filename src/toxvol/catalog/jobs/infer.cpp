@@ -26,7 +26,7 @@
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/kinds.hpp"
 #include "toxvol/core/progress.hpp"
-#include "toxvol/quality/detectors.hpp"
+#include "toxvol/core/time_range.hpp"
 
 namespace toxvol::catalog {
 
@@ -72,6 +72,17 @@ std::optional<Precision> decimals_of(const SourceFile& file, const SequenceOptio
   }
 }
 
+/// From the first day to the last of files, of which there are some.
+TimeRange period_of(const std::vector<const SourceFile*>& files) {
+  TimeRange all = files.front()->period();
+  for (const SourceFile* file : files) {
+    const TimeRange period = file->period();
+    all.from = std::min(all.from, period.from);
+    all.to = std::max(all.to, period.to);
+  }
+  return all;
+}
+
 std::optional<Precision> kept_decimals(const std::vector<const SourceFile*>& files,
                                        const std::string& symbol, int jobs,
                                        const fs::path& spill_folder, Progress& progress) {
@@ -106,19 +117,16 @@ std::optional<StoredInstrument> find_instrument(const std::vector<SourceFile>& f
                                                 const std::string& symbol,
                                                 const KnownInstruments& known_table, int jobs,
                                                 const fs::path& spill_folder, Progress& progress) {
+  std::vector<const SourceFile*> own;
   std::vector<const SourceFile*> priced;
   for (const SourceFile& file : files) {
-    if (file.symbol == symbol && has_prices(file.kind)) priced.push_back(&file);
+    if (file.symbol != symbol) continue;
+    own.push_back(&file);
+    if (has_prices(file.kind)) priced.push_back(&file);
   }
+  if (own.empty()) return std::nullopt;
   if (const auto known = known_table ? known_table(symbol) : std::nullopt) {
-    quality::Period all = files.front().period();
-    bool first = true;
-    for (const SourceFile* file : priced) {
-      const quality::Period period = file->period();
-      all.from = first ? period.from : std::min(all.from, period.from);
-      all.to = first ? period.to : std::max(all.to, period.to);
-      first = false;
-    }
+    const TimeRange all = period_of(priced.empty() ? own : priced);
     return known_instrument(*known, all.from, all.to);
   }
   const auto most = kept_decimals(priced, symbol, jobs, spill_folder, progress);

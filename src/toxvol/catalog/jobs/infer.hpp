@@ -11,9 +11,10 @@
 
 namespace toxvol::catalog {
 
-/// What `ingest` freezes for these files: the known table, or tick and lot inferred from the rows
-/// that it keeps of all of them, and from nothing else (N8). Nothing without a table and such a
-/// row. A disordered file's rows are sorted in `spill_folder`.
+/// What `ingest` freezes for the symbol's files among these: the known table, over the days of its
+/// files with prices, else of all its files; or tick and lot inferred from the rows that it keeps
+/// of all of them, and from nothing else (N8). Nothing without a table and such a row. A disordered
+/// file's rows are sorted in `spill_folder`.
 [[nodiscard]] std::optional<StoredInstrument> find_instrument(
     const std::vector<SourceFile>& files, const std::string& symbol, const KnownInstruments& known,
     int jobs, const std::filesystem::path& spill_folder, Progress& progress);

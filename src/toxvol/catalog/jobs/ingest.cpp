@@ -36,10 +36,10 @@
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/time_range.hpp"
 #include "toxvol/io/atomic_file.hpp"
 #include "toxvol/io/file_lock.hpp"
 #include "toxvol/io/hash.hpp"
-#include "toxvol/quality/detectors.hpp"
 #include "toxvol/quality/finding.hpp"
 
 namespace toxvol::catalog {
@@ -92,7 +92,7 @@ void add_ingested_days(std::vector<SourceFile>& files, const fs::path& catalog) 
     if (!fs::is_directory(folder, failure)) continue;
     for (const auto& item : fs::directory_iterator{folder}) {
       const auto day = parse_day(item.path().stem().string());
-      const quality::Period period = file.period();
+      const TimeRange period = file.period();
       if (!day || Timestamp{*day} < period.from || Timestamp{*day} >= period.to) continue;
       const auto sidecar = load_sidecar(item.path());
       if (sidecar && !sidecar->skipped) file.superseded.push_back(*day);
@@ -364,7 +364,7 @@ std::vector<SourceFile> selected(const std::vector<SourceFile>& found,
         std::find(symbols.begin(), symbols.end(), file.symbol) == symbols.end()) {
       continue;
     }
-    const quality::Period period = file.period();
+    const TimeRange period = file.period();
     if (from && period.to <= Timestamp{*from}) continue;
     if (to && period.from >= Timestamp{*to}) continue;
     result.push_back(file);

@@ -167,15 +167,18 @@ class FileStream final : public BlockStream<Record> {
       for (Record& row : *block) {
         if constexpr (std::is_same_v<Record, Bar>) {
           if ((row.ts_event - Timestamp{}) % kMinute != Duration{}) {
-            throw Error{
-                fmt::format("{}: a bar at {} does not end with a minute; write bars "
-                            "with ts_event at their end",
-                            path_.string(), to_string(row.ts_event))};
+            throw FileError{path_.string(),
+                            fmt::format("a bar at {} does not end with a minute; write bars "
+                                        "with ts_event at their end",
+                                        to_string(row.ts_event)),
+                            ErrorCode::Corrupt};
           }
         }
         if (!clock_.stamp(row)) {
-          throw Error{fmt::format("{}: too many rows in the millisecond of {}", path_.string(),
-                                  to_string(row.ts_event))};
+          throw FileError{
+              path_.string(),
+              fmt::format("too many rows in the millisecond of {}", to_string(row.ts_event)),
+              ErrorCode::Corrupt};
         }
       }
       return {.owner = block, .rows = *block};

@@ -25,7 +25,7 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/quality/detectors.hpp"
+#include "toxvol/core/time_range.hpp"
 
 namespace toxvol::catalog {
 
@@ -109,7 +109,7 @@ std::vector<SourceFile> files_of(const Discovery& found, std::string_view symbol
                                  Timestamp from, Timestamp to) {
   std::vector<SourceFile> result;
   for (const SourceFile& file : found.files) {
-    const quality::Period period = file.period();
+    const TimeRange period = file.period();
     // Its last bar and its last metrics stand exactly at the period's end.
     if (file.symbol == symbol && file.kind == kind && period.to >= from && period.from < to) {
       result.push_back(file);

@@ -77,9 +77,10 @@ const FileOfRows* KnownRows::checked(const fs::path& file) const {
   const FileOfRows& known = found->second;
   const auto hash = [&](const fs::path& path) { return xxh3_once(path, known.bytes); };
   if (const auto how = difference_from_written(file, known.bytes, known.xxh3, hash)) {
-    throw Error{
-        fmt::format("{}: not the file that ingest wrote ({}); remove it and ingest its day again",
-                    file.string(), *how),
+    throw FileError{
+        file.string(),
+        fmt::format("not the file that ingest wrote ({}); remove it and ingest its day again",
+                    *how),
         ErrorCode::Corrupt};
   }
   return &known;

@@ -21,8 +21,8 @@ class KnownRows {
   /// Of the catalog's manifest; nothing where there is no manifest, or an older one.
   explicit KnownRows(std::filesystem::path catalog);
 
-  /// Throws `Error` where a data file is no longer the one that ingest wrote, byte for byte. Gives
-  /// what ingest said; null of a file that it does not know.
+  /// Throws `FileError` where a data file is no longer the one that ingest wrote, byte for byte.
+  /// Gives what ingest said; null of a file that it does not know.
   const FileOfRows* checked(const std::filesystem::path& file) const;
 
  private:

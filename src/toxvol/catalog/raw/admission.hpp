@@ -18,6 +18,7 @@
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/time_range.hpp"
 #include "toxvol/quality/detectors.hpp"
 #include "toxvol/quality/finding.hpp"
 
@@ -113,7 +114,7 @@ class Admission {
   }
 
   SourceFile file_;
-  quality::Period period_;
+  TimeRange period_;
   Precision precision_;
   Divisor price_step_;
   Divisor size_step_;

@@ -21,6 +21,7 @@
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/time_range.hpp"
 #include "toxvol/io/hash.hpp"
 #include "toxvol/io/source.hpp"
 #include "toxvol/quality/detectors.hpp"
@@ -146,7 +147,7 @@ std::optional<Day> parse_day(std::string_view text) {
   return day_from(text.substr(0, 4), text.substr(5, 2), text.substr(8, 2));
 }
 
-quality::Period SourceFile::period() const {
+TimeRange SourceFile::period() const {
   if (!monthly) return quality::period_of(first_day);
   const std::chrono::year_month_day date{first_day};
   const Day next{std::chrono::year_month_day{date.year() / date.month() / std::chrono::day{1}} +
@@ -257,7 +258,7 @@ Discovery discover(const std::vector<fs::path>& raw) {
   // Daily files win over the monthly one, day by day.
   for (SourceFile& monthly : found.files) {
     if (!monthly.monthly) continue;
-    const quality::Period period = monthly.period();
+    const TimeRange period = monthly.period();
     for (const SourceFile& daily : found.files) {
       if (!daily.monthly && daily.kind == monthly.kind && daily.symbol == monthly.symbol &&
           Timestamp{daily.first_day} >= period.from && Timestamp{daily.first_day} < period.to) {

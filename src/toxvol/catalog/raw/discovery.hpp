@@ -9,7 +9,7 @@
 
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/quality/detectors.hpp"
+#include "toxvol/core/time_range.hpp"
 
 namespace toxvol::catalog {
 
@@ -26,7 +26,7 @@ struct SourceFile {
   /// Days of a monthly file that daily files have: left out of it. Sorted.
   std::vector<Day> superseded;
 
-  [[nodiscard]] quality::Period period() const;
+  [[nodiscard]] TimeRange period() const;
   /// `2024-01-31` or `2024-01`.
   [[nodiscard]] std::string label() const;
 };

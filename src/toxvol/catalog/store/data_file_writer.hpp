@@ -6,18 +6,15 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <system_error>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "toxvol/catalog/store/layout.hpp"
 #include "toxvol/columnar/market_file.hpp"
-#include "toxvol/core/error.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/core/workers.hpp"
 #include "toxvol/io/atomic_file.hpp"
 #include "toxvol/io/hash.hpp"
+#include "toxvol/io/posix.hpp"
 
 namespace toxvol::catalog {
 
@@ -51,17 +48,11 @@ class DataFileWriter {
     writer_.close();
     file_->commit();
   }
-  /// Renames it into `folder` and says its name. Throws `Error`.
+  /// Renames it into `folder`, durably, and says its name. Throws `Error`.
   std::string publish(const std::filesystem::path& folder) const {
     std::string name = file_name(first_init_, last_init_);
     std::filesystem::create_directories(folder);
-    std::error_code failure;
-    std::filesystem::rename(file_->path(), folder / name, failure);
-    if (failure) {
-      throw Error{
-          fmt::format("{}: {}; check its permissions", (folder / name).string(), failure.message()),
-          ErrorCode::Io};
-    }
+    io::rename_durably(file_->path(), folder / name);
     return name;
   }
 

@@ -24,6 +24,7 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/io/partial_folder.hpp"
 
 namespace toxvol::catalog {
 
@@ -43,8 +44,8 @@ int group_of(Timestamp ts, ViewBy by) {
 template <class Record>
 class ViewTable {
  public:
-  ViewTable(const ViewOptions& options, Table table, const std::string& symbol, ViewReport& report)
-      : folder_{options.out / folder_of(table, symbol)}, report_{report} {}
+  ViewTable(const fs::path& out, Table table, const std::string& symbol, ViewReport& report)
+      : folder_{out / folder_of(table, symbol)}, report_{report} {}
   /// Rows of another `group` than those before begin another file.
   void write(int group, const columnar::MarketFormat& format, std::span<const Record> rows) {
     if (!writer_ || group != group_) {
@@ -73,12 +74,13 @@ class ViewTable {
 
 /// `also(group, format, rows)` gets the same rows.
 template <class Record, class Also>
-void copy_table(const ViewOptions& options, Table table, const std::string& symbol,
-                Progress& progress, ViewReport& report, const Also& also) {
+void copy_table(const ViewOptions& options, const fs::path& out, Table table,
+                const std::string& symbol, Progress& progress, ViewReport& report,
+                const Also& also) {
   std::error_code failure;
   const fs::path from = options.catalog / folder_of(table, symbol);
   if (!fs::is_directory(from, failure)) return;
-  ViewTable<Record> copy{options, table, symbol, report};
+  ViewTable<Record> copy{out, table, symbol, report};
   for (const DataFile& file : data_files(from)) {
     if (!file.interval) continue;
     columnar::MarketReader<Record> reader{file.path.string()};
@@ -100,17 +102,17 @@ void copy_table(const ViewOptions& options, Table table, const std::string& symb
 }
 
 template <class Record>
-void copy_table(const ViewOptions& options, Table table, const std::string& symbol,
-                Progress& progress, ViewReport& report) {
-  copy_table<Record>(options, table, symbol, progress, report, [](auto&&...) {});
+void copy_table(const ViewOptions& options, const fs::path& out, Table table,
+                const std::string& symbol, Progress& progress, ViewReport& report) {
+  copy_table<Record>(options, out, table, symbol, progress, report, [](auto&&...) {});
 }
 
 /// Funding, in our class and in NautilusTrader's.
-void copy_funding(const ViewOptions& options, const std::string& symbol, Progress& progress,
-                  ViewReport& report) {
-  ViewTable<FundingUpdate> updates{options, Table::FundingUpdates, symbol, report};
+void copy_funding(const ViewOptions& options, const fs::path& out, const std::string& symbol,
+                  Progress& progress, ViewReport& report) {
+  ViewTable<FundingUpdate> updates{out, Table::FundingUpdates, symbol, report};
   copy_table<Funding>(
-      options, Table::Funding, symbol, progress, report,
+      options, out, Table::Funding, symbol, progress, report,
       [&](int group, const columnar::MarketFormat& format, std::span<const Funding> rows) {
         std::vector<FundingUpdate> again;
         again.reserve(rows.size());
@@ -130,30 +132,26 @@ ViewReport write_view(const ViewOptions& options, Progress& progress) {
   }
   const std::vector<std::string> chosen =
       options.symbols.empty() ? symbols(options.catalog) : options.symbols;
-  fs::create_directories(options.out, failure);
-  if (failure) {
-    throw Error{fmt::format("{}: {}; give an --out that can be written", options.out.string(),
-                            failure.message()),
-                ErrorCode::Io};
-  }
+  io::PartialFolder out{options.out, false, {.name = "view of a catalog", .file = "data"}};
   ViewReport report;
   progress.begin("copying", 0);
   for (const std::string& symbol : chosen) {
     for_each_kind([&]<class Record>(std::type_identity<Record>) {
       constexpr Kind kKind = KindOf<Record>::kKind;
       if constexpr (kKind == Kind::Funding) {
-        copy_funding(options, symbol, progress, report);
+        copy_funding(options, out.path(), symbol, progress, report);
       } else {
-        copy_table<Record>(options, table_of(kKind), symbol, progress, report);
+        copy_table<Record>(options, out.path(), table_of(kKind), symbol, progress, report);
       }
     });
-    copy_table<KlineFlow>(options, Table::Flow, symbol, progress, report);
+    copy_table<KlineFlow>(options, out.path(), Table::Flow, symbol, progress, report);
     const fs::path perpetual = folder_of(Table::Perpetual, symbol);
     if (fs::is_directory(options.catalog / perpetual, failure)) {
-      fs::create_directories(options.out / perpetual.parent_path());
-      fs::copy(options.catalog / perpetual, options.out / perpetual);
+      fs::create_directories(out.path() / perpetual.parent_path());
+      fs::copy(options.catalog / perpetual, out.path() / perpetual);
     }
   }
+  out.commit();
   return report;
 }
 

@@ -26,7 +26,8 @@ struct ViewReport {
 };
 
 /// Copies a catalog into larger files, for NautilusTrader over long windows (it opens every file of
-/// a query at once). The same rows; without our manifest. Throws `Error`.
+/// a query at once). The same rows; without our manifest. `out` appears whole or not at all. Throws
+/// `Error`.
 [[nodiscard]] ViewReport write_view(const ViewOptions& options, Progress& progress);
 
 }  // namespace toxvol::catalog

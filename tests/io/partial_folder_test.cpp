@@ -1,22 +1,50 @@
-#include "toxvol/run/partial_folder.hpp"
+#include "toxvol/io/partial_folder.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "tests/run/sample_run.hpp"
+#include "tests/support/fresh_folder.hpp"
 #include "toxvol/core/error.hpp"
 
+namespace toxvol::io {
 namespace {
 
 namespace fs = std::filesystem;
-using toxvol::run::PartialFolder;
-using toxvol::run::test::read_text;
-using toxvol::run::test::TemporaryFolder;
 using Names = std::vector<std::string>;
+
+constexpr FolderKind kRun{.name = "run folder", .file = "run.json"};
+
+class TemporaryFolder {
+ public:
+  TemporaryFolder() = default;
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder() { fs::remove_all(path_); }
+  [[nodiscard]] const fs::path& path() const { return path_; }
+  /// Of what is in it, sorted.
+  [[nodiscard]] Names names() const {
+    Names names;
+    for (const auto& entry : fs::directory_iterator{path_}) {
+      names.push_back(entry.path().filename().string());
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+
+ private:
+  fs::path path_ = test::fresh_folder();
+};
+
+std::string read_text(const fs::path& path) {
+  std::ifstream file{path};
+  return {std::istreambuf_iterator<char>{file}, std::istreambuf_iterator<char>{}};
+}
 
 void put(const fs::path& path, const std::string& text) {
   std::ofstream{path} << text;
@@ -24,7 +52,7 @@ void put(const fs::path& path, const std::string& text) {
 
 TEST(PartialFolder, AppearsAtCommitAndNotBefore) {
   const TemporaryFolder temporary;
-  PartialFolder folder{temporary.path() / "deep" / "x", false};
+  PartialFolder folder{temporary.path() / "deep" / "x", false, kRun};
   put(folder.path() / "run.json", "{}");
   EXPECT_FALSE(fs::exists(temporary.path() / "deep" / "x"));
   folder.commit();
@@ -35,7 +63,7 @@ TEST(PartialFolder, AppearsAtCommitAndNotBefore) {
 TEST(PartialFolder, WithoutCommitLeavesNothing) {
   const TemporaryFolder temporary;
   {
-    const PartialFolder folder{temporary.path() / "x", false};
+    const PartialFolder folder{temporary.path() / "x", false, kRun};
     put(folder.path() / "run.json", "{}");
     EXPECT_EQ(temporary.names().size(), 1U);
     EXPECT_TRUE(temporary.names().front().starts_with(".x.partial-"));
@@ -47,9 +75,9 @@ TEST(PartialFolder, RefusesAnExistingTargetAndNamesTheFlag) {
   const TemporaryFolder temporary;
   fs::create_directory(temporary.path() / "x");
   try {
-    const PartialFolder folder{temporary.path() / "x", false};
+    const PartialFolder folder{temporary.path() / "x", false, kRun};
     FAIL();
-  } catch (const toxvol::Error& error) {
+  } catch (const Error& error) {
     EXPECT_NE(std::string{error.what()}.find("--force"), std::string::npos);
   }
   EXPECT_EQ(Names{"x"}, temporary.names());
@@ -60,9 +88,9 @@ TEST(PartialFolder, NamesTheTargetThatCannotBeMadeAndWhatToDo) {
   put(temporary.path() / "file", "");
   const fs::path target = temporary.path() / "file" / "x";
   try {
-    const PartialFolder folder{target, false};
+    const PartialFolder folder{target, false, kRun};
     FAIL();
-  } catch (const toxvol::Error& error) {
+  } catch (const Error& error) {
     EXPECT_EQ(std::string{error.what()},
               target.string() + ": cannot create: Not a directory; check the path");
   }
@@ -75,11 +103,11 @@ TEST(PartialFolder, WithForceReplacesAtCommitOnly) {
   put(target / "run.json", "old");
   put(target / "report.html", "old");
   {
-    const PartialFolder folder{target, true};
+    const PartialFolder folder{target, true, kRun};
     put(folder.path() / "run.json", "abandoned");
   }
   EXPECT_EQ(read_text(target / "run.json"), "old");
-  PartialFolder folder{target.string() + "/", true};
+  PartialFolder folder{target.string() + "/", true, kRun};
   put(folder.path() / "run.json", "new");
   EXPECT_EQ(read_text(target / "run.json"), "old");
   folder.commit();
@@ -92,9 +120,9 @@ TEST(PartialFolder, ForceDoesNotReplaceWhatIsNoRun) {
   const TemporaryFolder temporary;
   fs::create_directory(temporary.path() / "x");
   put(temporary.path() / "x" / "thesis.tex", "years of work");
-  EXPECT_THROW(PartialFolder(temporary.path() / "x", true), toxvol::Error);
+  EXPECT_THROW(PartialFolder(temporary.path() / "x", true, kRun), Error);
   put(temporary.path() / "file", "a file");
-  EXPECT_THROW(PartialFolder(temporary.path() / "file", true), toxvol::Error);
+  EXPECT_THROW(PartialFolder(temporary.path() / "file", true, kRun), Error);
   EXPECT_EQ(read_text(temporary.path() / "x" / "thesis.tex"), "years of work");
 }
 
@@ -103,18 +131,29 @@ TEST(PartialFolder, RemovesWhatAKilledProcessLeftBehind) {
   fs::create_directory(temporary.path() / ".x.partial-killed");
   put(temporary.path() / ".x.partial-killed" / "fills.parquet", "half");
   fs::create_directory(temporary.path() / ".xy.partial-other");
-  PartialFolder folder{temporary.path() / "x", false};
+  PartialFolder folder{temporary.path() / "x", false, kRun};
   folder.commit();
   EXPECT_EQ((Names{".xy.partial-other", "x"}), temporary.names());
 }
 
 TEST(PartialFolder, SparesWhatALivingProcessWrites) {
   const TemporaryFolder temporary;
-  PartialFolder living{temporary.path() / "x", false};
+  PartialFolder living{temporary.path() / "x", false, kRun};
   put(living.path() / "run.json", "living");
-  EXPECT_THROW(PartialFolder(temporary.path() / "x", false), toxvol::Error);
+  EXPECT_THROW(PartialFolder(temporary.path() / "x", false, kRun), Error);
   living.commit();
   EXPECT_EQ(read_text(temporary.path() / "x" / "run.json"), "living");
 }
 
+TEST(PartialFolder, MayHoldFolders) {
+  const TemporaryFolder temporary;
+  PartialFolder folder{temporary.path() / "x", false, kRun};
+  fs::create_directories(folder.path() / "data" / "empty");
+  put(folder.path() / "data" / "file", "deep");
+  folder.commit();
+  EXPECT_EQ(read_text(temporary.path() / "x" / "data" / "file"), "deep");
+  EXPECT_TRUE(fs::is_directory(temporary.path() / "x" / "data" / "empty"));
+}
+
 }  // namespace
+}  // namespace toxvol::io

@@ -1,9 +1,8 @@
-#include "toxvol/run/partial_folder.hpp"
+#include "toxvol/io/partial_folder.hpp"
 
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <string>
 #include <system_error>
@@ -18,7 +17,7 @@
 #include "toxvol/core/error.hpp"
 #include "toxvol/io/posix.hpp"
 
-namespace toxvol::run {
+namespace toxvol::io {
 
 namespace {
 
@@ -34,17 +33,16 @@ int open_folder(const fs::path& path) {
   return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 }
 
-[[noreturn]] void fail(const fs::path& path, const std::string& what) {
-  const std::string why = std::strerror(errno);
-  throw Error("cannot " + what + ' ' + path.string() + ": " + why, ErrorCode::Io);
-}
-
-void sync_folder(const fs::path& path) {
-  const int fd = open_folder(path);
-  if (fd < 0) fail(path, "open");
-  const int status = ::fsync(fd);
-  ::close(fd);
-  if (status != 0) fail(path, "sync");
+/// All files and folders in it, and it.
+void sync_tree(const fs::path& folder) {
+  for (const auto& entry : fs::recursive_directory_iterator{folder}) {
+    if (entry.is_directory()) {
+      sync_folder(entry.path());
+    } else {
+      sync_file(entry.path());
+    }
+  }
+  sync_folder(folder);
 }
 
 std::string prefix_of(const fs::path& target) {
@@ -112,13 +110,13 @@ PartialFolder::PartialFolder(const fs::path& target, bool force, FolderKind kind
     // Between making a folder and locking it, another process may take it for left behind.
     for (int attempt = 0; descriptor_ < 0 && attempt < 8; ++attempt) {
       std::string name = (target_.parent_path() / (prefix_of(target_) + "XXXXXX")).string();
-      if (::mkdtemp(name.data()) == nullptr) io::fail(target_, "cannot create", errno);
-      if (::chmod(name.c_str(), 0755) != 0) fail(name, "create");
+      if (::mkdtemp(name.data()) == nullptr) fail(target_, "cannot create", errno);
+      if (::chmod(name.c_str(), 0755) != 0) fail(target_, "cannot create", errno);
       partial_ = name;
       lock_folder(partial_, descriptor_);
     }
   } catch (const fs::filesystem_error& error) {
-    io::fail(target_, "cannot create", error.code().value());
+    fail(target_, "cannot create", error.code().value());
   }
   if (descriptor_ < 0) throw Error("cannot lock " + partial_.string(), ErrorCode::Io);
 }
@@ -132,14 +130,7 @@ PartialFolder::~PartialFolder() {
 
 void PartialFolder::commit() {
   try {
-    for (const auto& entry : fs::directory_iterator{partial_}) {
-      const int fd = ::open(entry.path().c_str(), O_RDONLY | O_CLOEXEC);
-      if (fd < 0) fail(entry.path(), "open");
-      const int status = ::fsync(fd);
-      ::close(fd);
-      if (status != 0) fail(entry.path(), "sync");
-    }
-    sync_folder(partial_);
+    sync_tree(partial_);
     check_target(target_, force_, kind_);
     const bool replaces = fs::exists(fs::symlink_status(target_));
     const unsigned how = replaces ? RENAME_EXCHANGE : RENAME_NOREPLACE;
@@ -149,7 +140,7 @@ void PartialFolder::commit() {
       if (replaces) fs::remove_all(target_);
       status = std::rename(partial_.c_str(), target_.c_str());
     }
-    if (status != 0) fail(target_, "replace");
+    if (status != 0) fail(target_, "cannot rename", errno);
     sync_folder(target_.parent_path());
     if (replaces) fs::remove_all(partial_);  // by now the old folder
   } catch (const fs::filesystem_error& error) {
@@ -159,4 +150,4 @@ void PartialFolder::commit() {
   descriptor_ = -1;
 }
 
-}  // namespace toxvol::run
+}  // namespace toxvol::io

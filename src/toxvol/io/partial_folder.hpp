@@ -3,17 +3,13 @@
 #include <filesystem>
 #include <string_view>
 
-namespace toxvol::run {
+namespace toxvol::io {
 
 /// What a folder is called, and the file by which it is known.
 struct FolderKind {
   std::string_view name;
   std::string_view file;
 };
-inline constexpr FolderKind kRunFolder{.name = "run folder", .file = "run.json"};
-inline constexpr FolderKind kEvaluateFolder{.name = "folder of evaluate", .file = "decay.parquet"};
-inline constexpr FolderKind kCompareFolder{.name = "folder of compare",
-                                           .file = "compare_equity.parquet"};
 
 /// A folder that appears whole or not at all. Files are written into `path()`, a hidden sibling
 /// `.<name>.partial-…`; `commit` makes it durable and gives it its name. Without `commit` it is
@@ -22,7 +18,7 @@ class PartialFolder {
  public:
   /// Throws `Error` that names `--force` when `target` exists and `force` is false, when it is no
   /// folder of `kind`, and when another process is writing it. Missing parents are created.
-  PartialFolder(const std::filesystem::path& target, bool force, FolderKind kind = kRunFolder);
+  PartialFolder(const std::filesystem::path& target, bool force, FolderKind kind);
   PartialFolder(const PartialFolder&) = delete;
   PartialFolder& operator=(const PartialFolder&) = delete;
   ~PartialFolder();
@@ -41,4 +37,4 @@ class PartialFolder {
   int descriptor_ = -1;  // of the folder, locked: it tells the living from the dead
 };
 
-}  // namespace toxvol::run
+}  // namespace toxvol::io
