@@ -334,7 +334,8 @@ def test_a_flat_fold_trades_nothing_whatever_the_signal_says(
         row["ts"] for row in pa.table(stitched.decisions).to_pylist() if row["reason"] == "disabled"
     )
     told = toxvol.explain(stitched.path, at=f"{when:%FT%T}")
-    assert told["decision"]["reason"] == "disabled"
+    assert told["decision"]["row"]["reason"] == "disabled"
+    assert told["decision"]["guards"][0]["question"] == "enabled"
 
 
 def test_a_fitted_signal_goes_on_where_it_was_stopped_and_tells_when_it_changed(

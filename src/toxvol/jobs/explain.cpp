@@ -181,17 +181,17 @@ class Replay {
     const DataSource source{options, config_.symbol, spill};
     const config::Config fitted =
         configs_.stages.empty() ? fitted_in_sample(config_, source, market, progress) : config_;
+    std::optional<SignalOfRun> signal;  // of the whole window: a row can have the time of its end
+    if (run::is_own_signal(folder_)) {
+      const fs::path file = folder_.path / run::kSignalFile;
+      signal.emplace(read_signal(file.string()), fitted, market, progress);
+    }
     market.to = until(market);
     end_ = market.to;
     market.opened = source.open(market.from - config::warmup(config_), market.to, market.inputs);
     observe_all(market.opened.data);
     const auto sink = [this](const DecisionRow& row) { take(row); };
     Kept kept;
-    std::optional<SignalOfRun> signal;
-    if (run::is_own_signal(folder_)) {
-      const fs::path file = folder_.path / run::kSignalFile;
-      signal.emplace(read_signal(file.string()), fitted, market, progress);
-    }
     const auto own = signal ? signal->own() : nullptr;
     if (configs_.stages.empty()) {
       strategy::ToxVol strategy = make_toxvol(fitted, market, sink, own);
