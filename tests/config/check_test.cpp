@@ -207,18 +207,41 @@ TEST(Check, IsARunsAlsoWhereOtherKeysStandApart) {
 
 TEST(Check, AValueOutsideOfItsKeysBoundsIsRefusedWhereItIsSet) {
   Config config;
-  for (const char* text :
-       {"crowding.theta=0", "crowding.theta=inf", "thresholds.quantile_min_count=1",
-        "pressure.weights=[1, -1, 1]", "volatility.har_weights=[0, 0, 0]", "toxicity.tau=1.0001",
-        "toxicity.vpin_bucket=base:0", "run.cadence=90s", "crowding.d_oi_window=4m",
-        "exchange.leverage=0", "exchange.impact_ticks_per_level=-1", "run.equity_usdt=0",
-        "exchange.order_latency=recorded"}) {
+  for (const char* text : {"crowding.theta=0",
+                           "crowding.theta=inf",
+                           "thresholds.quantile_min_count=1",
+                           "pressure.weights=[1, -1, 1]",
+                           "volatility.har_weights=[0, 0, 0]",
+                           "toxicity.tau=1.0001",
+                           "toxicity.vpin_bucket=base:0",
+                           "run.cadence=90s",
+                           "crowding.d_oi_window=4m",
+                           "exchange.leverage=0",
+                           "exchange.impact_ticks_per_level=-1",
+                           "run.equity_usdt=0",
+                           "exchange.order_latency=recorded",
+                           "exit.max_hold=3651d",
+                           "entry.give_up_after=100000d",
+                           "data.metrics_delay=3651d",
+                           "run.warmup=3651d",
+                           "pressure.ofi_window=3651d",
+                           "exchange.data_latency=lognormal:61m:5",
+                           "crowding.funding_z_events=87601",
+                           "crowding.funding_min_count=87601",
+                           "volatility.har_min_days=3651",
+                           "volatility.har_fit_days=3651",
+                           "toxicity.vpin_buckets=1001",
+                           "guards.on_flip=reduce:1e-17"}) {
     EXPECT_THROW(set(config, text), UsageError) << text;
   }
   for (const char* text :
        {"crowding.theta=0.001", "thresholds.quantile_min_count=2", "pressure.weights=[0, 0, 1]",
         "toxicity.tau=1", "run.cadence=1m", "crowding.d_oi_window=5m", "exchange.leverage=1",
-        "exchange.impact_ticks_per_level=0", "exchange.data_latency=recorded"}) {
+        "exchange.impact_ticks_per_level=0", "exchange.data_latency=recorded",
+        "exit.max_hold=3650d", "run.warmup=3650d", "exchange.data_latency=lognormal:60m:5",
+        "crowding.funding_z_events=87600", "crowding.funding_min_count=87600",
+        "volatility.har_min_days=3650", "volatility.har_fit_days=3650",
+        "toxicity.vpin_buckets=1000", "guards.on_flip=reduce:1e-16"}) {
     EXPECT_NO_THROW(set(config, text)) << text;
   }
 }

@@ -1,6 +1,7 @@
 #include "toxvol/config/instrument.hpp"
 
 #include <chrono>
+#include <string>
 
 #include <gtest/gtest.h>
 
@@ -33,6 +34,21 @@ TEST(Instrument, KnowsWhatHeldWhen) {
 
 TEST(Instrument, IsAbsentForOtherSymbols) {
   EXPECT_FALSE(known_instrument("NEARUSDT"));
+}
+
+TEST(Instrument, RefusesADateThatNanosecondsDoNotReach) {
+  constexpr auto kText = R"(symbol = "X"
+lot = "1"
+min_qty = "1"
+tick = [{from = 2300-01-01T00:00:00Z, value = "1"}]
+)";
+  try {
+    static_cast<void>(parse_instrument(kText, "x.toml"));
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_NE(std::string{error.what()}.find("a date of the years 1970 to 2200"), std::string::npos)
+        << error.what();
+  }
 }
 
 TEST(Instrument, RefusesAListOutOfOrder) {

@@ -105,6 +105,13 @@ TEST(FirstDecision, OfShortIsMinutes) {
   EXPECT_LT(first_decision(preset("short")).all(), 15min);
 }
 
+TEST(FirstDecision, IsATimeAlsoAtTheBoundsOfTheCounts) {
+  Config config;
+  set(config, "crowding.funding_z_events=87600");
+  set(config, "crowding.funding_min_count=87600");
+  EXPECT_EQ(first_decision(config).funding, 87'600 * 8h);
+}
+
 TEST(FirstDecision, CrowdingNeedsTheSoonerOfItsTwo) {
   EXPECT_EQ((FirstDecision{.metrics = 5h, .funding = 3h}.all()), 3h);
   EXPECT_EQ((FirstDecision{.pressure = 4h, .metrics = 5h, .funding = 9h}.all()), 5h);

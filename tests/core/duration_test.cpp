@@ -22,6 +22,14 @@ TEST(Duration, RefusesWhatIsNoDuration) {
   }
 }
 
+TEST(Duration, IsAtMostTenYears) {
+  EXPECT_EQ(parse_duration("3650d"), kLongest);
+  EXPECT_EQ(parse_duration("87600h"), kLongest);
+  for (const char* text : {"3651d", "87601h", "315360000000000001ns", "106751d"}) {
+    EXPECT_FALSE(parse_duration(text)) << text;
+  }
+}
+
 TEST(Duration, ComesBackInTheLargestUnitThatDividesIt) {
   EXPECT_EQ(to_text(std::chrono::minutes{90}), "90m");
   EXPECT_EQ(to_text(std::chrono::hours{48}), "2d");

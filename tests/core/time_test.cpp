@@ -2,8 +2,12 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 
 #include <gtest/gtest.h>
+
+#include "toxvol/core/duration.hpp"
+#include "toxvol/core/time_text.hpp"
 
 namespace toxvol {
 namespace {
@@ -36,6 +40,19 @@ TEST(Time, FloorMsRoundsTowardsThePastAlsoBeforeTheEpoch) {
   EXPECT_EQ(floor_ms(from_ns(2'000'000)), 2);
   EXPECT_EQ(floor_ms(from_ns(-1)), -1);
   EXPECT_EQ(floor_ms(from_ms(-1)), -1);
+}
+
+TEST(Time, OfTextIsOfTheYears1970To2200) {
+  EXPECT_EQ(time_from_text("1970-01-01"), Timestamp{});
+  EXPECT_EQ(time_from_text("2200-12-31T24:00"), Timestamp{Day{std::chrono::year{2201} / 1 / 1}});
+  for (const char* text : {"1969-12-31", "2201-01-01", "2300-01-01", "9999-12-31", "0000-01-01"}) {
+    EXPECT_EQ(time_from_text(text), std::nullopt) << text;
+  }
+  EXPECT_EQ(day_of_date(std::chrono::year{2024} / 2 / 30), std::nullopt);
+}
+
+TEST(Time, OfTextAndTheLongestDurationIsATimeToo) {
+  EXPECT_EQ(to_string(*time_from_text("2200-12-31") + kLongest), "2210-12-29T00:00:00Z");
 }
 
 TEST(Time, NanosecondsComeBackAsTheyWent) {

@@ -35,6 +35,11 @@ TEST(FundingRow, TheIntervalBeginsAtOneHour) {
   EXPECT_EQ(funding_of("1580544000003,,0").error(), (RowError{RowFault::BadInteger, 1}));
 }
 
+TEST(FundingRow, TheIntervalEndsAtTenYears) {
+  EXPECT_TRUE(funding_of("1580544000003,87600,0"));
+  EXPECT_EQ(funding_of("1580544000003,87601,0").error(), (RowError{RowFault::OutOfRange, 1}));
+}
+
 TEST(FundingRow, OtherFaultsAreNamed) {
   EXPECT_EQ(funding_of("x,8,0").error(), (RowError{RowFault::BadInteger, 0}));
   EXPECT_EQ(funding_of("1,8,0").error(), (RowError{RowFault::BadTime, 0}));

@@ -1,10 +1,12 @@
 #include "toxvol/engine/latency.hpp"
 
 #include <chrono>
+#include <cstdint>
 
 #include <gtest/gtest.h>
 
 #include "tests/engine/support.hpp"
+#include "toxvol/core/duration.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/engine/params.hpp"
@@ -40,6 +42,21 @@ TEST(Latency, DrawsDependOnSeedAndIdAlone) {
   EXPECT_NEAR(static_cast<double>(model.of(quote).count()), 9011601.73, 1.0);
   EXPECT_EQ(model.of_order(7), model.of_order(7));
   EXPECT_NE(LatencyModel(params, 2).of_order(7), model.of_order(7));
+}
+
+TEST(Latency, ADrawIsNeverLongerThanTenYears) {
+  ExchangeParams params;
+  params.order_latency = {
+      .kind = Latency::Kind::Lognormal, .value = std::chrono::hours{1}, .sigma = 5.0};
+  const LatencyModel model{params, 1};
+  int longest = 0;
+  for (std::int64_t order = 0; order < 10'000; ++order) {
+    const Duration drawn = model.of_order(order);
+    ASSERT_GE(drawn, Duration{}) << order;
+    ASSERT_LE(drawn, kLongest) << order;
+    longest += drawn == kLongest ? 1 : 0;
+  }
+  EXPECT_GT(longest, 10);  // 1 % of them, of which a tenth no 64 bits would hold
 }
 
 TEST(Latency, RecordedIsAQuotesOwnDelayAndNothingForTheRest) {

@@ -55,12 +55,6 @@ TEST(Check, ListsEveryProblem) {
   EXPECT_EQ(found[1].key, "thresholds.f1");
 }
 
-TEST(Check, AWindowOfBucketsIsAtMostAThousand) {
-  EXPECT_EQ(complaint([](FactorParams& p) { p.toxicity.vpin_buckets = 1000; }), "");
-  EXPECT_EQ(complaint([](FactorParams& p) { p.toxicity.vpin_buckets = 1001; }),
-            "toxicity.vpin_buckets: at most 1000");
-}
-
 // E3.
 TEST(Check, AMultiplierNeedsSomethingToMultiply) {
   const auto with = [](std::array<double, 4> weights) {

@@ -79,6 +79,17 @@ TEST(ParseTime, AnythingElseIsRefusedWithItsOptionAndText) {
   }
 }
 
+TEST(ParseTime, BeyondTheTimesThatThereAreSaysWhichThose) {
+  try {
+    static_cast<void>(parse_time("2300-01-01", "--to"));
+    FAIL();
+  } catch (const UsageError& error) {
+    const std::string said = error.what();
+    EXPECT_TRUE(said.starts_with("--to 2300-01-01: expected a UTC day such as 2024-01-31")) << said;
+    EXPECT_TRUE(said.ends_with("of the years 1970 to 2200")) << said;
+  }
+}
+
 TEST(CheckSymbol, NamesTheSameInCapitals) {
   EXPECT_NO_THROW(check_symbol("1000PEPEUSDT", "--symbol"));
   try {

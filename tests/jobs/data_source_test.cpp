@@ -21,8 +21,8 @@ namespace fs = std::filesystem;
 using std::chrono::days;
 
 constexpr Day kJan15{std::chrono::year{2024} / 1 / 15};
-constexpr Timestamp kFrom{kJan15};
-constexpr Timestamp kTo{kJan15 + days{1}};
+constexpr Timestamp kDayBegin{kJan15};
+constexpr Timestamp kDayEnd{kJan15 + days{1}};
 
 /// Raw files of NEARUSDT, which no table knows.
 class RawSource : public testing::Test {
@@ -42,10 +42,10 @@ class RawSource : public testing::Test {
     options.raw = {folder_.string()};
     return {options, "NEARUSDT", folder_};
   }
-  [[nodiscard]] std::string identity() const { return source().identity(kFrom, kTo); }
+  [[nodiscard]] std::string identity() const { return source().identity(kDayBegin, kDayEnd); }
   [[nodiscard]] Price tick() const {
     Progress silent;
-    return source().instrument(kFrom, kTo, silent).tick.front().value;
+    return source().instrument(kDayBegin, kDayEnd, silent).tick.front().value;
   }
 
   fs::path folder_ = test::fresh_folder();

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -15,6 +16,7 @@
 
 #include "tests/jobs/nautilus_play.hpp"
 #include "toxvol/config/config.hpp"
+#include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/engine/parity/hosted_run.hpp"
@@ -79,6 +81,31 @@ TEST(NautilusSession, LeavesItAlsoWithLessData) {
 TEST(NautilusSession, RunsTheStrategyToo) {
   Play play;
   play.request.orders.clear();
+  const fs::path folder = play.run();
+  EXPECT_EQ(run::verify(folder), std::vector<std::string>{});
+  expect_copy(play.native(), folder);
+  EXPECT_GE(json_of(folder / "run.json")["rows"]["decisions"], 3);
+}
+
+// G9: a catalog does not give them, nothing is decided on them, and they are not expected.
+TEST(NautilusSession, FoldsNoQuoteThatIngestWouldQuarantine) {
+  Play play;
+  play.request.orders.clear();
+  std::vector<Quote> quotes;
+  for (const Quote& quote : play.rows.quotes) {
+    quotes.push_back(quote);
+    for (int defect = 0; defect < 4; ++defect) {
+      Quote bad = quote;
+      bad.ts_event += (defect + 1) * kMillisecond;
+      bad.ts_init += (defect + 1) * kMillisecond;
+      if (defect == 0) bad.bid_qty = bad.ask_qty = Qty{};
+      if (defect == 1) bad.ask_qty = Qty{};
+      if (defect == 2) bad.ask = bad.bid;
+      if (defect == 3) bad.bid_qty = Qty{};
+      quotes.push_back(bad);
+    }
+  }
+  play.rows.quotes = std::move(quotes);
   const fs::path folder = play.run();
   EXPECT_EQ(run::verify(folder), std::vector<std::string>{});
   expect_copy(play.native(), folder);

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <fstream>
+#include <limits>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -88,6 +89,32 @@ TEST(QuoteDefect, IsACrossedOrLockedBookAndAnEmptySide) {
   quote.ask = price(100.1);
   quote.ask_qty = Qty{};
   EXPECT_EQ(defect_of(quote), Code::EmptyBook);
+}
+
+TEST(RowDefect, OfOtherKindsIsWhatCannotBeSo) {
+  EXPECT_EQ(defect_of(Trade{.price = price(1.0), .qty = qty(1)}), std::nullopt);
+  EXPECT_EQ(defect_of(Trade{.price = price(1.0)}), Code::BadRow);
+  EXPECT_EQ(defect_of(Trade{.qty = qty(1)}), Code::BadRow);
+
+  const Bar bar{.open = price(2.0), .high = price(3.0), .low = price(1.0), .close = price(2.0)};
+  EXPECT_EQ(defect_of(bar), std::nullopt) << "without volume";
+  const auto changed = [&bar](auto change) {
+    Bar other = bar;
+    change(other);
+    return defect_of(other);
+  };
+  EXPECT_EQ(changed([](Bar& b) { b.low = Price{}; }), Code::BadRow);
+  EXPECT_EQ(changed([](Bar& b) { b.open = price(3.0); }), std::nullopt);
+  EXPECT_EQ(changed([](Bar& b) { b.open = price(3.1); }), Code::BadRow);
+  EXPECT_EQ(changed([](Bar& b) { b.close = price(0.9); }), Code::BadRow);
+  EXPECT_EQ(changed([](Bar& b) { b.volume = -qty(1); }), Code::BadRow);
+
+  EXPECT_EQ(defect_of(Metrics{}), std::nullopt) << "blank";
+  Metrics metrics;
+  metrics.taker_ls = std::numeric_limits<double>::infinity();
+  EXPECT_EQ(defect_of(metrics), Code::BadRow);
+  EXPECT_EQ(defect_of(Funding{.interval_hours = 0}), Code::BadRow);
+  EXPECT_EQ(defect_of(Funding{.interval_hours = 87'601}), Code::BadRow);
 }
 
 TEST(TradeDetector, CountsTheIdsThatAreMissing) {

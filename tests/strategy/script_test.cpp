@@ -134,7 +134,8 @@ TEST(ScriptParse, PricesAndQuantitiesArePositiveDecimals) {
   EXPECT_EQ(priced(".5", "5."), "no error");
   EXPECT_EQ(priced("", "1"), "orders.csv:2:26: '' is no price: a limit order needs one");
   EXPECT_EQ(priced("0", "1"), "orders.csv:2:26: '0' is not positive");
-  EXPECT_EQ(priced("-1", "1"), "orders.csv:2:26: '-1' is not a decimal number");
+  EXPECT_EQ(priced("-1", "1"), "orders.csv:2:26: '-1' is not positive");
+  EXPECT_EQ(priced("1.500000000", "1"), "no error");  // a ninth decimal that says nothing
   EXPECT_EQ(priced(".", "1"), "orders.csv:2:26: '.' is not a decimal number");
   EXPECT_EQ(priced("1.2.3", "1"), "orders.csv:2:26: '1.2.3' is not a decimal number");
   EXPECT_EQ(priced("1", ""), "orders.csv:2:28: '' is not a decimal number");

@@ -208,6 +208,8 @@ TEST(Design, NamesThePlaceOfWhatIsWrong) {
        "mean quotes?"},
       {base + "[walkforward]\ntrain = \"90m\"\n",
        "d.toml:3: train = \"90m\": expected a duration of whole hours"},
+      {base + "[walkforward]\ntrain = \"3651d\"\n",
+       "d.toml:3: train = \"3651d\": expected a duration of whole hours up to 3650d"},
       {base + "[walkforward]\ntest = \"0s\"\n", "d.toml:3: test = \"0s\": expected"},
       {base + "[walkforward]\nfit = [\"z\", \"z\"]\n", "d.toml:3: fit = [\"z\", \"z\"]: expected"},
       {base + "[walkforward]\nobjectiv = \"net\"\n",

@@ -31,7 +31,7 @@ namespace toxvol::study {
 namespace {
 
 namespace fs = std::filesystem;
-using test::code_of;
+using toxvol::test::code_of;
 
 const std::string kDesign = "{\"schema\":1}\n";
 const std::string kInputsText = "window BTCUSDT\ninput klines\n";

@@ -16,6 +16,7 @@
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/time_text.hpp"
 
 namespace toxvol::config {
 
@@ -49,8 +50,9 @@ class Reader {
     if (value == nullptr) fail("from", "a date and time in UTC");
     const toml::date& d = value->get().date;
     const toml::time& t = value->get().time;
-    const Day day{std::chrono::year{d.year} / d.month / d.day};
-    return Timestamp{day} + std::chrono::hours{t.hour} + std::chrono::minutes{t.minute} +
+    const auto day = day_of_date(std::chrono::year{d.year} / d.month / d.day);
+    if (!day) fail("from", fmt::format("a date of the years {}", kYears));
+    return Timestamp{*day} + std::chrono::hours{t.hour} + std::chrono::minutes{t.minute} +
            std::chrono::seconds{t.second};
   }
 

@@ -27,6 +27,7 @@
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/engine/params.hpp"
+#include "toxvol/engine/profiles.hpp"
 #include "toxvol/factors/params.hpp"
 
 namespace toxvol::config::key_types {
@@ -93,6 +94,7 @@ std::string format_latency(const engine::Latency& latency) {
 
 std::optional<engine::Latency> parse_latency(std::string_view text, bool may_be_recorded) {
   using Kind = engine::Latency::Kind;
+  constexpr Duration kMost = std::chrono::hours{1};
   if (may_be_recorded && text == "recorded") return engine::Latency{.kind = Kind::Recorded};
   constexpr std::string_view kPrefix = "lognormal:";
   if (text.starts_with(kPrefix)) {
@@ -101,11 +103,11 @@ std::optional<engine::Latency> parse_latency(std::string_view text, bool may_be_
     if (colon == std::string_view::npos) return std::nullopt;
     const auto median = parse_duration(text.substr(0, colon));
     const auto sigma = parse_real(text.substr(colon + 1));
-    if (!median || !sigma || *sigma < 0 || *sigma > 5) return std::nullopt;
+    if (!median || *median > kMost || !sigma || *sigma < 0 || *sigma > 5) return std::nullopt;
     return engine::Latency{.kind = Kind::Lognormal, .value = *median, .sigma = *sigma};
   }
   const auto value = parse_duration(text);
-  if (!value || *value > std::chrono::hours{1}) return std::nullopt;
+  if (!value || *value > kMost) return std::nullopt;
   return engine::Latency{.value = *value};
 }
 
@@ -142,17 +144,24 @@ bool is_tier(std::string_view text) {
   return text.size() == 4 && text.starts_with("VIP") && text[3] >= '0' && text[3] <= '9';
 }
 
-std::string format_flip(double keep) {
-  return keep == 0.0 ? std::string{"flatten"} : fmt::format("reduce:{:.6g}", 1.0 - keep);
-}
-
 std::optional<double> parse_flip(std::string_view text) {
   if (text == "flatten") return 0.0;
   constexpr std::string_view kPrefix = "reduce:";
   if (!text.starts_with(kPrefix)) return std::nullopt;
   const auto share = parse_real(text.substr(kPrefix.size()));
   if (!share || !(*share > 0 && *share < 1)) return std::nullopt;
-  return 1.0 - *share;
+  const double keep = 1.0 - *share;
+  return keep < 1.0 ? std::optional{keep} : std::nullopt;  // of a share below 1e-16 nothing is left
+}
+
+/// The shortest text that `parse_flip` gives `keep` back for: with 17 digits it always does.
+std::string format_flip(double keep) {
+  if (keep == 0.0) return "flatten";
+  constexpr int kMostDigits = 17;
+  int digits = 6;
+  const auto text = [&] { return fmt::format("reduce:{:.{}g}", 1.0 - keep, digits); };
+  while (digits < kMostDigits && parse_flip(text()) != keep) ++digits;
+  return text();
 }
 
 Type<double> number_that(std::string expected, std::function<bool(double)> is_good) {
@@ -194,8 +203,8 @@ Type<Duration> duration(Duration least, Duration step) {
       .read = [=](const Value& v) -> Expected<Duration, std::string> {
         const auto length = parse_duration(text_of(v));
         if (length && *length >= least && *length % step == Duration::zero()) return *length;
-        return Refusal{fmt::format("a duration such as \"30m\", at least {} and a multiple of {}",
-                                   to_text(least), to_text(step))};
+        return Refusal{fmt::format("a duration such as \"30m\", from {} to {} and a multiple of {}",
+                                   to_text(least), to_text(kLongest), to_text(step))};
       }};
 }
 
@@ -281,7 +290,7 @@ Type<std::array<int, 3>> har_horizons() {
 }
 
 Type<engine::Latency> latency(bool may_be_recorded) {
-  std::string takes = "duration up to 1h, or \"lognormal:MEDIAN:SIGMA\"";
+  std::string takes = "duration up to 1h, or \"lognormal:MEDIAN:SIGMA\" with MEDIAN up to 1h";
   if (may_be_recorded) takes += ", or \"recorded\"";
   return as_text<engine::Latency>(takes, format_latency, [may_be_recorded](std::string_view text) {
     return parse_latency(text, may_be_recorded);
@@ -295,6 +304,15 @@ Type<VpinBucketRule> vpin_bucket() {
 
 Type<double> on_flip() {
   return as_text<double>("flatten | reduce:SHARE with 0 < SHARE < 1", format_flip, parse_flip);
+}
+
+Type<engine::Profile> profile() {
+  std::vector<Named<engine::Profile>> names;
+  names.reserve(engine::kProfiles.size());
+  for (const engine::ProfileFacts& one : engine::kProfiles) {
+    names.push_back({one.name, one.profile});
+  }
+  return choice<engine::Profile>(names);
 }
 
 Type<std::string> symbol() {

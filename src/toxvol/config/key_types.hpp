@@ -112,19 +112,19 @@ inline constexpr double kAny = std::numeric_limits<double>::infinity();
 [[nodiscard]] Type<double> real(double low, double high);
 /// A real number above 0.
 [[nodiscard]] Type<double> positive();
-/// A duration that is a multiple of `step` and at least `least`.
+/// A duration that is a multiple of `step`, from `least` to `kLongest`.
 [[nodiscard]] Type<Duration> duration(Duration least, Duration step);
 
-/// A whole number of at least `low`, kept in any integer type.
+inline constexpr std::int64_t kMostWhole = 1'000'000'000;
+/// A whole number from `low` to `high`, kept in any integer type.
 template <class T>
-Type<T> whole(std::int64_t low) {
-  return {.takes = "whole number",
+Type<T> whole(std::int64_t low, std::int64_t high = kMostWhole) {
+  return {.takes = high == kMostWhole ? "whole number" : fmt::format("whole number up to {}", high),
           .write = [](const T& value) { return Value{static_cast<std::int64_t>(value)}; },
-          .read = [low](const Value& v) -> Expected<T, std::string> {
+          .read = [low, high](const Value& v) -> Expected<T, std::string> {
             const auto* x = std::get_if<std::int64_t>(&v);
-            constexpr std::int64_t kMost = 1'000'000'000;
-            if (x == nullptr || *x < low || *x > kMost) {
-              return Refusal{fmt::format("a whole number from {} to {}", low, kMost)};
+            if (x == nullptr || *x < low || *x > high) {
+              return Refusal{fmt::format("a whole number from {} to {}", low, high)};
             }
             return static_cast<T>(*x);
           }};
@@ -137,7 +137,7 @@ Type<Fixed<Tag>> amount() {
           .write =
               [](const Fixed<Tag>& value) {
                 if (value.raw() % Price::kOne == 0) return Value{value.raw() / Price::kOne};
-                return Value{value.to_double()};
+                return Value{double_of_raw(value.raw())};
               },
           .read = [](const Value& v) -> Expected<Fixed<Tag>, std::string> {
             const auto x = number(v);
@@ -252,6 +252,7 @@ Type<std::array<double, kCount>> weights() {
 [[nodiscard]] Type<std::array<int, 3>> har_horizons();
 /// `flatten`, or `reduce:x` which closes the share x; kept is what stays.
 [[nodiscard]] Type<double> on_flip();
+[[nodiscard]] Type<engine::Profile> profile();
 [[nodiscard]] Type<std::string> symbol();
 [[nodiscard]] Type<std::string> tier();
 

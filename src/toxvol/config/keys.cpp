@@ -11,8 +11,8 @@
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/engine/params.hpp"
-#include "toxvol/engine/profiles.hpp"
 #include "toxvol/factors/params.hpp"
+#include "toxvol/factors/vpin.hpp"
 #include "toxvol/strategy/params.hpp"
 #include "toxvol/trading/costs.hpp"
 
@@ -29,6 +29,9 @@ using trading::CostParams;
 constexpr Duration kZero{};
 constexpr Duration kNs{1};
 constexpr Duration kSecond = std::chrono::seconds{1};
+// Of ten years, as of durations (`kLongest`): also of hourly settlements.
+constexpr std::int64_t kMostDays = 3'650;
+constexpr std::int64_t kMostSettlements = 24 * kMostDays;
 
 // The ways to the structs of parameters.
 constexpr In kRun{[](auto& c) -> auto& { return c; }};
@@ -138,9 +141,9 @@ std::vector<Key> volatility_keys() {
           choice<HarRv>({{"rolling", HarRv::Rolling}, {"daily", HarRv::Daily}}),
           kVolatility(&VolatilityParams::har_rv)),
       key({"volatility.har_min_days", "days", "E10, V9", "Completed days that har_log needs."},
-          whole<int>(5), kVolatility(&VolatilityParams::har_min_days)),
+          whole<int>(5, kMostDays), kVolatility(&VolatilityParams::har_min_days)),
       key({"volatility.har_fit_days", "days", "E10, V9", "Days that har_log is fitted on."},
-          whole<int>(5), kVolatility(&VolatilityParams::har_fit_days)),
+          whole<int>(5, kMostDays), kVolatility(&VolatilityParams::har_fit_days)),
       key({"volatility.yz_n", "bars", "M13, V5; Yang & Zhang 2000",
            "Bars of the Yang–Zhang window."},
           whole<int>(2), kVolatility(&VolatilityParams::yz_n)),
@@ -183,7 +186,7 @@ std::vector<Key> toxicity_keys() {
            "Volume of a bucket: a median of the 7 days before, or a fixed amount."},
           vpin_bucket(), kToxicity(&ToxicityParams::vpin_bucket)),
       key({"toxicity.vpin_buckets", "buckets", "M6, T4", "Completed buckets that VPIN averages."},
-          whole<int>(1), kToxicity(&ToxicityParams::vpin_buckets)),
+          whole<int>(1, kMostBuckets), kToxicity(&ToxicityParams::vpin_buckets)),
       key({"toxicity.classifier", "", "E6, T5; Andersen & Bondarenko 2014",
            "Signs of trades, or bulk volume classification on bars."},
           choice<Classifier>({{"aggressor", Classifier::Aggressor}, {"bvc", Classifier::Bvc}}),
@@ -260,10 +263,10 @@ std::vector<Key> crowding_keys() {
                                  {"minutes", FundingCentre::Minutes}}),
           kCrowding(&CrowdingParams::funding_centre)),
       key({"crowding.funding_z_events", "settlements", "E16, C1", "Settlements behind fund_z."},
-          whole<std::int64_t>(2), kCrowding(&CrowdingParams::funding_z_events)),
+          whole<std::int64_t>(2, kMostSettlements), kCrowding(&CrowdingParams::funding_z_events)),
       key({"crowding.funding_min_count", "settlements", "Z4",
            "Prior settlements that fund_z needs."},
-          whole<std::int64_t>(2), kCrowding(&CrowdingParams::funding_min_count)),
+          whole<std::int64_t>(2, kMostSettlements), kCrowding(&CrowdingParams::funding_min_count)),
       key({"crowding.oi_z_window", "", "E16, C6", "Window of z_d_oi."}, duration(kMinute, kMinute),
           kCrowding(&CrowdingParams::oi_z_window)),
       key({"crowding.ls_z_window", "", "E16, C6", "Window of z_ls and z_tls."},
@@ -381,21 +384,12 @@ std::vector<Key> trade_keys() {
   };
 }
 
-std::vector<Named<engine::Profile>> profile_names() {
-  std::vector<Named<engine::Profile>> names;
-  names.reserve(engine::kProfiles.size());
-  for (const engine::ProfileFacts& one : engine::kProfiles)
-    names.push_back({one.name, one.profile});
-  return names;
-}
-
 std::vector<Key> market_keys() {
-  using engine::Profile;
   using engine::QueueModel;
   return {
       key({"exchange.profile", "", "docs/engine.md, docs/parity.md",
            "Our rules, or the matching of a NautilusTrader release."},
-          choice<Profile>(profile_names()), kExchange(&ExchangeParams::profile)),
+          profile(), kExchange(&ExchangeParams::profile)),
       key({"exchange.order_latency", "", "X2, X3", "From a command to its arrival."},
           latency(false), kExchange(&ExchangeParams::order_latency)),
       key({"exchange.data_latency", "", "X3",

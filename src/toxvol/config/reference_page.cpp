@@ -24,7 +24,9 @@ const std::vector<FixedRow>& fixed_rows() {
        "X22"},
       {"M25", "reported for each position as funding_tailwind"},
       {"M26", "a question for the study, not a parameter"},
-      {"M29", "the order inside a millisecond was measured; no fill depends on it"},
+      {"M29",
+       "the order inside a millisecond was measured, trades come first: X2 fixes it, for X12, X16 "
+       "and X17 depend on it"},
       {"M31", "both semivariances are columns"},
   };
   return rows;
@@ -40,7 +42,7 @@ std::string reference_page() {
       "[glossary.md](glossary.md#rule-labels) leads to its page. `proposal: sizing` is a part of "
       "the\n"
       "proposal, which [errata.md](errata.md#proposal) restates. The rest are papers.\n"
-      "Durations are a whole number and a unit: ns us ms s m h d.\n";
+      "Durations are a whole number and a unit, ns us ms s m h d, and at most 3650d.\n";
   text +=
       "\n## Presets\n\n`presets/A.toml` holds every key, the other files of `presets/` how they "
       "differ from it. The data needed first is to the first possible decision.\n\n";

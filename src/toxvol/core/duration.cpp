@@ -40,7 +40,7 @@ std::optional<Duration> parse_duration(std::string_view text) {
   for (const Unit& candidate : kUnits) {
     if (candidate.text != unit) continue;
     const auto ns = narrow(Int128{count} * candidate.length.count());
-    if (!ns) return std::nullopt;
+    if (!ns || *ns > kLongest.count()) return std::nullopt;
     return Duration{*ns};
   }
   return std::nullopt;

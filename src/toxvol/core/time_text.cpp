@@ -58,11 +58,8 @@ class TimeText {
     if (dashes && !take('-')) return std::nullopt;
     const auto day = number(2, 31);
     if (!year || !month || !day) return std::nullopt;
-    const std::chrono::year_month_day ymd{std::chrono::year{*year},
-                                          std::chrono::month{static_cast<unsigned>(*month)},
-                                          std::chrono::day{static_cast<unsigned>(*day)}};
-    if (!ymd.ok()) return std::nullopt;
-    return Day{ymd};
+    return day_of_date({std::chrono::year{*year}, std::chrono::month{static_cast<unsigned>(*month)},
+                        std::chrono::day{static_cast<unsigned>(*day)}});
   }
 
   /// hh, hh:mm, hhmm, hh:mm:ss, hhmmss and a fraction of the second; 24:00 ends the day.

@@ -2,11 +2,11 @@
 
 #include <array>
 #include <cstdint>
-#include <limits>
 #include <string_view>
 
 #include "toxvol/core/expected.hpp"
 #include "toxvol/core/market.hpp"
+#include "toxvol/core/sound.hpp"
 #include "toxvol/csv/row_error.hpp"
 #include "toxvol/csv/row_fields.hpp"
 #include "toxvol/csv/time.hpp"
@@ -23,7 +23,7 @@ Expected<Funding, RowError> parse_funding(const std::array<std::string_view, 3>&
   Funding funding;
   funding.ts_event = row.time(kCalcTime, unit);
   const std::int64_t hours = row.integer(kIntervalHours);
-  const bool in_range = hours > 0 && hours <= std::numeric_limits<std::int32_t>::max();
+  const bool in_range = hours > 0 && hours <= kMostIntervalHours;
   row.check(in_range, RowFault::OutOfRange, kIntervalHours);
   funding.interval_hours = in_range ? static_cast<std::int32_t>(hours) : 0;
   funding.rate = Rate::from_raw(row.e8(kRate));

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/time_text.hpp"
 
 namespace toxvol::csv {
 
@@ -45,11 +46,11 @@ std::optional<Timestamp> parse_utc_text(std::string_view text) noexcept {
   const int second = digits(text, 17, 2);
   if (year < 0 || month < 0 || day < 0 || hour < 0 || minute < 0 || second < 0) return std::nullopt;
   if (hour > 23 || minute > 59 || second > 59) return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year{year},
-                                         std::chrono::month{static_cast<unsigned>(month)},
-                                         std::chrono::day{static_cast<unsigned>(day)}};
-  if (!date.ok()) return std::nullopt;
-  const auto seconds = std::chrono::sys_days{date}.time_since_epoch() + std::chrono::hours{hour} +
+  const auto date =
+      day_of_date({std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
+                   std::chrono::day{static_cast<unsigned>(day)}});
+  if (!date) return std::nullopt;
+  const auto seconds = date->time_since_epoch() + std::chrono::hours{hour} +
                        std::chrono::minutes{minute} + std::chrono::seconds{second};
   return to_timestamp(std::chrono::seconds{seconds}.count(), TimeUnit::Seconds);
 }

@@ -1,10 +1,12 @@
 #include "toxvol/engine/latency.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdint>
 
 #include "toxvol/core/assert.hpp"
+#include "toxvol/core/duration.hpp"
 #include "toxvol/core/normal.hpp"
 #include "toxvol/core/splitmix64.hpp"
 #include "toxvol/core/time.hpp"
@@ -18,7 +20,10 @@ Duration lognormal(const Latency& latency, std::uint64_t hash) {
   // The 53 highest bits, in the middle of their interval: never 0, never 1.
   const double uniform = (static_cast<double>(hash >> 11U) + 0.5) * 0x1.0p-53;
   const double factor = std::exp(latency.sigma * inverse_normal(uniform));
-  return Duration{std::llround(static_cast<double>(latency.value.count()) * factor)};
+  // A sigma of 5 draws more than nanoseconds can count now and then.
+  constexpr auto kMost = static_cast<double>(kLongest.count());
+  return Duration{
+      std::llround(std::min(static_cast<double>(latency.value.count()) * factor, kMost))};
 }
 
 }  // namespace

@@ -14,7 +14,6 @@
 #include "toxvol/core/time.hpp"
 #include "toxvol/factors/params.hpp"
 #include "toxvol/factors/quantile.hpp"
-#include "toxvol/factors/vpin.hpp"
 
 namespace toxvol::factors {
 namespace {
@@ -37,9 +36,6 @@ class Check {
     quantile("volatility.z_window", params_.volatility.z_window);  // A1
     quantile("pressure.z_window", params_.pressure.z_window);
     quantile("toxicity.tau_window", params_.toxicity.tau_window);
-    if (params_.toxicity.vpin_buckets > kMostBuckets) {
-      add("toxicity.vpin_buckets", fmt::format("at most {}", kMostBuckets));
-    }
     fixed_thresholds();
     return std::move(found_);
   }

@@ -22,8 +22,8 @@ Timestamp parse_time(std::string_view text, std::string_view option) {
   if (!ts) {
     throw UsageError{
         fmt::format("{} {}: expected a UTC day such as 2024-01-31, or a time such as "
-                    "2024-01-31T12:00 (UTC) or 2024-01-31T14:00+02:00",
-                    option, text)};
+                    "2024-01-31T12:00 (UTC) or 2024-01-31T14:00+02:00, of the years {}",
+                    option, text, kYears)};
   }
   return *ts;
 }

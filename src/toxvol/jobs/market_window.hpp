@@ -21,9 +21,9 @@ struct MarketWindow {
 /// 1. the asked [from, to) is cut to the klines there are; where nothing is asked, `window_for`;
 /// 2. where run.inputs lists no kinds, those are used that cover at least 95 % of its days;
 /// 3. `from` becomes the minute of the first price that these kinds can give.
-/// An order script (`is_script`) needs no kline: its window reaches over all ticks of the asked
-/// one. What was left out and why is told. docs/absence.md#window. Throws `Error` where nothing is
-/// left.
+/// An order script, of which `commands` tells the times, needs no kline: its window reaches over
+/// all ticks and commands of the asked one. What was left out and why is told.
+/// docs/absence.md#window. Throws `Error` where nothing is left.
 [[nodiscard]] MarketWindow settle_window(const DataSource& source, std::optional<Timestamp> from,
                                          std::optional<Timestamp> to, const config::Config& config,
                                          const std::optional<TimeSpan>& commands,

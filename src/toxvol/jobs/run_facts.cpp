@@ -19,6 +19,7 @@
 #include "toxvol/engine/profiles.hpp"
 #include "toxvol/jobs/market_source.hpp"
 #include "toxvol/jobs/version.hpp"
+#include "toxvol/quality/finding.hpp"
 #include "toxvol/run/fingerprint.hpp"
 #include "toxvol/run/run_info.hpp"
 
@@ -65,8 +66,15 @@ run::RunInfo run_info(const config::Config& config, const Market& market) {
   info.config_json = config::to_json(config, market.inputs);
   info.instrument = market.instrument;
   info.fee_tier = config.strategy.costs.tier;
-  if (market.opened.inputs) info.inputs = run_inputs(*market.opened.inputs, market.inputs);
   info.quality = market.quality;
+  if (market.opened.inputs) {
+    info.inputs = run_inputs(*market.opened.inputs, market.inputs);
+    for (const auto& [which, rows] : market.opened.inputs->left_out()) {
+      const auto& [why, day] = which;
+      if (day < day_of(market.from) || Timestamp{day} >= market.to) continue;
+      info.quality[std::string{quality::info(why).name}] += rows;
+    }
+  }
   return info;
 }
 

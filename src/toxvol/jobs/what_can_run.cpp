@@ -97,7 +97,8 @@ const RunChoice* best_choice(const std::vector<RunChoice>& choices) {
 std::string command_for(const RunChoice& choice, std::string_view symbol, std::string_view source,
                         std::string_view path) {
   std::string command = fmt::format("toxvol backtest {} {}", source, shell_word(path));
-  if (symbol != config::Config{}.symbol) command += fmt::format(" --symbol {}", symbol);
+  const config::Config defaults;
+  if (symbol != defaults.symbol) command += fmt::format(" --symbol {}", symbol);
   return command + fmt::format(" --preset {} --from {} --to {}", choice.presets.front(),
                                to_string(choice.window.first),
                                to_string(day_of(choice.window.to())));

@@ -10,6 +10,7 @@
 #include "toxvol/core/divisor.hpp"
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/market.hpp"
+#include "toxvol/core/sound.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/core/time_range.hpp"
 #include "toxvol/quality/finding.hpp"
@@ -23,13 +24,12 @@ namespace toxvol::quality {
 [[nodiscard]] TimeRange period_of(Day day);
 
 /// Why a quote may not be folded (G9): crossed or locked, or a price or size that is not above
-/// zero.
+/// zero. Nothing where it is sound (core/sound.hpp).
 [[nodiscard]] std::optional<Code> defect_of(const Quote& quote);
-/// Whether there is no such reason.
-[[nodiscard]] inline bool is_sound(const Quote& quote) {
-  // Not `&&`: no branch, for almost every quote is sound. An ask above a bid above 0 is above 0.
-  return static_cast<int>(quote.bid > Price{}) & static_cast<int>(quote.ask > quote.bid) &
-         static_cast<int>(quote.bid_qty > Qty{}) & static_cast<int>(quote.ask_qty > Qty{});
+/// The same of a row of another kind, which is no better than one that cannot be read.
+template <class Record>
+[[nodiscard]] std::optional<Code> defect_of(const Record& row) {
+  return is_sound(row) ? std::nullopt : std::optional{Code::BadRow};
 }
 
 /// Whether a price lies on the tick in force; one lookup for each change of time range.

@@ -10,6 +10,7 @@
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/printable.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/time_text.hpp"
 #include "toxvol/report/run_folder.hpp"
 
 namespace toxvol::report {
@@ -27,13 +28,12 @@ Timestamp parse_time(const std::string& text, const std::string& where) {
     if (fault != std::errc{} || end != begin + size) throw refuse();
     return value;
   };
-  using std::chrono::year_month_day;
-  const year_month_day date{std::chrono::year{field(0, 4)},
-                            std::chrono::month{static_cast<unsigned>(field(5, 2))},
-                            std::chrono::day{static_cast<unsigned>(field(8, 2))}};
-  if (!date.ok() || text.size() < 20 || text.back() != 'Z') throw refuse();
-  Timestamp ts = std::chrono::sys_days{date} + std::chrono::hours{field(11, 2)} +
-                 std::chrono::minutes{field(14, 2)} + std::chrono::seconds{field(17, 2)};
+  const auto date = day_of_date({std::chrono::year{field(0, 4)},
+                                 std::chrono::month{static_cast<unsigned>(field(5, 2))},
+                                 std::chrono::day{static_cast<unsigned>(field(8, 2))}});
+  if (!date || text.size() < 20 || text.back() != 'Z') throw refuse();
+  Timestamp ts = *date + std::chrono::hours{field(11, 2)} + std::chrono::minutes{field(14, 2)} +
+                 std::chrono::seconds{field(17, 2)};
   if (text[19] == '.') {
     const std::size_t digits = text.size() - 21;
     std::int64_t unit = 1'000'000'000;

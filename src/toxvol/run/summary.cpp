@@ -56,7 +56,8 @@ bool is_enter(Reason reason) {
   return reason == Reason::EnterLong || reason == Reason::EnterShort;
 }
 
-/// The steps of a decision row (docs/schemas.md#funnel), each a function of its columns alone.
+// The steps of a decision row (docs/schemas.md#funnel), each a function of its columns alone.
+
 /// N3: a kind that the row needs is overdue.
 bool is_overdue(Reason reason) {
   return reason == Reason::NoQuotes || reason == Reason::NoMetrics || reason == Reason::NoFunding;

@@ -116,7 +116,6 @@ void check_hashes(const Json& json, const std::vector<std::pair<std::string, std
   }
 }
 
-/// Every key of summary.json against the tables; `quality` comes from the ingest and is copied.
 /// run.inputs of the configuration, which a run has settled.
 Inputs kinds_of(const Json& run_json) {
   Inputs kinds;
@@ -128,6 +127,7 @@ Inputs kinds_of(const Json& run_json) {
   return kinds;
 }
 
+/// Every key of summary.json against the tables; `quality` is of the inputs and is copied.
 void check_summary(const Json& said, const SummaryBuilder& builder, const Inputs& kinds,
                    Violations& violations) {
   const Json is = Json::parse(summary_json(builder.finish({}, kinds)));

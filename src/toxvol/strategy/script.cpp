@@ -5,13 +5,13 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
 
+#include "toxvol/core/decimal.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
@@ -42,6 +42,18 @@ constexpr std::size_t kQty = 7;
 constexpr std::size_t kPostOnly = 8;
 constexpr std::size_t kReduceOnly = 9;
 constexpr std::size_t kLongestValue = 80;  // of an offending value in a message
+
+std::string said_of(DecimalFault fault) {
+  switch (fault) {
+    case DecimalFault::NotADecimal:
+      return "is not a decimal number";
+    case DecimalFault::TooManyDecimals:
+      return "has more than 8 decimals";
+    case DecimalFault::OutOfRange:
+      break;
+  }
+  return "is too large";
+}
 
 struct Field {
   std::string_view text;
@@ -92,30 +104,10 @@ class Line {
 
   /// A positive decimal of at most eight places, as units of 1e-8.
   [[nodiscard]] std::int64_t decimal(std::size_t field) const {
-    const std::string_view digits = text(field);
-    constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
-    std::int64_t raw = 0;
-    int places = -1;  // digits after the point; −1: no point yet
-    bool any = false;
-    const auto append = [&](int digit) {
-      if (raw > (kMost - digit) / 10) reject(field, "is too large");
-      raw = raw * 10 + digit;
-    };
-    for (const char c : digits) {
-      if (c == '.' && places < 0) {
-        places = 0;
-        continue;
-      }
-      if (c < '0' || c > '9') reject(field, "is not a decimal number");
-      if (places == Price::kDecimals) reject(field, "has more than 8 decimals");
-      if (places >= 0) ++places;
-      any = true;
-      append(c - '0');
-    }
-    if (!any) reject(field, "is not a decimal number");
-    for (int place = std::max(places, 0); place < Price::kDecimals; ++place) append(0);
-    if (raw == 0) reject(field, "is not positive");
-    return raw;
+    const auto raw = parse_decimal(text(field));
+    if (!raw) reject(field, said_of(raw.error()));
+    if (*raw <= 0) reject(field, "is not positive");
+    return *raw;
   }
 
   [[nodiscard]] bool flag(std::size_t field) const { return one_of(field, "0", "1") == 1; }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "toxvol/core/fixed.hpp"
+#include "toxvol/core/held.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/problem.hpp"
 #include "toxvol/core/regime.hpp"
@@ -362,8 +363,8 @@ const Trader::Working* Trader::target() const {
 // --- Levels and waking ----------------------------------------------------------------------
 
 void Trader::set_levels(Timestamp ts) {
-  const auto levels = exit_levels(plan_.side, account_.average(), plan_.intent.sigma.value_or(0.0),
-                                  tick(ts), plan_.exit);
+  const auto levels =
+      exit_levels(plan_.side, account_.average(), held(plan_.intent.sigma), tick(ts), plan_.exit);
   stop_ = levels.stop;
   take_profit_ = levels.take_profit;
 }

@@ -32,8 +32,8 @@ void read_hours(const TomlTable& table, std::string_view name, int least, Durati
   if (!length || *length < std::chrono::hours{least} ||
       *length % std::chrono::hours{1} != Duration::zero()) {
     table.fail_value(name, *node,
-                     least > 0 ? "a duration of whole hours, such as \"7d\" or \"36h\""
-                               : "a duration of whole hours, such as \"0s\" or \"6h\"");
+                     least > 0 ? "a duration of whole hours up to 3650d, such as \"7d\" or \"36h\""
+                               : "a duration of whole hours up to 3650d, such as \"0s\" or \"6h\"");
   }
   value = *length;
 }

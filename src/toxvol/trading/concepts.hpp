@@ -34,8 +34,9 @@ concept Strategy =
       { strategy.take_profit() } -> std::same_as<std::optional<Price>>;
     };
 
-/// Folds ticks into minute rows (factors::MinuteFolder; in sweeps, a reader of stored rows). Ticks
-/// of a kind come in the order in which they are seen, one or many at once; between two `close` it
+/// Folds ticks into minute rows (factors::MinuteFolder), or has them from elsewhere
+/// (engine::MinuteSource of rows that were kept, study::SharedFolder of another run's). Ticks of a
+/// kind come in the order in which they are seen, one or many at once; between two `close` it
 /// makes no difference how trades and quotes are mixed. `close` ends the minute of `bar`. The row
 /// lives until the next `close`.
 template <class F>

@@ -16,7 +16,7 @@ namespace toxvol::trading {
       "resting: a trade at our price, after the queue ahead of us",
       "resting: a trade through our price",
       "resting: the other side's quote came to our price",
-      "bars only: at the open, or judged from the bar's range when it ended",
+      "at a bar's open; with bars only also judged from the bar's range when it ended",
       "entry at the close that decided it: an optimistic bound",
       "liquidation"};
   return kMeanings.at(index_of(rule));

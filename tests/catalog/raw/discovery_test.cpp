@@ -62,6 +62,18 @@ TEST(ReadName, RefusesSpotCoinMAndDeliveryContracts) {
   EXPECT_FALSE(read_name("spot/copy/futures/um/BTCUSDT-aggTrades-2024-01-31.zip").refused);
 }
 
+TEST(ReadName, RefusesADateThatNanosecondsDoNotReach) {
+  for (const char* name : {"BTCUSDT-1m-9999-01-01.zip", "BTCUSDT-fundingRate-2300-01.csv",
+                           "BTCUSDT-1m-2201-01-01.csv", "BTCUSDT-1m-1969-12-31.csv"}) {
+    const NameReading reading = read_name(name);
+    EXPECT_FALSE(reading.file) << name;
+    EXPECT_EQ(reading.refused, "its date is not of the years 1970 to 2200") << name;
+  }
+  const NameReading last = read_name("BTCUSDT-fundingRate-2200-12.csv");
+  ASSERT_TRUE(last.file);
+  EXPECT_EQ(to_string(last.file->period().to), "2201-01-01T00:00:00Z");
+}
+
 TEST(Discover, NamesAFolderThatDoesNotExist) {
   try {
     static_cast<void>(discover({"/nowhere/at/all"}));

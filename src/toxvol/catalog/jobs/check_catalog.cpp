@@ -19,6 +19,7 @@
 #include "toxvol/catalog/jobs/coverage.hpp"
 #include "toxvol/catalog/jobs/parallel.hpp"
 #include "toxvol/catalog/market/market.hpp"
+#include "toxvol/catalog/raw/row_counts.hpp"
 #include "toxvol/catalog/store/layout.hpp"
 #include "toxvol/catalog/store/listing.hpp"
 #include "toxvol/catalog/store/sidecar.hpp"
@@ -39,17 +40,19 @@ using quality::Finding;
 
 namespace {
 
-/// Reads all rows of one kind through; the streams prove their order. Returns how many there are.
-std::int64_t read_kind(const fs::path& catalog, const KindReport& kind, Progress& progress) {
+/// Reads all rows of one kind through; the streams prove their order. Of what another program wrote
+/// some may be left out.
+RowCounts read_kind(const fs::path& catalog, const KindReport& kind, Progress& progress) {
   const OpenedMarket market = open(catalog, kind.symbol, Timestamp{kind.first},
                                    Timestamp{kind.last} + kDay + kDay, only(kind.kind));
   return with_kind(kind.kind, [&]<class Record>(std::type_identity<Record>) {
     BlockStream<Record>& stream = *stream_of<Record>(market.data);
-    std::int64_t rows = 0;
+    RowCounts rows;
     for (auto block = stream.next(); !block.empty(); block = stream.next()) {
-      rows += static_cast<std::int64_t>(block.size());
+      rows.kept += static_cast<std::int64_t>(block.size());
       progress.advance(0, static_cast<std::int64_t>(block.size()));
     }
+    for (const auto& [why, count] : market.inputs->left_out()) rows.quarantined += count;
     return rows;
   });
 }
@@ -156,12 +159,13 @@ CheckReport check_catalog(const CheckOptions& options, Progress& progress) {
       report.errors.emplace_back(error.what());
     };
     try {
-      const std::int64_t rows = read_kind(options.path, kind, progress);
-      if (kind.rows.kept == 0) kind.rows.kept = rows;
-      if (rows != kind.rows.kept && known.empty()) {
+      const RowCounts rows = read_kind(options.path, kind, progress);
+      if (kind.rows.kept == 0) kind.rows.kept = rows.kept;
+      kind.rows.quarantined += rows.quarantined;
+      if (rows.kept != kind.rows.kept && known.empty()) {
         const std::scoped_lock lock{mutex};
         report.errors.push_back(fmt::format("{} {}: {} rows, the manifest says {}", kind.symbol,
-                                            name(kind.kind), rows, kind.rows.kept));
+                                            name(kind.kind), rows.kept, kind.rows.kept));
       }
     } catch (const FileError& error) {
       if (!known.contains(error.file())) add(error);

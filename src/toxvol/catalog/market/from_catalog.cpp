@@ -38,6 +38,8 @@
 #include "toxvol/core/time.hpp"
 #include "toxvol/core/time_range.hpp"
 #include "toxvol/core/workers.hpp"
+#include "toxvol/quality/detectors.hpp"
+#include "toxvol/quality/finding.hpp"
 
 namespace toxvol::catalog {
 
@@ -85,6 +87,11 @@ class Foreteller {
   Timestamp to_;
 };
 
+bool lies_in(const std::vector<TimeRange>& parts, Timestamp ts) {
+  return std::any_of(parts.begin(), parts.end(),
+                     [&](const TimeRange& part) { return ts >= part.from && ts < part.to; });
+}
+
 /// All rows of a table that may lie in any of `parts`; the edges are cut by who reads them.
 template <class Record>
 class FileStream final : public BlockStream<Record> {
@@ -93,15 +100,18 @@ class FileStream final : public BlockStream<Record> {
   using OnOpen = std::function<void(const DataFile&, const FileOfRows&)>;
 
   /// Refuses files that `known` does: see there.
-  FileStream(std::vector<DataFile> files, const std::vector<TimeRange>& parts,
-             std::shared_ptr<const KnownRows> known, OnOpen on_open = {},
-             Workers* workers = nullptr)
-      : known_{std::move(known)},
+  /// `log` is told of rows that are left out; null: nobody is.
+  FileStream(std::vector<DataFile> files, std::vector<TimeRange> parts,
+             std::shared_ptr<const KnownRows> known, std::shared_ptr<InputLog> log,
+             OnOpen on_open = {}, Workers* workers = nullptr)
+      : parts_{std::move(parts)},
+        known_{std::move(known)},
+        log_{std::move(log)},
         workers_{workers},
         on_open_{std::move(on_open)},
         files_{std::move_iterator{files.begin()}, std::move_iterator{files.end()}} {
-    groups_.reserve(parts.size());
-    for (const TimeRange& part : parts) groups_.push_back({part.from, part.to + kMillisecond});
+    groups_.reserve(parts_.size());
+    for (const TimeRange& part : parts_) groups_.push_back({part.from, part.to + kMillisecond});
     if (!days_are_apart()) on_open_ = {};
   }
 
@@ -112,9 +122,13 @@ class FileStream final : public BlockStream<Record> {
   }
   SharedRows<Record> next_shared() override {
     while (auto* const reader = opened()) {
-      const SharedRows<Record> rows = reader->next_shared();
-      if (!rows.rows.empty()) return reader->ours() ? rows : stamped(rows);
-      reader_.reset();
+      SharedRows<Record> rows = reader->next_shared();
+      if (rows.rows.empty()) {
+        reader_.reset();
+        continue;
+      }
+      if (!reader->ours()) rows = judged(rows);
+      if (!rows.rows.empty()) return rows;
     }
     return {};
   }
@@ -157,14 +171,20 @@ class FileStream final : public BlockStream<Record> {
     return true;
   }
 
-  /// Another program's `ts_init` may tie; ours never does.
-  SharedRows<Record> stamped(const SharedRows<Record>& given) {
+  /// Rows of another program, which nobody has looked at: without those that ingest would have
+  /// quarantined (G9), and with a `ts_init` of ours, for its own may tie.
+  SharedRows<Record> judged(const SharedRows<Record>& given) {
     if constexpr (std::is_same_v<Record, KlineFlow>) {
       return given;
     } else {
       const auto& block = blocks_.spare();
-      block->assign(given.rows.begin(), given.rows.end());
-      for (Record& row : *block) {
+      block->clear();
+      for (const Record& read : given.rows) {
+        if (const auto defect = quality::defect_of(read)) {
+          leave_out(read, *defect);
+          continue;
+        }
+        Record& row = block->emplace_back(read);
         if constexpr (std::is_same_v<Record, Bar>) {
           if ((row.ts_event - Timestamp{}) % kMinute != Duration{}) {
             throw FileError{path_.string(),
@@ -185,15 +205,22 @@ class FileStream final : public BlockStream<Record> {
     }
   }
 
+  /// Said of what lies in any of the parts.
+  void leave_out(const Record& row, quality::Code why) const {
+    if (log_ && lies_in(parts_, row.ts_event)) log_->leave_out(why, unit_day(row));
+  }
+
   struct NoClock {};
+  std::vector<TimeRange> parts_;
   std::vector<TimeRange> groups_;  // of which row groups are read
   std::shared_ptr<const KnownRows> known_;
+  std::shared_ptr<InputLog> log_;
   Workers* workers_;  // who may read ahead, or nobody
   OnOpen on_open_;
   std::deque<DataFile> files_;
   fs::path path_;
   std::optional<columnar::MarketReader<Record>> reader_;
-  BlockPool<Record> blocks_;  // of rows that were stamped
+  BlockPool<Record> blocks_;  // of rows that were judged
   SharedRows<Record> given_;  // by `next`
   std::conditional_t<std::is_same_v<Record, KlineFlow>, NoClock, InitClock<Record>> clock_;
 };
@@ -202,9 +229,10 @@ class FileStream final : public BlockStream<Record> {
 class BarStream final : public BlockStream<Bar> {
  public:
   BarStream(const fs::path& catalog, std::string_view symbol, const std::vector<TimeRange>& parts,
-            const std::shared_ptr<const KnownRows>& known, bool flow_needed)
-      : bars_{files_in(catalog, Table::Bars, symbol, parts), parts, known},
-        flows_{files_in(catalog, Table::Flow, symbol, parts), parts, known},
+            const std::shared_ptr<const KnownRows>& known, const std::shared_ptr<InputLog>& log,
+            bool flow_needed)
+      : bars_{files_in(catalog, Table::Bars, symbol, parts), parts, known, log},
+        flows_{files_in(catalog, Table::Flow, symbol, parts), parts, known, log},
         has_flow_{!data_files(catalog / folder_of(Table::Flow, symbol)).empty()},
         parts_{parts},
         joiner_{[this] { return flows_.next(); }} {
@@ -223,7 +251,7 @@ class BarStream final : public BlockStream<Bar> {
     block_.assign(rows.begin(), rows.end());
     for (Bar& bar : block_) {
       // Outside the parts the flow's row groups may have been left out.
-      if (joiner_.join_next(bar) || !is_wanted(bar.ts_event)) continue;
+      if (joiner_.join_next(bar) || !lies_in(parts_, bar.ts_event)) continue;
       throw Error{fmt::format("the bar at {} has no kline flow; ingest its day again",
                               to_string(bar.ts_event))};
     }
@@ -231,11 +259,6 @@ class BarStream final : public BlockStream<Bar> {
   }
 
  private:
-  [[nodiscard]] bool is_wanted(Timestamp ts) const {
-    return std::any_of(parts_.begin(), parts_.end(),
-                       [&](const TimeRange& part) { return ts >= part.from && ts < part.to; });
-  }
-
   FileStream<Bar> bars_;
   FileStream<KlineFlow> flows_;
   bool has_flow_;
@@ -256,19 +279,17 @@ std::vector<TimeRange> shifted(std::span<const TimeRange> parts, Kind kind) {
 
 /// The files of a kind as a stream; its edges are not cut.
 template <class Record>
-std::unique_ptr<BlockStream<Record>> stored(const fs::path& catalog, std::string_view symbol,
-                                            const std::vector<TimeRange>& parts,
-                                            const std::shared_ptr<const KnownRows>& known,
-                                            const Inputs& inputs,
-                                            [[maybe_unused]]
-                                            typename FileStream<Record>::OnOpen&& on_open = {},
-                                            [[maybe_unused]] Workers* workers = nullptr) {
+std::unique_ptr<BlockStream<Record>> stored(
+    const fs::path& catalog, std::string_view symbol, const std::vector<TimeRange>& parts,
+    const std::shared_ptr<const KnownRows>& known, const std::shared_ptr<InputLog>& log,
+    const Inputs& inputs, [[maybe_unused]] typename FileStream<Record>::OnOpen&& on_open = {},
+    [[maybe_unused]] Workers* workers = nullptr) {
   constexpr Kind kKind = KindOf<Record>::kKind;
   if constexpr (kKind == Kind::Klines) {
-    return std::make_unique<BarStream>(catalog, symbol, parts, known, !inputs.trades);
+    return std::make_unique<BarStream>(catalog, symbol, parts, known, log, !inputs.trades);
   } else {
     return std::make_unique<FileStream<Record>>(files_in(catalog, table_of(kKind), symbol, parts),
-                                                parts, known, std::move(on_open), workers);
+                                                parts, known, log, std::move(on_open), workers);
   }
 }
 
@@ -291,8 +312,9 @@ OpenedMarket open(const fs::path& catalog, std::string_view symbol, Timestamp fr
       on_open = Foreteller<Record>{market.inputs, first, end};
     }
     market.data.*KindOf<Record>::kStream = std::make_unique<MeasuredStream<Record>>(
-        stored<Record>(catalog, symbol, parts, known, inputs, std::move(on_open), workers), first,
-        end, market.inputs);
+        stored<Record>(catalog, symbol, parts, known, market.inputs, inputs, std::move(on_open),
+                       workers),
+        first, end, market.inputs);
   });
   return market;
 }
@@ -306,7 +328,7 @@ MarketData open_parts(const fs::path& catalog, std::string_view symbol,
     constexpr Kind kKind = KindOf<Record>::kKind;
     if (!inputs[kKind]) return;
     std::vector<TimeRange> own = shifted(parts, kKind);
-    auto rows = stored<Record>(catalog, symbol, own, known, inputs);
+    auto rows = stored<Record>(catalog, symbol, own, known, nullptr, inputs);
     data.*KindOf<Record>::kStream =
         std::make_unique<PartsStream<Record>>(std::move(rows), std::move(own));
   });

@@ -13,6 +13,7 @@
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/quality/finding.hpp"
 
 namespace toxvol::catalog {
 
@@ -39,9 +40,14 @@ class InputLog {
   void know(InputDigest read);
   template <class Record>
   void add(std::span<const Record> rows);
+  /// A row that another program wrote, and that ingest would have quarantined.
+  void leave_out(quality::Code why, Day day) { ++left_out_[{why, day}]; }
 
   /// By kind and day, of what has been streamed so far.
   [[nodiscard]] std::vector<InputDigest> list() const;
+  /// Numbers of rows that were left out, by reason and day.
+  using LeftOut = std::map<std::pair<quality::Code, Day>, std::int64_t>;
+  [[nodiscard]] const LeftOut& left_out() const { return left_out_; }
 
  private:
   struct Foretold {
@@ -56,6 +62,7 @@ class InputLog {
     [[nodiscard]] std::string sha256() const;
   };
   std::map<std::pair<Kind, Day>, Entry> entries_;
+  LeftOut left_out_;
 };
 
 }  // namespace toxvol::catalog

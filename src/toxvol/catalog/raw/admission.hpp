@@ -17,6 +17,7 @@
 #include "toxvol/core/divisor.hpp"
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/market.hpp"
+#include "toxvol/core/sound.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/core/time_range.hpp"
 #include "toxvol/quality/detectors.hpp"
@@ -60,7 +61,7 @@ class Admission {
     bool are_good = true;
     for (const Record& row : rows) {
       are_good &= kWholeMs.divides(to_ns(row.ts_event));
-      if constexpr (KindOf<Record>::kKind == Kind::BookTicker) are_good &= quality::is_sound(row);
+      if constexpr (KindOf<Record>::kKind == Kind::BookTicker) are_good &= is_sound(row);
       visit_numbers(row, numbers);
     }
     return are_good && numbers.are_multiples;

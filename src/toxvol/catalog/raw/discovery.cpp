@@ -22,6 +22,7 @@
 #include "toxvol/core/kind.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/core/time_range.hpp"
+#include "toxvol/core/time_text.hpp"
 #include "toxvol/io/hash.hpp"
 #include "toxvol/io/source.hpp"
 #include "toxvol/quality/detectors.hpp"
@@ -39,7 +40,9 @@ std::optional<int> number(std::string_view text) {
   return value;
 }
 
-std::optional<Day> day_from(std::string_view year, std::string_view month, std::string_view day) {
+/// A date that there is, of whatever year.
+std::optional<std::chrono::year_month_day> date_from(std::string_view year, std::string_view month,
+                                                     std::string_view day) {
   const auto y = number(year);
   const auto m = number(month);
   const auto d = number(day);
@@ -51,7 +54,15 @@ std::optional<Day> day_from(std::string_view year, std::string_view month, std::
                                          std::chrono::month{static_cast<unsigned>(*m)},
                                          std::chrono::day{static_cast<unsigned>(*d)}};
   if (!date.ok()) return std::nullopt;
-  return Day{date};
+  return date;
+}
+
+/// `YYYY-MM-DD`, or of a month `YYYY-MM`.
+std::optional<std::chrono::year_month_day> date_in(std::string_view text, bool is_month) {
+  if (text.size() != (is_month ? 7U : 10U) || text[4] != '-') return std::nullopt;
+  if (is_month) return date_from(text.substr(0, 4), text.substr(5, 2), "01");
+  if (text[7] != '-') return std::nullopt;
+  return date_from(text.substr(0, 4), text.substr(5, 2), text.substr(8, 2));
 }
 
 std::string lower(std::string_view text) {
@@ -143,8 +154,8 @@ void add_file(const fs::path& path, const fs::path& root, Discovery& found) {
 }  // namespace
 
 std::optional<Day> parse_day(std::string_view text) {
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
-  return day_from(text.substr(0, 4), text.substr(5, 2), text.substr(8, 2));
+  const auto date = date_in(text, false);
+  return date ? day_of_date(*date) : std::nullopt;
 }
 
 TimeRange SourceFile::period() const {
@@ -173,17 +184,11 @@ NameReading read_name(const fs::path& path) {
     const std::string_view date = std::string_view{stem}.substr(place + key.size());
     const std::string symbol = stem.substr(0, place);
     if (!is_symbol_text(symbol)) return reading;
-    SourceFile file;
-    if (date.size() == 7 && date[4] == '-') {
-      const auto day = day_from(date.substr(0, 4), date.substr(5, 2), "01");
-      if (!day) return reading;
-      file.first_day = *day;
-      file.monthly = true;
-    } else if (const auto day = parse_day(date)) {
-      file.first_day = *day;
-    } else {
-      return reading;
-    }
+    constexpr std::size_t kMonthLength = 7;
+    const bool is_month = date.size() == kMonthLength;
+    const auto first = date_in(date, is_month);
+    if (!first) return reading;
+    const auto day = day_of_date(*first);
     if (known.kind == Kind::Klines && is_other_klines(path)) return reading;
     const Market market = market_of(path);
     if (market == Market::Spot) {
@@ -193,7 +198,12 @@ NameReading read_name(const fs::path& path) {
       reading.refused = "a COIN-M file; toxvol reads USD-M futures (data/futures/um)";
     } else if (symbol.find('_') != std::string::npos) {
       reading.refused = "a delivery contract; toxvol reads perpetuals";
+    } else if (!day) {
+      reading.refused = fmt::format("its date is not of the years {}", kYears);
     } else {
+      SourceFile file;
+      file.first_day = *day;
+      file.monthly = is_month;
       file.kind = known.kind;
       file.symbol = symbol;
       file.zip = extension == ".zip";

@@ -46,7 +46,7 @@ struct Discovery {
 /// What a file's name and folders say; nothing for a file of no interest.
 struct NameReading {
   std::optional<SourceFile> file;      // path, relative and bytes are left empty
-  std::optional<std::string> refused;  // spot, COIN-M, delivery contracts
+  std::optional<std::string> refused;  // spot, COIN-M, delivery contracts, dates beyond time
 };
 /// `path` is looked at from its last folder upwards: `spot`, `cm`, `markPriceKlines` … tell.
 [[nodiscard]] NameReading read_name(const std::filesystem::path& path);
@@ -55,7 +55,7 @@ struct NameReading {
 /// exist, and for the same kind and day found twice with different contents.
 [[nodiscard]] Discovery discover(const std::vector<std::filesystem::path>& raw);
 
-/// `YYYY-MM-DD`, a real date.
+/// `YYYY-MM-DD`, a real date (`day_of_date`).
 [[nodiscard]] std::optional<Day> parse_day(std::string_view text);
 
 }  // namespace toxvol::catalog

@@ -14,7 +14,9 @@
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/kind.hpp"
+#include "toxvol/core/kinds.hpp"
 #include "toxvol/core/market.hpp"
+#include "toxvol/core/sound.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/engine/feed.hpp"
 #include "toxvol/engine/ledger/exact.hpp"
@@ -58,7 +60,8 @@ class HostedRun {
   HostedRun& operator=(const HostedRun&) = delete;
   virtual ~HostedRun() = default;
 
-  // ---- data, in NautilusTrader's order; ticks and bars after its venue has seen them ----
+  // ---- data, in NautilusTrader's order; ticks and bars after its venue has seen them. What is
+  // not sound (G9) is only a time at which the venue does what is due; of quotes it sees all. ----
   virtual void on(const Quote& quote) = 0;
   virtual void on(const Trade& trade) = 0;
   /// `book`: bid + ask of the venue's book, twice its mid; empty: as far as the data tell.
@@ -104,19 +107,21 @@ class HostedRunOf final : public HostedRun {
         strategy_side_{params_, instrument, strategy, folding, bookkeeper_, venue_} {}
 
   void on(const Quote& quote) override {
-    if (!begins(Kind::BookTicker, quote.ts_event, quote.ts_init, quote.ts_event)) return;
+    if (!begins(quote, quote.ts_event)) return;
     if (quote.bid_qty > Qty{} && quote.ask_qty > Qty{}) {
       mark_ = Mark{quote.bid.raw() + quote.ask.raw()};
     }
     give(quote);
   }
   void on(const Trade& trade) override {
-    if (!begins(Kind::AggTrades, trade.ts_event, trade.ts_init, trade.ts_event)) return;
+    if (!is_sound(trade)) return flow(trade.ts_init);
+    if (!begins(trade, trade.ts_event)) return;
     mark_ = Mark{2 * trade.price.raw()};
     give(trade);
   }
   void on(const Bar& bar, std::optional<std::int64_t> book) override {
-    if (!begins(Kind::Klines, bar.ts_event - kMinute, bar.ts_init, bar.ts_event)) return;
+    if (!is_sound(bar)) return flow(bar.ts_init);
+    if (!begins(bar, bar.ts_event - kMinute)) return;
     last_bar_ = bar.ts_event;
     if (strategy_side_.feed() == Feed::Bars) mark_ = Mark{book.value_or(2 * bar.close.raw())};
     give(bar);
@@ -127,10 +132,12 @@ class HostedRunOf final : public HostedRun {
     venue_.drained(now);
   }
   void on(const Metrics& metrics) override {
-    if (begins(Kind::Metrics, metrics.ts_event, metrics.ts_init, metrics.ts_event)) give(metrics);
+    if (!is_sound(metrics)) return flow(metrics.ts_init);
+    if (begins(metrics, metrics.ts_event)) give(metrics);
   }
   void on(const Funding& funding) override {
-    if (begins(Kind::Funding, funding.ts_event, funding.ts_init, funding.ts_event)) give(funding);
+    if (!is_sound(funding)) return flow(funding.ts_init);
+    if (begins(funding, funding.ts_event)) give(funding);
   }
   void alarm(Timestamp now) override {
     if (now < strategy_side_.now()) {
@@ -187,15 +194,18 @@ class HostedRunOf final : public HostedRun {
 
  private:
   /// Whether a row of `opens` (bars: its minute's beginning) is of the run. Then it is now.
-  bool begins(Kind kind, Timestamp opens, Timestamp now, Timestamp stamp) {
+  template <class Record>
+  bool begins(const Record& row, Timestamp opens) {
+    constexpr Kind kKind = KindOf<Record>::kKind;
+    const Timestamp now = row.ts_init;
     if (opens >= params_.to || (expected_ && opens < expected_->begin)) return false;
-    const auto index = static_cast<std::size_t>(kind);
-    if (stamp < last_[index] || now < strategy_side_.now()) {
-      throw Error{std::string{name(kind)} + " at " + to_string(now) +
+    constexpr auto kIndex = static_cast<std::size_t>(kKind);
+    if (row.ts_event < last_[kIndex] || now < strategy_side_.now()) {
+      throw Error{std::string{name(kKind)} + " at " + to_string(now) +
                   ": earlier than what came before it; sort the data by ts_init"};
     }
-    last_[index] = stamp;
-    ++seen_[kind];
+    last_[kIndex] = row.ts_event;
+    if (is_sound(row)) ++seen_[kKind];  // of others none is expected
     reach(now);
     venue_.datum();
     return true;

@@ -8,6 +8,7 @@
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/market.hpp"
+#include "toxvol/core/sound.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/engine/bar_exit.hpp"
 #include "toxvol/engine/books/minute_samples.hpp"
@@ -79,7 +80,7 @@ class StrategySide {
 
   // ---- a datum at `now`, after the venue has seen it ----
   void on(const Quote& quote) {
-    folding_.on(quote);
+    if (is_sound(quote)) folding_.on(quote);  // G9: the venue knows books with an empty side
     seen_.on(quote);
     give_touch(quote.bid, quote.ask);
   }
