@@ -108,9 +108,7 @@ class HostedRunOf final : public HostedRun {
 
   void on(const Quote& quote) override {
     if (!begins(quote, quote.ts_event)) return;
-    if (quote.bid_qty > Qty{} && quote.ask_qty > Qty{}) {
-      mark_ = Mark{quote.bid.raw() + quote.ask.raw()};
-    }
+    if (is_sound(quote)) mark_ = Mark{quote.bid.raw() + quote.ask.raw()};
     give(quote);
   }
   void on(const Trade& trade) override {
