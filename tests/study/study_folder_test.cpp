@@ -127,9 +127,9 @@ TEST_F(StudyFolderTest, RefusesAnotherDesignAndOtherDataAndNamesForce) {
                 "--out, or replace it with --force");
   EXPECT_EQ(refusal(kDesign, "window ETHUSDT\n"),
             study().string() +
-                ": holds this design on another window, other data, another signal or by another "
-                "version (unfinished); choose another --out, or replace it with "
-                "--force");
+                ": holds this design on another window, other data or another signal, with another "
+                "--unit or --resamples, or by another version (unfinished); choose another --out, "
+                "or replace it with --force");
   EXPECT_EQ(code_of<Error>([&] { const StudyFolder other{study(), "{}", kInputsText, false}; }),
             "exists");
   EXPECT_EQ(open().point(0), "zero") << "nothing was touched";

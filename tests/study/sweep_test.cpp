@@ -113,7 +113,8 @@ TEST(SweepJson, CountsNamesTheBestAndJudgesIt) {
   EXPECT_EQ(json["best"]["net"]["dsr_null"].get<double>(), *sweep.rows[1].result.net.dsr_null);
   EXPECT_EQ(json["design"]["points"].size(), 5U);
   EXPECT_EQ(json["seed"], 7);
-  EXPECT_EQ(json["edge"], false);
+  EXPECT_EQ(json["verdict"], "an edge after costs");
+  EXPECT_EQ(json["edge"], true);
 }
 
 ResultRow judged(const Outcome& outcome, double dsr_null, double lo, double dsr = 0.99) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -97,7 +98,8 @@ Contest judge(std::span<ResultRow> rows, const Marks& trials, const Marks& famil
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < rows.size(); ++i) {
       if (!marks[i] || rows[i].outcome == nullptr) continue;
-      if (ids.insert(rows[i].outcome->trial).second) places.push_back(i);
+      const std::string& id = rows[i].outcome->trial;
+      if (id.empty() || ids.insert(id).second) places.push_back(i);
     }
     return places;
   };
@@ -126,7 +128,8 @@ Contest judge(std::span<ResultRow> rows, const Marks& trials, const Marks& famil
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (!trials[i] || rows[i].outcome == nullptr) continue;
     const auto first = std::find_if(counted.begin(), counted.end(), [&](std::size_t other) {
-      return rows[other].outcome->trial == rows[i].outcome->trial;
+      return other == i || (!rows[i].outcome->trial.empty() &&
+                            rows[other].outcome->trial == rows[i].outcome->trial);
     });
     rows[i].net = rows[*first].net;
     rows[i].px = rows[*first].px;
