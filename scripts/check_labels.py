@@ -46,12 +46,5 @@ def faults(root):
                 yield path, number, f"'{paper}' is not in this repository: cite a page of docs/"
 
 
-def main(root=pages.ROOT):
-    found = list(faults(root))
-    for path, line, text in found:
-        print(f"{path.relative_to(root)}:{line}: {text}")
-    return 1 if found else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(pages.tell(faults(pages.ROOT)))

@@ -26,6 +26,14 @@ def files(root):
             yield path
 
 
+def tell(found, root=ROOT):
+    """Prints what a check found, (path, line, text) each; gives the exit code."""
+    found = list(found)
+    for path, line, text in found:
+        print(f"{path.relative_to(root)}:{line}: {text}")
+    return 1 if found else 0
+
+
 def prose(path):
     """(line number, text) of what is written for people: a page's lines, comments and strings of source."""
     text = path.read_text(errors="replace")

@@ -1,7 +1,6 @@
 #include "toxvol/report/beside.hpp"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
@@ -18,6 +17,7 @@
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/io/atomic_file.hpp"
+#include "toxvol/report/band_shades.hpp"
 #include "toxvol/report/chart_json.hpp"
 #include "toxvol/report/loaded_table.hpp"
 #include "toxvol/report/packed.hpp"
@@ -96,22 +96,14 @@ void add_shades(const RunFolder& folder, const std::vector<double>& times, Json&
   const std::optional<LoadedTable> band = band_beside(folder);
   if (!band || band->rows() < 2) return;
   const Timestamp from = window_of(folder).from;
-  using Line = std::array<std::string_view, 4>;
-  for (const auto& [name, label, tone, style] :
-       {Line{"all_lo", "all assumptions, lowest", "grey", "line"},
-        Line{"all_hi", "all assumptions, highest", "grey", "shade"},
-        Line{"ql_lo", "queue and latency, lowest", "violet", "line"},
-        Line{"ql_hi", "queue and latency, highest", "violet", "shade"},
-        Line{"q_lo", "queue, lowest", "main", "line"},
-        Line{"q_hi", "queue, highest", "main", "shade"}}) {
+  for (const auto& [name, label, tone, style] : kBandShades) {
     constexpr int kCents = 2;
     equity["series"].push_back(
         series_json(label, tone, style, packed_column(carried(*band, name, from, times), kCents)));
   }
-  equity["note"] = equity["note"].get<std::string>() +
-                   " Shaded, as of the last whole hour: what the band beside this run makes of it, "
-                   "from dark to light between the queue models; with other latencies too; with "
-                   "other fee tiers too.";
+  equity["note"] = fmt::format(
+      "{} Shaded, as of the last whole hour: what the band beside this run makes of it, {}",
+      equity["note"].get<std::string>(), kShadesMean);
 }
 
 Json evaluation_table(const RunFolder& folder) {

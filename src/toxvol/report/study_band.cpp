@@ -1,4 +1,4 @@
-#include <array>
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -6,8 +6,10 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "toxvol/report/band_shades.hpp"
 #include "toxvol/report/format.hpp"
 #include "toxvol/report/loaded_table.hpp"
 #include "toxvol/report/packed.hpp"
@@ -67,30 +69,23 @@ Json band_chart(const LoadedTable& equity) {
     for (std::size_t row = 0; row < equity.rows(); ++row) column.push_back(equity.real(name, row));
     return packed(column, 2);
   };
-  Json chart = {
-      {"id", "band"},
-      {"show", "equity"},
-      {"frame", "hours"},
-      {"title", "Equity between the assumptions"},
-      {"unit", "USDT"},
-      {"note",
-       "Shaded from dark to light: between the queue models; with other latencies too; with "
-       "other fee tiers too."},
-      {"series", Json::array()},
-      {"bands", Json::array()},
-      {"levels", Json::array()}};
-  using Line = std::array<std::string_view, 4>;
-  for (const auto& [name, label, tone, style] :
-       {Line{"all_lo", "all, lowest", "grey", "line"},
-        Line{"all_hi", "all, highest", "grey", "shade"},
-        Line{"ql_lo", "queue and latency, lowest", "violet", "line"},
-        Line{"ql_hi", "queue and latency, highest", "violet", "shade"},
-        Line{"q_lo", "queue, lowest", "main", "line"},
-        Line{"q_hi", "queue, highest", "main", "shade"},
-        Line{"base", "this configuration", "main", "thick"}}) {
-    chart["series"].push_back(
-        {{"label", label}, {"tone", tone}, {"style", style}, {"values", values(name)}});
-  }
+  Json chart = {{"id", "band"},
+                {"show", "equity"},
+                {"frame", "hours"},
+                {"title", "Equity between the assumptions"},
+                {"unit", "USDT"},
+                {"note", fmt::format("Shaded, {}", kShadesMean)},
+                {"series", Json::array()},
+                {"bands", Json::array()},
+                {"levels", Json::array()}};
+  const auto add = [&](const Shade& line) {
+    chart["series"].push_back({{"label", line.label},
+                               {"tone", line.tone},
+                               {"style", line.style},
+                               {"values", values(line.column)}});
+  };
+  std::for_each(kBandShades.begin(), kBandShades.end(), add);
+  add({"base", "this configuration", "main", "thick"});
   return {{"start", start},
           {"seconds", seconds},
           {"view", {0.0, seconds}},
