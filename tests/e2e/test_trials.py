@@ -46,7 +46,10 @@ def test_every_look_is_counted_once(toxvol, catalog, tmp_path):
     notes = " ".join(page_of(tmp_path / "a" / "report.html")["headline"]["notes"])
     listed = json.loads(toxvol.run("trials", catalog, "--json").stdout)["trials"][0]
     assert listed["id"] == first["id"] and first["M"] == 1 and listed["M"] == 2
-    assert f"; 2 with a result in the log, read again as of its newest trial, {newest}Z" in notes
+    assert (
+        f"; 2 with a result in the trial log as it is now, its newest trial being of {newest}Z"
+        in notes
+    )
     assert f"the best of 2 by luck has a probability of {listed['dsr_null']:.4f} (DSR" in notes
     assert notes.index("(DSR") < notes.index("(PSR)")
     page = (tmp_path / "a" / "report.html").read_bytes()

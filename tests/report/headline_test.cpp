@@ -80,12 +80,13 @@ TEST(Headline, JudgesByTheLogAsItIsNowAndSaysAsOfWhen) {
             {"dsr", 0.6},
             {"as_of", "2026-12-01T05:13:32Z"}};
   };
-  EXPECT_NE(page_of(again).find("; 4 with a result in the log, read again as of its newest trial, "
-                                "2026-12-01T05:13:32Z."),
+  EXPECT_NE(page_of(again).find(
+                "; 4 with a result in the trial log as it is now, its newest trial being of "
+                "2026-12-01T05:13:32Z."),
             std::string::npos)
       << page_of(again);
   const std::string gone = page_of([](const RunFolder&) -> Json { return nullptr; });
-  EXPECT_NE(gone.find("; 1 with a result when the run ended, the log is not at hand"),
+  EXPECT_NE(gone.find("; 1 with a result when the run ended, for the trial log was not at hand"),
             std::string::npos)
       << gone;
 }

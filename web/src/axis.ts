@@ -40,7 +40,7 @@ export function line(series: Series): uPlot.Series {
     scale: "y",
     stroke: () => tone(series.tone),
     width:
-      series.style === "thick" ? 2.25 : series.style === "line" || series.style === "area" ? 1 : 2,
+      series.style === "thick" ? 2.25 : ["line", "area", "shade"].includes(series.style) ? 1 : 2,
     ...(series.style === "area" ? { fill: () => shade(series.tone) } : {}),
     ...(series.style === "dash" || series.style === "mirror" ? { dash: [5, 4] } : {}),
     spanGaps: false,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstddef>
 #include <filesystem>
 #include <optional>
@@ -72,38 +73,42 @@ std::optional<LoadedTable> band_beside(const RunFolder& folder) {
   return std::nullopt;
 }
 
-/// A column at each of `times`: its value at the last hour at or before.
-std::vector<std::optional<double>> carried(const LoadedTable& band, std::string_view column,
-                                           Timestamp from, const std::vector<double>& times) {
+/// A column at each of `times`, on the straight line between whole hours; empty outside of them.
+std::vector<std::optional<double>> between_hours(const LoadedTable& band, std::string_view column,
+                                                 Timestamp from, const std::vector<double>& times) {
   std::vector<std::optional<double>> values;
   values.reserve(times.size());
-  std::size_t next = 0;
-  std::optional<double> last;
   const auto hour = [&](std::size_t row) {
     const Timestamp ts = from_ns(band.integer("ts", row).value_or(0));
     return std::chrono::duration<double>(ts - from).count();
   };
+  std::size_t next = 1;
   for (const double time : times) {
-    for (; next < band.rows() && hour(next) <= time; ++next) last = band.real(column, next);
-    values.push_back(last);
+    while (next + 1 < band.rows() && hour(next) < time) ++next;
+    const auto before = band.real(column, next - 1);
+    const auto after = band.real(column, next);
+    const double share = (time - hour(next - 1)) / (hour(next) - hour(next - 1));
+    const bool is_known = before && after && share >= 0.0 && share <= 1.0;
+    values.push_back(is_known ? std::optional{std::lerp(*before, *after, share)} : std::nullopt);
   }
   return values;
 }
 
 }  // namespace
 
-void add_shades(const RunFolder& folder, const std::vector<double>& times, Json& equity) {
+bool add_shades(const RunFolder& folder, const std::vector<double>& times, Json& equity) {
   const std::optional<LoadedTable> band = band_beside(folder);
-  if (!band || band->rows() < 2) return;
+  if (!band || band->rows() < 2) return false;
   const Timestamp from = window_of(folder).from;
   for (const auto& [name, label, tone, style] : kBandShades) {
     constexpr int kCents = 2;
-    equity["series"].push_back(
-        series_json(label, tone, style, packed_column(carried(*band, name, from, times), kCents)));
+    equity["series"].push_back(series_json(
+        label, tone, style, packed_column(between_hours(*band, name, from, times), kCents)));
   }
   equity["note"] = fmt::format(
-      "{} Shaded, as of the last whole hour: what the band beside this run makes of it, {}",
+      "{} Shaded: what the band beside this run makes of it, known at whole hours and drawn straight between them; {}",
       equity["note"].get<std::string>(), kShadesMean);
+  return true;
 }
 
 Json evaluation_table(const RunFolder& folder) {

@@ -146,8 +146,8 @@ void add_equity(const RunFolder& folder, const Window& window, Json& data) {
                            "Wallet plus open position at the mid; every minute, fill and payment.");
   constexpr int kCents = 2;
   const PackedColumn held = packed_column(sampled.values[kEquity], kCents);
-  add_shades(folder, sampled.times, equity);
-  equity["series"].push_back(series_json("equity", "main", "line", held));
+  const bool is_shaded = add_shades(folder, sampled.times, equity);
+  equity["series"].push_back(series_json("equity", "main", is_shaded ? "thick" : "line", held));
   data["charts"].push_back(std::move(equity));
 
   Json drawdown = chart_json("drawdown", kEquityPart, "equity", "Drawdown",

@@ -155,11 +155,12 @@ std::string counted_note(const RunFolder& folder, double tries) {
   const auto number_of_tries = count(static_cast<std::int64_t>(tries));
   const Json as_of = folder.trials.value("as_of", Json(nullptr));
   if (as_of.is_string()) {
-    return fmt::format("; {} with a result in the log, read again as of its newest trial, {}",
-                       number_of_tries, as_of.get<std::string>());
+    return fmt::format(
+        "; {} with a result in the trial log as it is now, its newest trial being of {}",
+        number_of_tries, as_of.get<std::string>());
   }
   return fmt::format(
-      "; {} with a result when the run ended, the log is not at hand to be read again",
+      "; {} with a result when the run ended, for the trial log was not at hand for a newer count",
       number_of_tries);
 }
 
