@@ -85,11 +85,14 @@ std::vector<std::optional<double>> between_hours(const LoadedTable& band, std::s
   std::size_t next = 1;
   for (const double time : times) {
     while (next + 1 < band.rows() && hour(next) < time) ++next;
-    const auto before = band.real(column, next - 1);
-    const auto after = band.real(column, next);
     const double share = (time - hour(next - 1)) / (hour(next) - hour(next - 1));
-    const bool is_known = before && after && share >= 0.0 && share <= 1.0;
-    values.push_back(is_known ? std::optional{std::lerp(*before, *after, share)} : std::nullopt);
+    std::optional<double> value;
+    if (share >= 0.0 && share <= 1.0) {
+      const auto before = band.real(column, share < 1.0 ? next - 1 : next);
+      const auto after = band.real(column, share > 0.0 ? next : next - 1);
+      if (before && after) value = std::lerp(*before, *after, share);
+    }
+    values.push_back(value);
   }
   return values;
 }
