@@ -15,6 +15,7 @@
 #include "toxvol/core/instrument.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/problem.hpp"
+#include "toxvol/core/sound.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/engine/ledger/exact.hpp"
 #include "toxvol/engine/params.hpp"
@@ -226,19 +227,13 @@ void NativeVenue::require_grid(Price price, Qty qty, const char* what, Timestamp
               "data: use a window with one tick"};
 }
 
-void NativeVenue::note_mark() {
-  if (bid_.present && ask_.present) {
-    bookkeeper_.books().mark_at(Mark{bid_.price.raw() + ask_.price.raw()});
-  }
-}
-
 void NativeVenue::on(const Quote& quote) {
   require_grid(quote.bid, quote.bid_qty, "a quote", quote.ts_init);
   require_grid(quote.ask, quote.ask_qty, "a quote", quote.ts_init);
   // A size of nothing takes the side out of the book; the core keeps its old price.
   bid_ = {quote.bid, quote.bid_qty, quote.bid_qty > Qty{}};
   ask_ = {quote.ask, quote.ask_qty, quote.ask_qty > Qty{}};
-  note_mark();
+  if (is_sound(quote)) bookkeeper_.books().mark_at(Mark{quote.bid.raw() + quote.ask.raw()});
   quote_ = quote;
   now_ = quote.ts_init;
   follow_book();
@@ -248,7 +243,7 @@ void NativeVenue::on(const Quote& quote) {
 // A trade overwrites both sides of the book.
 void NativeVenue::collapse(Price price, Qty qty) {
   bid_ = ask_ = {price, qty, true};
-  note_mark();
+  bookkeeper_.books().mark_at(Mark{2 * price.raw()});
 }
 
 void NativeVenue::follow_book() {

@@ -85,7 +85,6 @@ class NativeVenue {
   void drain(Timestamp now);
 
   void collapse(Price price, Qty qty);
-  void note_mark();
   void follow_book();
   void move_one_side(const Trade& trade);
   void move_both_sides(const Trade& trade);
