@@ -29,6 +29,7 @@ run_tests() {  # preset, options of ctest…: only failures and the closing line
     exit 1
   }
   tail -n 8 "$log"
+  grep -h '^\[  SKIPPED \]' "build/$1/Testing/Temporary/LastTest.log" || true
 }
 
 step lint
@@ -44,14 +45,16 @@ fi
 if [ "$mode" = trust ]; then
   step "clang Release, every test"
   build clang --target toxvol toxvol_all_tests
-  run_tests clang
+  TOXVOL_THOROUGH=1 run_tests clang
+  step "studies killed at any moment"
+  build release
+  TOXVOL_THOROUGH=1 .venv/bin/python -m pytest -q tests/e2e/test_killed.py
   step "random cases in NautilusTrader itself"
   build asan --target toxvol_parity_replay
   scripts/parity.sh 4000
   step "fuzz the parsers"
   scripts/fuzz.sh 120
   step "markets whose truth is known"
-  build release
   rm -rf build/truth
   .venv/bin/python scripts/truth.py intervals --seeds 50 --check
   .venv/bin/python scripts/truth.py intervals --seeds 50 --plant momentum --check

@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/turns.hpp"
 #include "toxvol/columnar/varint.hpp"
 
 namespace toxvol::columnar {
@@ -116,7 +117,7 @@ TEST(PageEncoding, TextsComeBack) {
 
 TEST(PageEncoding, ADamagedPageIsRefusedOrGivesOtherValuesAndHarmsNothing) {
   std::mt19937_64 random{9};
-  for (int turn = 0; turn < 20'000; ++turn) {
+  for (int turn = 0; turn < toxvol::test::turns(3'000, 20'000); ++turn) {
     const Longs values = random_longs(random, 8 * (1 + random() % 40));
     std::vector<std::uint16_t> indices;
     std::string text;

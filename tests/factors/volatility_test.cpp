@@ -112,11 +112,14 @@ class Oracle {
     double weighted = 0.0;
     double weight = 0.0;
     double age = 0.0;
+    double w = 1.0;
+    const double decay = std::pow(2.0, -1.0 / h);
     const auto enter = [&](const Row& row) {
       if (!row.var) return;
-      const double w = std::pow(2.0, -age++ / h);
       weighted += w * *row.var;
       weight += w;
+      w *= decay;
+      age += 1.0;
     };
     enter(now);
     for (auto row = rows_.rbegin(); row != rows_.rend(); ++row) enter(*row);

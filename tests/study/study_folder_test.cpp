@@ -20,6 +20,7 @@
 
 #include "tests/io/temp_folder.hpp"
 #include "tests/study/in_turn.hpp"
+#include "tests/support/turns.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/splitmix64.hpp"
@@ -210,7 +211,7 @@ TEST_F(StudyFolderTest, EndsInTheSameBytesHoweverOftenItIsKilled) {
   const auto wanted = bytes();
   std::size_t kills = 0;
   std::uint64_t drawn = 0;
-  for (int trial = 0; trial < 20; ++trial) {
+  for (int trial = 0; trial < toxvol::test::turns(8, 20); ++trial) {
     fs::remove_all(study());
     // Each attempt may take longer than the one before, so that a slow disk ends as well.
     std::uint64_t longest_us = 4000;

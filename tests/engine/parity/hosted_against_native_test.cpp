@@ -19,6 +19,7 @@
 #include "tests/engine/parity/stand_in.hpp"
 #include "tests/engine/parity/support.hpp"
 #include "tests/engine/support.hpp"
+#include "tests/support/turns.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/stream.hpp"
@@ -165,10 +166,10 @@ std::string difference(const Lines& want, const Lines& got) {
   return want.size() == got.size() ? "" : fmt::format("{} and {} lines", want.size(), got.size());
 }
 
-/// What 300 scenes of a profile come to.
-std::map<std::string, std::int64_t> compare_scenes(Profile profile) {
+/// What so many scenes of a profile come to.
+std::map<std::string, std::int64_t> compare_scenes(Profile profile, std::uint64_t scenes) {
   std::map<std::string, std::int64_t> seen;
-  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+  for (std::uint64_t seed = 1; seed <= scenes; ++seed) {
     const Scene given = scene(seed, profile);
     const Outcome want = native(given);
     const Outcome got = hosted(given);
@@ -198,7 +199,8 @@ std::map<std::string, std::int64_t> compare_scenes(Profile profile) {
 }
 
 TEST(StrategySide, LeavesTheRecordsOfTheNativeRunFromWhatNautilusTraderReports) {
-  // The scenes do exercise all of it.
+  // The scenes do exercise all of it; the counts are for 300.
+  const int scenes = toxvol::test::turns(100, 300);
   const std::vector<std::pair<const char*, std::int64_t>> wanted = {{"fill", 20'000},
                                                                     {"resized", 100},
                                                                     {"funded", 300},
@@ -217,9 +219,10 @@ TEST(StrategySide, LeavesTheRecordsOfTheNativeRunFromWhatNautilusTraderReports) 
                                                                     {"exit stop", 50},
                                                                     {"exit take_profit", 15}};
   for (const Profile profile : {Profile::Nautilus1221, Profile::Nautilus1231}) {
-    auto seen = compare_scenes(profile);
+    auto seen = compare_scenes(profile, static_cast<std::uint64_t>(scenes));
     ASSERT_FALSE(HasFailure()) << name(profile);
-    for (const auto& [what, least] : wanted) EXPECT_GE(seen[what], least) << name(profile) << what;
+    for (const auto& [what, least] : wanted)
+      EXPECT_GE(seen[what], least * scenes / 300) << name(profile) << what;
     // Only 1.221 has a case in which its process dies.
     EXPECT_EQ(seen["abort"] > 0, profile == Profile::Nautilus1221);
   }
