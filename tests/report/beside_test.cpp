@@ -63,9 +63,9 @@ void put_band(const std::filesystem::path& folder, const std::string& fingerprin
 RunFolder run_in(const std::filesystem::path& place, std::string_view fingerprint) {
   RunFolder folder;
   folder.path = place / "run";
-  folder.run = {{"fingerprint", fingerprint},
-                {"from", "2024-01-12T00:00:00Z"},
-                {"to", "2024-01-12T04:00:00Z"}};
+  folder.run.fingerprint = fingerprint;
+  folder.run.from = kBegin;
+  folder.run.to = kBegin + std::chrono::hours{4};
   return folder;
 }
 

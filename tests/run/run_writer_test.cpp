@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -19,7 +20,9 @@
 #include "toxvol/core/time.hpp"
 #include "toxvol/run/json_files.hpp"
 #include "toxvol/run/record_reader.hpp"
+#include "toxvol/run/run_document.hpp"
 #include "toxvol/run/schema.hpp"
+#include "toxvol/run/signal_table.hpp"
 #include "toxvol/strategy/decision.hpp"
 #include "toxvol/trading/enums.hpp"
 #include "toxvol/trading/records.hpp"
@@ -168,6 +171,58 @@ TEST(RunFolder, WhoseFilesAreNotWhatTheyShouldBeIsCorrupt) {
   EXPECT_EQ(
       code_of([&] { (void)toxvol::run::read_records<toxvol::trading::CommandRecord>(folder); }),
       toxvol::ErrorCode::Corrupt);
+}
+
+std::string text_of(const fs::path& path) {
+  std::ifstream file{path};
+  return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+TEST(RunFolder, TellsWhatTheRunWasAsItWasWritten) {
+  const TemporaryFolder temporary;
+  auto sample = sample_run();
+  sample.info.signal = toxvol::run::OwnSignalInfo{
+      .rows = {}, .sha256 = "5160a1", .used = 3, .stale = 2, .ignored = 1};
+  for (const char* name : {"own", "plain"}) {
+    const fs::path path = temporary.path() / name / "run.json";
+    write(sample, path.parent_path());
+    const toxvol::run::RunDocument run = toxvol::run::read_run(path);
+    EXPECT_EQ(run.symbol, "BTCUSDT");
+    EXPECT_EQ(run.from, sample.info.from);
+    EXPECT_EQ(run.asked.from, sample.info.asked_from);
+    EXPECT_EQ(run.instrument.lot, sample.info.instrument.lot);
+    EXPECT_EQ(run.signal.has_value(), sample.info.signal.has_value());
+    EXPECT_EQ(toxvol::run::run_json(run), text_of(path)) << "nothing is lost";
+    sample.info.signal.reset();
+  }
+}
+
+TEST(RunFolder, SaysWhichKeyOfWhichFileIsDamaged) {
+  const TemporaryFolder temporary;
+  const fs::path path = temporary.path() / "a" / "run.json";
+  write(sample_run(), path.parent_path());
+  auto json = nlohmann::ordered_json::parse(text_of(path));
+  const auto fault_with = [&](const char* pointer, const char* value) -> std::string {
+    auto damaged = json;
+    damaged[nlohmann::ordered_json::json_pointer{pointer}] = value;
+    std::ofstream{path} << damaged;
+    try {
+      (void)toxvol::run::read_run(path);
+    } catch (const toxvol::Error& error) {
+      EXPECT_EQ(error.code(), toxvol::ErrorCode::Corrupt);
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_TRUE(fault_with("/seed", "x").starts_with(path.string() + ": damaged (seed: "));
+  const auto says = [&](const char* pointer, const char* value, const char* what) {
+    const std::string fault = fault_with(pointer, value);
+    EXPECT_NE(fault.find(what), std::string::npos) << fault;
+  };
+  says("/from", "yesterday", "from: 'yesterday' is no time");
+  says("/instrument/lot", "1e", "lot: '1e' is no decimal number");
+  json.erase("fingerprint");
+  says("/symbol", "BTCUSDT", "'fingerprint' not found");
 }
 
 TEST(RunWriter, RecordsComeBackFromTheFilesAsTheyWentIn) {

@@ -318,8 +318,8 @@ Evaluation evaluate_run(const run::RunFolder& folder, const config::Config& conf
   evaluation.symbol = config.symbol;
   evaluation.from = market.from;
   evaluation.to = market.to;
-  evaluation.synthetic = folder.run.value("synthetic", false);
-  evaluation.fingerprint = folder.run.value("fingerprint", "");
+  evaluation.synthetic = folder.run.synthetic;
+  evaluation.fingerprint = folder.run.fingerprint;
   for (const Kind kind : kKinds) {
     if (market.inputs[kind]) evaluation.inputs.emplace_back(name(kind));
   }
@@ -354,7 +354,8 @@ Evaluation evaluate_run(const run::RunFolder& folder, const config::Config& conf
   evaluation.has_trades = reading.variants() != nullptr;
   evaluation.vpin = evaluate::vpin(reading.rows(), reading.minutes(), reading.variants());
   progress.begin("orders", 0);
-  put_makers(evaluation, reading, folder.run.at("config").at("exchange").at("queue"), how);
+  put_makers(evaluation, reading, run::setting(folder, "exchange", "queue").get<std::string>(),
+             how);
   evaluation.break_even_fee = break_even_fee(folder, how);
   evaluate::put_costs(evaluation, reading.rows(), reading.day_volume());
   put_ladder(evaluation, folder, config, reading, how, progress);
@@ -403,7 +404,7 @@ EvaluateResult run_evaluate(const EvaluateRequest& request, Progress& progress) 
   check_resamples(request.resamples);
   const run::RunFolder folder = run::open_run(request.run);
   io::PartialFolder out{folder_of(request), request.force, run::kEvaluateFolder};
-  Json tables = folder.run.at("config");
+  Json tables = folder.run.config;
   tables.erase("folds");
   const config::Config config = recorded_config(tables, folder);
   const MarketOptions options = recorded_market(folder, request.catalog, request.raw);

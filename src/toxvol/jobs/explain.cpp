@@ -79,7 +79,7 @@ struct Configs {
 };
 
 Configs configs_of(const run::RunFolder& folder) {
-  Json tables = folder.run.at("config");
+  Json tables = folder.run.config;
   Configs configs;
   for (const Json& fold : tables.value("folds", Json::array())) {
     configs.stages.push_back({.from = parse_time(fold.at("from").get<std::string>(), "folds"),
@@ -201,7 +201,7 @@ class Replay {
       run_stages(configs_.stages, market, config_, own, sink, kept, progress, &judgement_);
     }
     marks_.finish();
-    if (folder_.run.value("engine", "native") != "native") return;
+    if (!run::is_native(folder_)) return;
     check<trading::OrderRecord>(folder_, "orders", case_.orders, kept.orders);
     check<trading::FillRecord>(folder_, "fills", case_.fills, kept.fills);
     if (case_.position) {
@@ -323,17 +323,16 @@ Explanation run_explain(const ExplainRequest& request, Progress& progress) {
   const run::RunFolder folder = run::open_run(request.run);
   const Configs configs = configs_of(folder);
   const Case found = explain::find_case(folder, question, configs.base.strategy.factors.cadence);
-  const Json& exchange = folder.run.at("config").at("exchange");
-  const Json& preset = folder.run.at("preset");
+  const Json& exchange = folder.run.config.at("exchange");
   Explanation result{.run = request.run,
-                     .symbol = folder.run.at("symbol").get<std::string>(),
-                     .preset = preset.is_string() ? preset.get<std::string>() : "",
+                     .symbol = folder.run.symbol,
+                     .preset = folder.run.preset.value_or(""),
                      .order_latency = exchange.at("order_latency").get<std::string>(),
                      .queue = exchange.at("queue").get<std::string>(),
-                     .engine = folder.run.value("engine", "native"),
+                     .engine = folder.run.engine,
                      .is_script = run::is_script(folder),
                      .is_own_signal = run::is_own_signal(folder),
-                     .synthetic = folder.run.value("synthetic", false),
+                     .synthetic = folder.run.synthetic,
                      .asked = question.at,
                      .decision = {},
                      .orders = {},

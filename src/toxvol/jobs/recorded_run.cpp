@@ -26,9 +26,8 @@ using Json = nlohmann::ordered_json;
 }  // namespace
 
 std::string other_version(const run::RunFolder& folder) {
-  return fmt::format("it was made by toxvol {} ({}), this is {} ({})",
-                     folder.run.value("version", "?"), folder.run.value("commit", "?"), kVersion,
-                     kCommit);
+  return fmt::format("it was made by toxvol {} ({}), this is {} ({})", folder.run.version,
+                     folder.run.commit, kVersion, kCommit);
 }
 
 config::Config recorded_config(const Json& tables, const run::RunFolder& folder) {
@@ -53,10 +52,10 @@ MarketOptions recorded_market(const run::RunFolder& folder, const std::string& c
                               const std::vector<std::string>& raw) {
   MarketOptions options{.catalog = catalog,
                         .raw = raw,
-                        .from = folder.run.at("from").get<std::string>(),
-                        .to = folder.run.at("to").get<std::string>()};
+                        .from = to_string(folder.run.from),
+                        .to = to_string(folder.run.to)};
   // A stitched run begins where its first test window does, with or without data there.
-  options.is_settled = folder.run.at("config").contains("folds");
+  options.is_settled = run::is_stitched(folder);
   if (!options.catalog.empty() || !options.raw.empty()) return options;
   const fs::path timing = folder.path / "timing.json";
   const Json json =

@@ -42,7 +42,7 @@ report::MarketReader market_reader(const std::filesystem::path& run, const std::
   const run::RunFolder folder = run::open_run(run);
   try {
     const MarketOptions options = recorded_market(folder, catalog, {});
-    auto symbol = folder.run.at("symbol").get<std::string>();
+    std::string symbol = folder.run.symbol;
     return [folder = options.catalog, symbol = std::move(symbol)](
                std::span<const TimeRange> parts, const Inputs& kinds,
                const std::function<void(MarketData&)>& use) {

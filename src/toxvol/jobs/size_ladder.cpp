@@ -68,11 +68,11 @@ std::vector<study::Outcome> outcomes_of(const std::vector<study::RunSpec>& specs
 }  // namespace
 
 std::string no_ladder(const run::RunFolder& folder, const config::Config& config) {
-  if (folder.run.value("engine", "native") != "native") return "a run of NautilusTrader";
+  if (!run::is_native(folder)) return "a run of NautilusTrader";
   if (config.exchange.profile != engine::Profile::Realistic) return "not the realistic profile";
   if (run::is_script(folder)) return "an order script";
   if (run::is_own_signal(folder)) return "a signal of your own";
-  if (folder.run.at("config").contains("folds")) return "a walk-forward";
+  if (run::is_stitched(folder)) return "a walk-forward";
   if (config.strategy.factors.thresholds.fit == factors::ThresholdFit::Sample) {
     return "thresholds fitted in sample";
   }
@@ -102,7 +102,7 @@ std::vector<evaluate::LadderRun> run_ladder(const run::RunFolder& folder,
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     const study::Outcome& outcome = outcomes[i];
     const double multiple = evaluate::kMultiples.at(i);
-    if (multiple == 1.0 && outcome.fingerprint != folder.run.value("fingerprint", "")) {
+    if (multiple == 1.0 && outcome.fingerprint != folder.run.fingerprint) {
       throw Error{fmt::format("{}: run again it is another run; its data or its program were "
                               "others: {}",
                               folder.path.string(), other_version(folder)),

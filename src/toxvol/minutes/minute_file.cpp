@@ -15,6 +15,7 @@
 #include "toxvol/columnar/table_schema.hpp"
 #include "toxvol/columnar/table_writer.hpp"
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/optional.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/engine/known_minute.hpp"
 #include "toxvol/minutes/columns.hpp"
@@ -28,11 +29,6 @@ namespace {
 
 /// A few days a group: readers hold one.
 constexpr std::int64_t kRowsPerGroup = 4'096;
-
-template <class T>
-constexpr bool kIsOptional = false;
-template <class T>
-constexpr bool kIsOptional<std::optional<T>> = true;
 
 template <class T>
 constexpr ColumnType type_of() {

@@ -33,10 +33,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string fingerprint_of(const RunFolder& folder) {
-  return folder.run.value("fingerprint", std::string{});
-}
-
 /// The finished studies beside the run, by name.
 std::vector<fs::path> studies_beside(const RunFolder& folder) {
   std::vector<fs::path> found;
@@ -64,7 +60,7 @@ bool is_band_of(const fs::path& study, const std::string& fingerprint) {
 std::optional<LoadedTable> band_beside(const RunFolder& folder) {
   for (const fs::path& study : studies_beside(folder)) {
     try {
-      if (is_band_of(study, fingerprint_of(folder))) {
+      if (is_band_of(study, folder.run.fingerprint)) {
         return LoadedTable{study / "band_equity.parquet"};
       }
     } catch (const Error&) {  // damaged: it does not concern the run
@@ -119,7 +115,7 @@ Json evaluation_table(const RunFolder& folder) {
     if (!fs::exists(path / "decay.parquet")) continue;
     const Json study = Json::parse(io::read_file(path / "study.json"), nullptr, false);
     if (!study.is_object() || study.value("kind", Json()) != "evaluate" ||
-        study.value("fingerprint", Json()) != fingerprint_of(folder)) {
+        study.value("fingerprint", Json()) != folder.run.fingerprint) {
       continue;
     }
     Json all = table("Evaluation",

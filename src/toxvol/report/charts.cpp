@@ -284,13 +284,12 @@ class StateStretches {
   Stretches stretches_{kMaxStretches};
 };
 
-void add_levels(const Json& config, Json& chart) {
-  if (!config.contains("crowding")) return;
-  const Json& crowding = config.at("crowding");
-  for (const std::string_view key : {"theta", "theta_exit"}) {
+void add_levels(const RunFolder& folder, Json& chart) {
+  for (const char* key : {"theta", "theta_exit"}) {
     // Where funding is what a regime is left by, theta_exit is no level of c (C14).
-    if (key == "theta_exit" && crowding.value("leave", "c") == "funding") continue;
-    const Json value = crowding.value(key, Json(nullptr));
+    const bool is_exit = std::string_view{key} == "theta_exit";
+    if (is_exit && setting(folder, "crowding", "leave") == "funding") continue;
+    const Json value = setting(folder, "crowding", key);
     if (!value.is_number()) continue;
     const double level = value.get<double>();
     chart["levels"].push_back({{"value", level}, {"label", key}});
@@ -341,7 +340,7 @@ void add_minutes(const RunFolder& folder, const Window& window, Json& data) {
     if (panel.id == "c") {
       add_band(json, "crowded long", "bad", crowded_long.stretches());
       add_band(json, "crowded short", "good", crowded_short.stretches());
-      add_levels(folder.run.at("config"), json);
+      add_levels(folder, json);
     }
     data["charts"].push_back(std::move(json));
   }

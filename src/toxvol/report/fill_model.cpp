@@ -26,16 +26,14 @@ std::string fill_rule_meaning(std::string_view rule) {
 }
 
 Json caveats(const RunFolder& folder) {
-  if (folder.run.at("profile") != "realistic") {
+  if (folder.run.profile != "realistic") {
     return {caveat("profile",
                    "Fills are those of NautilusTrader's matching on the best quote: no queue, no "
                    "impact beyond it, no isolated margin. The profile exists to show that both "
                    "programs do the same; do not judge a strategy by it.")};
   }
-  const Json& config = folder.run.at("config");
   const auto is_set = [&](const char* table, const char* key, std::string_view value) {
-    return config.contains(table) && config.at(table).contains(key) &&
-           config.at(table).at(key) == value;
+    return setting(folder, table, key) == value;
   };
   Json list = Json::array();
   if (is_set("entry", "fill", "same_close")) {

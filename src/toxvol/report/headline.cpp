@@ -33,13 +33,6 @@ namespace {
 using run::Summary;
 using Value = std::optional<double>;
 
-std::string setting(const RunFolder& folder, const char* table, const char* key) {
-  const Json& config = folder.run.at("config");
-  if (!config.contains(table) || !config.at(table).contains(key)) return {};
-  const Json& value = config.at(table).at(key);
-  return value.is_string() ? value.get<std::string>() : value.dump();
-}
-
 bool is_optimistic(const RunFolder& folder) {
   return setting(folder, "entry", "fill") == "same_close" ||
          setting(folder, "exchange", "queue") == "optimistic" ||
@@ -212,14 +205,11 @@ std::vector<std::string> belief(const RunFolder& folder, Money result) {
 
 /// Whose idea it is, and how much of it there was.
 std::string signal_note(const RunFolder& folder) {
-  const Json& signal = folder.run.at("signal");
-  const auto rows = [&signal](const char* key) {
-    return count(signal.at(key).get<std::int64_t>());
-  };
+  const run::SignalUse& signal = *folder.run.signal;
   return fmt::format(
       "The signal is the user's, not toxvol's: of its {} rows in the window {} stood at a decision "
       "and {} were too old at theirs; {} lay outside of the window.",
-      rows("rows"), rows("used"), rows("stale"), rows("ignored"));
+      count(signal.rows), count(signal.used), count(signal.stale), count(signal.ignored));
 }
 
 std::string cost_note(const Summary& summary) {
@@ -285,7 +275,7 @@ Json headline(const RunFolder& folder, const OpenPart& open_end,
                                       : why_no_position(summary));
   } else {
     const bool has_funding =
-        setting(folder, "costs", "funding") != "false" && is_input(folder, "fundingRate");
+        setting(folder, "costs", "funding") != false && is_input(folder, "fundingRate");
     tone = change > zero ? "gain" : change < zero ? "loss" : "none";
     const std::string_view word = change > zero   ? "A net gain"
                                   : change < zero ? "A net loss"
@@ -319,7 +309,7 @@ Json headline(const RunFolder& folder, const OpenPart& open_end,
     notes.push_back(
         "Settings of this run flatter it (see the marks above): take it for an upper bound.");
   }
-  if (folder.run.at("synthetic").get<bool>()) {
+  if (folder.run.synthetic) {
     notes.push_back(kSyntheticNote);
     if (auto planted = planted_note(synthetic_label); !planted.empty()) {
       notes.push_back(std::move(planted));
@@ -329,9 +319,9 @@ Json headline(const RunFolder& folder, const OpenPart& open_end,
 }
 
 Json badges(const RunFolder& folder, const std::optional<PresetNote>& preset) {
-  const Json& run = folder.run;
+  const run::RunDocument& run = folder.run;
   Json list = Json::array();
-  if (run.at("synthetic").get<bool>()) {
+  if (run.synthetic) {
     list.push_back(synthetic_badge());
   }
   if (is_script(folder)) {
@@ -375,18 +365,18 @@ Json badges(const RunFolder& folder, const std::optional<PresetNote>& preset) {
                     "was none. {}",
                     count(minutes), missing_kind(word), overdue_means(word))));
   }
-  if (run.at("instrument").at("source") == "inferred") {
+  if (run.instrument.source == "inferred") {
     list.push_back(badge("INFERRED INSTRUMENT", "warn",
                          "Tick and lot were guessed from the data; fees are VIP0, there are no "
                          "brackets."));
   }
-  if (run.at("profile") != "realistic") {
-    list.push_back(badge(fmt::format("PROFILE: {}", run.at("profile").get<std::string>()), "warn",
+  if (run.profile != "realistic") {
+    list.push_back(badge(fmt::format("PROFILE: {}", run.profile), "warn",
                          "Fills follow NautilusTrader's matching of the best quote, which knows no "
                          "queue; made to compare the two programs."));
   }
-  if (run.at("engine") != "native") {
-    list.push_back(badge(fmt::format("ENGINE: {}", run.at("engine").get<std::string>()), "info",
+  if (!is_native(folder)) {
+    list.push_back(badge(fmt::format("ENGINE: {}", run.engine), "info",
                          "The run came out of another engine than toxvol's own."));
   }
   if (const std::int64_t open = open_positions(folder.summary); open > 0) {

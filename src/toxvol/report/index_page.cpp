@@ -81,16 +81,15 @@ void add_run(Json& list, const fs::path& root, const fs::path& path,
     const RunFolder folder = open_run(path, count_again);
     const run::Summary& s = folder.summary;
     const double days = window_of(folder).seconds / kDaySeconds;
-    const Json preset = folder.run.value("preset", Json(nullptr));
     const Json tried = folder.trials.is_object() ? folder.trials.value("M", Json(nullptr)) : Json();
     const Json luck =
         folder.trials.is_object() ? folder.trials.value("dsr_null", Json(nullptr)) : Json();
     const Json as_of =
         folder.trials.is_object() ? folder.trials.value("as_of", Json("its end")) : Json();
-    std::string what = preset.is_string() ? preset.get<std::string>() : "file";
+    std::string what = folder.run.preset.value_or("file");
     if (run::is_script(folder)) what = "order script";
     if (run::is_own_signal(folder)) what = "own signal";
-    if (folder.run.at("synthetic").get<bool>()) what += ", synthetic";
+    if (folder.run.synthetic) what += ", synthetic";
     Json course = spark(folder);
     list["rows"].push_back(
         {name, "", signed_money(s.end_equity - s.start_equity), signed_percent(s.total_return, 2),
@@ -99,9 +98,8 @@ void add_run(Json& list, const fs::path& root, const fs::path& path,
          luck.is_number() ? number(luck.get<double>(), 4) : std::string{kAbsent},
          tried.is_number() ? tried.dump() : std::string{kAbsent},
          tried.is_number() && as_of.is_string() ? as_of.get<std::string>() : std::string{kAbsent},
-         folder.run.at("symbol").get<std::string>(),
-         folder.run.at("from").get<std::string>().substr(0, 10),
-         folder.run.at("to").get<std::string>().substr(0, 10), what});
+         folder.run.symbol, to_string(folder.run.from).substr(0, 10),
+         to_string(folder.run.to).substr(0, 10), what});
     list["sparks"].push_back(std::move(course));
   } catch (const Error& fault) {
     Json row = {name, fault.what()};

@@ -47,29 +47,14 @@ bool is_settled_inputs(const std::string& table, const std::string& key, const J
 
 /// SHA-256 of the input lines of the fingerprint's text (docs/schemas.md#fingerprint).
 std::string inputs_sha256(const RunFolder& folder) {
-  std::vector<std::tuple<std::string, std::string, std::int64_t, std::string>> inputs;
-  for (const Json& input : folder.run.at("inputs")) {
-    inputs.emplace_back(input.at("kind").get<std::string>(), input.at("day").get<std::string>(),
-                        input.at("rows").get<std::int64_t>(),
-                        input.at("sha256").get<std::string>());
-  }
-  std::sort(inputs.begin(), inputs.end());
-  std::string text;
-  for (const auto& [kind, day, rows, hash] : inputs) {
-    text += fmt::format("input {} {} {} {}\n", kind, day, rows, hash);
-  }
-  return io::sha256_hex(text);
-}
-
-std::string text_at(const RunFolder& folder, const char* key) {
-  return folder.run.at(key).get<std::string>();
+  return io::sha256_hex(run::input_lines(folder.run.inputs));
 }
 
 }  // namespace
 
 Json configuration(const RunFolder& folder, const Json& baseline) {
   Json sections = Json::array();
-  for (const auto& [table, keys] : folder.run.at("config").items()) {
+  for (const auto& [table, keys] : folder.run.config.items()) {
     Json rows = Json::array();
     std::int64_t changed = 0;
     if (!keys.is_object()) continue;
@@ -91,47 +76,42 @@ Json configuration(const RunFolder& folder, const Json& baseline) {
 }
 
 Json instrument_table(const RunFolder& folder) {
-  const Json& instrument = folder.run.at("instrument");
+  const run::InstrumentUsed& used = folder.run.instrument;
   Json rows = Json::array();
-  const auto begin = text_at(folder, "from");
   // The time from which it held inside the window: what came before says nothing of this run.
-  const auto add = [&](std::string_view what, const std::string& since, const std::string& value) {
-    rows.push_back({what, since <= begin ? "all of it" : "from " + since, value});
+  const auto since = [&](Timestamp from) {
+    return from <= folder.run.from ? std::string{"all of it"} : "from " + to_string(from);
   };
-  const auto dated = [&](const char* key, std::string_view what, std::string_view unit) {
-    if (!instrument.contains(key)) return;
-    for (const Json& entry : instrument.at(key)) {
-      add(what, entry.at("from").get<std::string>(),
-          fmt::format("{}{}", value_text(entry.at("value")), unit));
+  const auto add = [&](std::string_view what, const std::string& when, const std::string& value) {
+    rows.push_back({what, when, value});
+  };
+  const auto dated = [&](const auto& list, std::string_view what, std::string_view unit) {
+    for (const auto& entry : list) {
+      add(what, since(entry.from), fmt::format("{}{}", decimal_text(entry.value.raw()), unit));
     }
   };
-  add("source", "",
-      instrument.at("source") == "table"
-          ? "table: the dated facts of presets/instruments"
-          : "inferred from the data: tick and lot are guesses, fees are VIP0");
-  if (instrument.contains("ticks") && !instrument.at("ticks").empty()) {
-    dated("ticks", "tick", " USDT");
-  } else {
-    add("tick", "", value_text(instrument.at("tick")) + " USDT");
+  const std::string always = "all of it";
+  add("source", always,
+      used.source == "table" ? "table: the dated facts of presets/instruments"
+                             : "inferred from the data: tick and lot are guesses, fees are VIP0");
+  dated(used.ticks, "tick", " USDT");
+  add("lot", always, decimal_text(used.lot.raw()));
+  add("minimum quantity", always, decimal_text(used.min_qty.raw()));
+  dated(used.min_notional, "minimum notional", " USDT");
+  for (const run::DatedFee& fee : used.fees) {
+    add("fees " + fee.tier, since(fee.from),
+        fmt::format("maker {}, taker {}", decimal_text(fee.maker.raw()),
+                    decimal_text(fee.taker.raw())));
   }
-  add("lot", "", value_text(instrument.at("lot")));
-  add("minimum quantity", "", value_text(instrument.at("min_qty")));
-  dated("min_notional", "minimum notional", " USDT");
-  for (const Json& fee : instrument.at("fees")) {
-    add("fees " + value_text(fee.at("tier")), fee.at("from").get<std::string>(),
-        fmt::format("maker {}, taker {}", value_text(fee.at("maker")),
-                    value_text(fee.at("taker"))));
+  dated(used.clearance_fee, "clearance fee of a liquidation", "");
+  for (const run::DatedBracket& bracket : used.brackets) {
+    add("bracket", since(bracket.from),
+        fmt::format("up to {} USDT: maintenance {}, leverage at most {}",
+                    decimal(bracket.notional_cap.raw()), decimal_text(bracket.maintenance.raw()),
+                    bracket.max_leverage));
   }
-  dated("clearance_fee", "clearance fee of a liquidation", "");
-  for (const Json& bracket : instrument.at("brackets")) {
-    add("bracket", bracket.at("from").get<std::string>(),
-        fmt::format(
-            "up to {} USDT: maintenance {}, leverage at most {}",
-            decimal(run::decimal_in(value_text(bracket.at("notional_cap")), "notional_cap")),
-            value_text(bracket.at("maintenance")), value_text(bracket.at("max_leverage"))));
-  }
-  if (instrument.at("brackets").empty()) {
-    add("brackets", "", "none known: no position cap, never liquidated");
+  if (used.brackets.empty()) {
+    add("brackets", always, "none known: no position cap, never liquidated");
   }
   return {{"title", "Instrument"},
           {"note", "As used in the window; a time (UTC) where something changed inside of it."},
@@ -147,26 +127,23 @@ Json identity(const RunFolder& folder, const std::optional<PresetNote>& preset) 
   const auto add = [&list](std::string_view label, const std::string& value) {
     list.push_back({{"label", label}, {"value", value}});
   };
-  add("fingerprint", text_at(folder, "fingerprint"));
-  add("configuration, SHA-256", text_at(folder, "config_sha256"));
+  const run::RunDocument& run = folder.run;
+  add("fingerprint", run.fingerprint);
+  add("configuration, SHA-256", run.config_sha256);
   add("inputs, SHA-256", inputs_sha256(folder));
-  add("program",
-      fmt::format("toxvol {} ({})", text_at(folder, "version"), text_at(folder, "commit")));
-  add("engine", fmt::format("{} {}, profile {}", text_at(folder, "engine"),
-                            text_at(folder, "engine_version"), text_at(folder, "profile")));
-  if (is_own_signal(folder)) {
-    add("signal, SHA-256 of its rows", folder.run.at("signal").at("sha256").get<std::string>());
-  }
+  add("program", fmt::format("toxvol {} ({})", run.version, run.commit));
+  add("engine", fmt::format("{} {}, profile {}", run.engine, run.engine_version, run.profile));
+  if (run.signal) add("signal, SHA-256 of its rows", run.signal->sha256);
   if (preset) add("preset", preset->text);
-  add("window, UTC", fmt::format("[{}, {})", text_at(folder, "from"), text_at(folder, "to")));
-  add("seed", value_text(folder.run.at("seed")));
+  add("window, UTC", fmt::format("[{}, {})", to_string(run.from), to_string(run.to)));
+  add("seed", std::to_string(run.seed));
   return list;
 }
 
 std::string command_line(const RunFolder& folder, const Json& baseline) {
   std::string line = fmt::format("toxvol backtest --catalog CATALOG --preset A --from {} --to {}",
-                                 text_at(folder, "from"), text_at(folder, "to"));
-  for (const auto& [table, keys] : folder.run.at("config").items()) {
+                                 to_string(folder.run.from), to_string(folder.run.to));
+  for (const auto& [table, keys] : folder.run.config.items()) {
     if (!keys.is_object()) continue;
     for (const auto& [key, value] : keys.items()) {
       const Json* preset = find(baseline, table, key);
@@ -183,10 +160,10 @@ std::string command_line(const RunFolder& folder, const Json& baseline) {
 }
 
 std::string caption(const RunFolder& folder) {
+  const run::RunDocument& run = folder.run;
   return fmt::format("{} \u00b7 {} {} \u00b7 seed {} \u00b7 config {} \u00b7 inputs {} \u00b7 UTC",
-                     text_at(folder, "symbol"), text_at(folder, "engine"),
-                     text_at(folder, "profile"), value_text(folder.run.at("seed")),
-                     text_at(folder, "config_sha256").substr(0, kShortHash),
+                     run.symbol, run.engine, run.profile, run.seed,
+                     run.config_sha256.substr(0, kShortHash),
                      inputs_sha256(folder).substr(0, kShortHash));
 }
 

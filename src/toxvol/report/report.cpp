@@ -46,9 +46,8 @@ std::string short_time(std::string time) {
 
 /// What is known of the preset that the run began as.
 std::optional<PresetNote> preset_note(const RunFolder& folder, const Options& options) {
-  const Json preset = folder.run.value("preset", Json());
   for (const PresetNote& note : options.presets) {
-    if (preset == note.name) return note;
+    if (folder.run.preset == note.name) return note;
   }
   return std::nullopt;
 }
@@ -62,9 +61,9 @@ Json collect(const RunFolder& folder, const Options& options) {
   const auto preset = preset_note(folder, options);
   Json results = result_tables(folder, open);
   if (Json found = evaluation_table(folder); !found.is_null()) results.push_back(std::move(found));
-  const auto text = [&](const char* key) { return folder.run.at(key).get<std::string>(); };
-  return {{"title", fmt::format("{} \u00b7 {} to {}, UTC", text("symbol"), short_time(text("from")),
-                                short_time(text("to")))},
+  return {{"title", fmt::format("{} \u00b7 {} to {}, UTC", folder.run.symbol,
+                                short_time(to_string(folder.run.from)),
+                                short_time(to_string(folder.run.to)))},
           {"caption", caption(folder)},
           {"headline", headline(folder, open, options.synthetic_label)},
           {"badges", badges(folder, preset)},

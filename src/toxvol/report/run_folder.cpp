@@ -30,14 +30,13 @@ std::int64_t row_count(const RunFolder& folder, std::string_view table) {
 }
 
 bool is_input(const RunFolder& folder, std::string_view kind) {
-  const Json kinds =
-      folder.run.at("config").value(Json::json_pointer{"/run/inputs"}, Json::array());
+  const Json kinds = run::setting(folder, "run", "inputs");
   return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
 int tick_decimals(const RunFolder& folder) {
-  const Json& tick = folder.run.at("instrument").at("tick");
-  return tick.is_null() ? 0 : decimals(run::decimal_in(tick.get<std::string>(), "tick"));
+  const std::optional<Price>& tick = folder.run.instrument.tick;
+  return tick ? decimals(tick->raw()) : 0;
 }
 
 }  // namespace toxvol::report

@@ -122,8 +122,7 @@ Json factor_table(const RunFolder& folder, const strategy::DecisionRow& row) {
   add("compression f1", f.volatility.f1, "at least", f.thresholds.q_f1, is_alpha_a);
   add("pressure |p|", magnitude(f.pressure.p), "at least", f.thresholds.q_p, is_alpha_a);
   add("toxicity t", f.toxicity.t, "below", f.thresholds.tau_t, row.alpha != trading::Alpha::None);
-  const Json theta =
-      folder.run.at("config").value(Json::json_pointer{"/crowding/theta"}, Json(nullptr));
+  const Json theta = setting(folder, "crowding", "theta");
   const std::optional<double> crowd =
       theta.is_number() ? std::optional{theta.get<double>()} : std::nullopt;
   add("crowding |c|", magnitude(f.crowding.c), is_alpha_a ? "below" : "at least", crowd, false);

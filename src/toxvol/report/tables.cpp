@@ -386,13 +386,12 @@ Json data_tables(const RunFolder& folder) {
     std::int64_t files = 0, rows = 0;
   };
   std::map<std::string, Kind> kinds;
-  for (const Json& input : folder.run.at("inputs")) {
-    Kind& kind = kinds[input.at("kind").get<std::string>()];
-    const auto day = input.at("day").get<std::string>();
-    if (kind.files == 0 || day < kind.first) kind.first = day;
-    if (kind.files == 0 || day > kind.last) kind.last = day;
+  for (const run::RunInput& input : folder.run.inputs) {
+    Kind& kind = kinds[input.kind];
+    if (kind.files == 0 || input.day < kind.first) kind.first = input.day;
+    if (kind.files == 0 || input.day > kind.last) kind.last = input.day;
     ++kind.files;
-    kind.rows += input.at("rows").get<std::int64_t>();
+    kind.rows += input.rows;
   }
   Json inputs = table("Inputs",
                       "Warm-up included. run.json lists every file with the SHA-256 of its logical "

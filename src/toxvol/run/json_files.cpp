@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,10 +19,13 @@
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/fixed.hpp"
 #include "toxvol/core/instrument.hpp"
+#include "toxvol/core/optional.hpp"
 #include "toxvol/core/printable.hpp"
 #include "toxvol/core/time.hpp"
+#include "toxvol/core/time_text.hpp"
 #include "toxvol/io/atomic_file.hpp"
 #include "toxvol/run/fingerprint.hpp"
+#include "toxvol/run/run_document.hpp"
 #include "toxvol/run/run_info.hpp"
 #include "toxvol/run/summary.hpp"
 #include "toxvol/trading/enums.hpp"
@@ -32,26 +36,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kSchema = 1;
 constexpr int kIndent = 2;
 
 Json parse_config(const std::string& text) {
   Json config = Json::parse(text, nullptr, false);
   if (!config.is_object()) throw Error("the resolved configuration is not a JSON object");
   return config;
-}
-
-Json number(const std::optional<double>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-
-Json time(const std::optional<Timestamp>& value) {
-  return value ? Json(to_string(*value)) : Json(nullptr);
-}
-
-template <class Tag>
-Json decimal(Fixed<Tag> value) {
-  return decimal_text(value.raw());
 }
 
 /// The entries of a dated list that hold at some time in [from, to).
@@ -66,64 +56,115 @@ std::vector<Dated<T>> used(const std::vector<Dated<T>>& list, Timestamp from, Ti
   return result;
 }
 
-Json dated(Timestamp from) {
-  return Json{{"from", to_string(from)}};
-}
-
-Json instrument_json(const RunInfo& info) {
+InstrumentUsed instrument_used(const RunInfo& info) {
   const Instrument& instrument = info.instrument;
-  Json json = Json::object();
-  const auto ticks = used(instrument.tick, info.from, info.to);
-  json["tick"] = ticks.empty() ? Json(nullptr) : decimal(ticks.front().value);
-  json["lot"] = decimal(instrument.lot);
-  json["min_qty"] = decimal(instrument.min_qty);
-  json["min_notional"] = Json::array();
-  for (const auto& entry : used(instrument.min_notional, info.from, info.to)) {
-    Json row = dated(entry.from);
-    row["value"] = decimal(entry.value);
-    json["min_notional"].push_back(row);
-  }
-  json["fees"] = Json::array();
-  for (const auto& entry : used(instrument.fees, info.from, info.to)) {
+  const auto held = [&info](const auto& list) { return used(list, info.from, info.to); };
+  InstrumentUsed result{.tick = {},
+                        .lot = instrument.lot,
+                        .min_qty = instrument.min_qty,
+                        .min_notional = held(instrument.min_notional),
+                        .fees = {},
+                        .brackets = {},
+                        .source = instrument.inferred ? "inferred" : "table",
+                        .ticks = held(instrument.tick),
+                        .clearance_fee = held(instrument.clearance_fee),
+                        .liquidates = !instrument.brackets.empty()};
+  if (!result.ticks.empty()) result.tick = result.ticks.front().value;
+  for (const auto& entry : held(instrument.fees)) {
     for (const Fee& fee : entry.value) {
       if (!info.fee_tier.empty() && fee.tier != info.fee_tier) continue;
-      Json row = dated(entry.from);
-      row["tier"] = fee.tier;
-      row["maker"] = decimal(fee.maker);
-      row["taker"] = decimal(fee.taker);
-      json["fees"].push_back(row);
+      result.fees.push_back({entry.from, fee.tier, fee.maker, fee.taker});
     }
   }
-  json["brackets"] = Json::array();
-  for (const auto& entry : used(instrument.brackets, info.from, info.to)) {
-    for (const Bracket& bracket : entry.value) {
-      Json row = dated(entry.from);
-      row["notional_cap"] = decimal(bracket.notional_cap);
-      row["maintenance"] = decimal(bracket.maintenance);
-      row["max_leverage"] = bracket.max_leverage;
-      json["brackets"].push_back(row);
+  for (const auto& entry : held(instrument.brackets)) {
+    for (const Bracket& one : entry.value) {
+      result.brackets.push_back({entry.from, one.notional_cap, one.maintenance, one.max_leverage});
     }
   }
-  json["source"] = instrument.inferred ? "inferred" : "table";
-  // Beyond the contract, for who recomputes the run.
-  json["ticks"] = Json::array();
-  for (const auto& entry : ticks) {
-    Json row = dated(entry.from);
-    row["value"] = decimal(entry.value);
-    json["ticks"].push_back(row);
-  }
-  json["clearance_fee"] = Json::array();
-  for (const auto& entry : used(instrument.clearance_fee, info.from, info.to)) {
-    Json row = dated(entry.from);
-    row["value"] = decimal(entry.value);
-    json["clearance_fee"].push_back(row);
-  }
-  json["liquidates"] = !instrument.brackets.empty();
-  return json;
+  return result;
 }
 
-/// The keys of summary.json and where a Summary keeps their values, once for writing and reading;
-/// definitions: docs/schemas.md#summary.
+/// The keys of a document and where a struct keeps their values, once for writing and reading;
+/// definitions: docs/schemas.md#runjson.
+template <class Visit>
+void fields(std::type_identity<RunDocument>, const Visit& visit) {
+  visit("schema", &RunDocument::schema);
+  visit("version", &RunDocument::version);
+  visit("commit", &RunDocument::commit);
+  visit("engine", &RunDocument::engine);
+  visit("engine_version", &RunDocument::engine_version);
+  visit("profile", &RunDocument::profile);
+  visit("strategy", &RunDocument::strategy);
+  visit("preset", &RunDocument::preset);
+  visit("modes", &RunDocument::modes);
+  visit("synthetic", &RunDocument::synthetic);
+  visit("symbol", &RunDocument::symbol);
+  visit("from", &RunDocument::from);
+  visit("to", &RunDocument::to);
+  visit("asked", &RunDocument::asked);
+  visit("seed", &RunDocument::seed);
+  visit("signal", &RunDocument::signal);
+  visit("config", &RunDocument::config);
+  visit("config_sha256", &RunDocument::config_sha256);
+  visit("instrument", &RunDocument::instrument);
+  visit("inputs", &RunDocument::inputs);
+  visit("rows", &RunDocument::rows);
+  visit("fingerprint", &RunDocument::fingerprint);
+}
+template <class Visit>
+void fields(std::type_identity<AskedWindow>, const Visit& visit) {
+  visit("from", &AskedWindow::from);
+  visit("to", &AskedWindow::to);
+}
+template <class Visit>
+void fields(std::type_identity<SignalUse>, const Visit& visit) {
+  visit("sha256", &SignalUse::sha256);
+  visit("rows", &SignalUse::rows);
+  visit("used", &SignalUse::used);
+  visit("stale", &SignalUse::stale);
+  visit("ignored", &SignalUse::ignored);
+}
+template <class Visit>
+void fields(std::type_identity<InstrumentUsed>, const Visit& visit) {
+  visit("tick", &InstrumentUsed::tick);
+  visit("lot", &InstrumentUsed::lot);
+  visit("min_qty", &InstrumentUsed::min_qty);
+  visit("min_notional", &InstrumentUsed::min_notional);
+  visit("fees", &InstrumentUsed::fees);
+  visit("brackets", &InstrumentUsed::brackets);
+  visit("source", &InstrumentUsed::source);
+  // Beyond the contract, for who recomputes the run.
+  visit("ticks", &InstrumentUsed::ticks);
+  visit("clearance_fee", &InstrumentUsed::clearance_fee);
+  visit("liquidates", &InstrumentUsed::liquidates);
+}
+template <class T, class Visit>
+void fields(std::type_identity<Dated<T>>, const Visit& visit) {
+  visit("from", &Dated<T>::from);
+  visit("value", &Dated<T>::value);
+}
+template <class Visit>
+void fields(std::type_identity<DatedFee>, const Visit& visit) {
+  visit("from", &DatedFee::from);
+  visit("tier", &DatedFee::tier);
+  visit("maker", &DatedFee::maker);
+  visit("taker", &DatedFee::taker);
+}
+template <class Visit>
+void fields(std::type_identity<DatedBracket>, const Visit& visit) {
+  visit("from", &DatedBracket::from);
+  visit("notional_cap", &DatedBracket::notional_cap);
+  visit("maintenance", &DatedBracket::maintenance);
+  visit("max_leverage", &DatedBracket::max_leverage);
+}
+template <class Visit>
+void fields(std::type_identity<RunInput>, const Visit& visit) {
+  visit("kind", &RunInput::kind);
+  visit("day", &RunInput::day);
+  visit("rows", &RunInput::rows);
+  visit("sha256", &RunInput::sha256);
+}
+/// Of summary.json; definitions: docs/schemas.md#summary.
 template <class Visit>
 void fields(std::type_identity<Summary>, const Visit& visit) {
   visit("start_equity", &Summary::start_equity);
@@ -190,53 +231,118 @@ std::span<const std::string_view> names_of(const CountBy<Enum>& /*by*/) {
   return trading::kWords<Enum>;
 }
 
+/// Units of 1e-8. Throws `Error` naming `where` for anything but a decimal number.
+std::int64_t decimal_in(std::string_view text, std::string_view where) {
+  if (const auto raw = parse_decimal(text)) return *raw;
+  throw Error(std::string{where} + ": '" + printable(text) + "' is no decimal number",
+              ErrorCode::Corrupt);
+}
+
+/// A list of names and values is an object, any other an array.
+template <class T>
+concept IsByName = requires(const T& value) { value.begin()->second; };
+
+template <class T>
+inline constexpr bool kIsFixed = false;
+template <class Tag>
+inline constexpr bool kIsFixed<Fixed<Tag>> = true;
+
+/// Empty, its key is not there: any other that is empty is null.
+template <class T>
+inline constexpr bool kIsLeftOut = std::is_same_v<T, std::optional<SignalUse>>;
+
 template <class T>
 Json json_of(const T& value) {
-  if constexpr (std::is_integral_v<T>) {
+  if constexpr (std::is_arithmetic_v<T> || std::is_same_v<T, std::string> ||
+                std::is_same_v<T, Json>) {
     return value;
-  } else if constexpr (std::is_same_v<T, Money>) {
-    return decimal(value);
-  } else if constexpr (std::is_same_v<T, std::optional<double>>) {
-    return number(value);
+  } else if constexpr (kIsFixed<T>) {
+    return decimal_text(value.raw());
+  } else if constexpr (std::is_same_v<T, Timestamp>) {
+    return to_string(value);
+  } else if constexpr (kIsOptional<T>) {
+    return value ? json_of(*value) : Json(nullptr);
+  } else if constexpr (requires { names_of(value); }) {
+    Json json = Json::object();
+    for (std::size_t i = 0; i < value.size(); ++i) json[std::string{names_of(value)[i]}] = value[i];
+    return json;
+  } else if constexpr (IsByName<T>) {
+    Json json = Json::object();
+    for (const auto& [key, one] : value) json[key] = json_of(one);
+    return json;
+  } else if constexpr (requires { value.begin(); }) {
+    Json json = Json::array();
+    for (const auto& one : value) json.push_back(json_of(one));
+    return json;
   } else {
     Json json = Json::object();
-    if constexpr (requires { names_of(value); }) {
-      for (std::size_t i = 0; i < value.size(); ++i)
-        json[std::string{names_of(value)[i]}] = value[i];
-    } else if constexpr (requires { value.begin(); }) {
-      for (const auto& [key, one] : value) json[key] = json_of(one);
-    } else {
-      fields(std::type_identity<T>{},
-             [&](const char* key, const auto& member) { json[key] = json_of(value.*member); });
-    }
+    fields(std::type_identity<T>{}, [&](const char* key, const auto& member) {
+      if constexpr (kIsLeftOut<std::remove_cvref_t<decltype(value.*member)>>) {
+        if (!(value.*member)) return;
+      }
+      json[key] = json_of(value.*member);
+    });
     return json;
   }
 }
 
-/// Throws `Json::exception` or `Error` for a document of another form.
+/// Throws `Json::exception`, or an `Error` naming the key, for a document of another form.
 template <class T>
 void read_json(const Json& json, std::string_view where, T& value) {
-  if constexpr (std::is_integral_v<T>) {
+  if constexpr (std::is_same_v<T, Json>) {
+    value = json;
+  } else if constexpr (std::is_arithmetic_v<T> || std::is_same_v<T, std::string>) {
     value = json.get<T>();
-  } else if constexpr (std::is_same_v<T, Money>) {
-    value = Money::from_raw(decimal_in(json.get<std::string>(), where));
-  } else if constexpr (std::is_same_v<T, std::optional<double>>) {
-    if (!json.is_null()) value = json.get<double>();
+  } else if constexpr (kIsFixed<T>) {
+    value = T::from_raw(decimal_in(json.get<std::string>(), where));
+  } else if constexpr (std::is_same_v<T, Timestamp>) {
+    const auto text = json.get<std::string>();
+    const auto ts = time_from_text(text);
+    if (!ts) throw Error(std::string{where} + ": '" + printable(text) + "' is no time");
+    value = *ts;
+  } else if constexpr (kIsOptional<T>) {
+    if (!json.is_null()) read_json(json, where, value.emplace());
   } else if constexpr (requires { names_of(value); }) {
     for (std::size_t i = 0; i < value.size(); ++i) {
       value[i] = json.at(std::string{names_of(value)[i]}).template get<std::int64_t>();
     }
-  } else if constexpr (requires { value.begin(); }) {
+  } else if constexpr (IsByName<T>) {
     for (const auto& [key, one] : json.items()) {
       typename T::value_type entry{key, {}};
       read_json(one, key, entry.second);
       value.insert(value.end(), std::move(entry));
     }
+  } else if constexpr (requires { value.begin(); }) {
+    for (const Json& one : json) read_json(one, where, value.emplace_back());
   } else {
     fields(std::type_identity<T>{}, [&](const char* key, const auto& member) {
-      read_json(json.at(key), key, value.*member);
+      if constexpr (kIsOptional<std::remove_cvref_t<decltype(value.*member)>>) {
+        if (!json.contains(key)) return;
+      }
+      try {
+        read_json(json.at(key), key, value.*member);
+      } catch (const Json::exception& fault) {
+        throw Error(std::string{key} + ": " + fault.what());
+      }
     });
   }
+}
+
+template <class T>
+T read_document(const std::filesystem::path& path) {
+  const std::string text = io::read_file(path);
+  std::string fault;
+  try {
+    T document;
+    read_json(Json::parse(text), "the document", document);
+    return document;
+  } catch (const Json::exception& error) {
+    fault = error.what();
+  } catch (const Error& error) {
+    fault = error.what();
+  }
+  throw Error(path.string() + ": damaged (" + fault + "); run the backtest again",
+              ErrorCode::Corrupt);
 }
 
 std::string text_of(const Json& json) {
@@ -249,48 +355,55 @@ std::string canonical_config(const std::string& config_json) {
   return parse_config(config_json).dump();
 }
 
-std::string run_json(const RunInfo& info, const RunFacts& facts) {
-  Json json = Json::object();
-  json["schema"] = kSchema;
-  json["version"] = info.version;
-  json["commit"] = info.commit;
-  json["engine"] = info.engine;
-  json["engine_version"] = info.engine_version.empty() ? info.version : info.engine_version;
-  json["profile"] = info.profile;
-  json["strategy"] = info.strategy;
-  json["preset"] = info.preset.empty() ? Json(nullptr) : Json(info.preset);
-  json["modes"] = facts.modes;
-  json["synthetic"] = info.synthetic;
-  json["symbol"] = info.symbol;
-  json["from"] = to_string(info.from);
-  json["to"] = to_string(info.to);
-  json["asked"] = Json{{"from", time(info.asked_from)}, {"to", time(info.asked_to)}};
-  json["seed"] = info.seed;
+RunDocument run_document(const RunInfo& info, const RunFacts& facts) {
+  RunDocument run{
+      .version = info.version,
+      .commit = info.commit,
+      .engine = info.engine,
+      .engine_version = info.engine_version.empty() ? info.version : info.engine_version,
+      .profile = info.profile,
+      .strategy = info.strategy,
+      .preset = info.preset.empty() ? std::nullopt : std::optional{info.preset},
+      .modes = facts.modes,
+      .synthetic = info.synthetic,
+      .symbol = info.symbol,
+      .from = info.from,
+      .to = info.to,
+      .asked = {.from = info.asked_from, .to = info.asked_to},
+      .seed = info.seed,
+      .signal = {},
+      .config = parse_config(info.config_json),
+      .config_sha256 = facts.config_sha256,
+      .instrument = instrument_used(info),
+      .inputs = info.inputs,
+      .rows = facts.rows,
+      .fingerprint = facts.fingerprint};
   if (info.signal) {
-    json["signal"] = Json{{"sha256", info.signal->sha256},
-                          {"rows", info.signal->rows.size()},
-                          {"used", info.signal->used},
-                          {"stale", info.signal->stale},
-                          {"ignored", info.signal->ignored}};
+    run.signal = SignalUse{.sha256 = info.signal->sha256,
+                           .rows = std::ssize(info.signal->rows),
+                           .used = info.signal->used,
+                           .stale = info.signal->stale,
+                           .ignored = info.signal->ignored};
   }
-  json["config"] = parse_config(info.config_json);
-  json["config_sha256"] = facts.config_sha256;
-  json["instrument"] = instrument_json(info);
-  json["inputs"] = Json::array();
-  std::vector<RunInput> inputs = info.inputs;
-  std::sort(inputs.begin(), inputs.end());
-  for (const RunInput& input : inputs) {
-    json["inputs"].push_back(Json{
-        {"kind", input.kind}, {"day", input.day}, {"rows", input.rows}, {"sha256", input.sha256}});
+  std::sort(run.inputs.begin(), run.inputs.end());
+  for (const RunInput& input : run.inputs) {
+    const auto of_kind = [&](const auto& entry) { return entry.first == input.kind; };
+    const auto at = std::find_if(run.rows.begin(), run.rows.end(), of_kind);
+    if (at == run.rows.end()) {
+      run.rows.emplace_back(input.kind, input.rows);
+    } else {
+      at->second += input.rows;
+    }
   }
-  Json rows = Json::object();
-  for (const auto& [table, count] : facts.rows) rows[table] = count;
-  for (const RunInput& input : inputs) {
-    rows[input.kind] = rows.value(input.kind, std::int64_t{0}) + input.rows;
-  }
-  json["rows"] = rows;
-  json["fingerprint"] = facts.fingerprint;
-  return text_of(json);
+  return run;
+}
+
+std::string run_json(const RunDocument& run) {
+  return text_of(json_of(run));
+}
+
+RunDocument read_run(const std::filesystem::path& path) {
+  return read_document<RunDocument>(path);
 }
 
 std::string summary_json(const Summary& summary) {
@@ -298,14 +411,7 @@ std::string summary_json(const Summary& summary) {
 }
 
 Summary read_summary(const std::filesystem::path& path) {
-  Summary summary;
-  try {
-    read_json(Json::parse(io::read_file(path)), path.string(), summary);
-  } catch (const Json::exception& fault) {
-    throw Error(path.string() + ": damaged (" + fault.what() + "); run the backtest again",
-                ErrorCode::Corrupt);
-  }
-  return summary;
+  return read_document<Summary>(path);
 }
 
 std::string timing_json(const Timing& timing) {
@@ -318,12 +424,6 @@ std::string timing_json(const Timing& timing) {
   json["argv"] = timing.argv;
   json["catalog"] = timing.catalog.empty() ? Json(nullptr) : Json(timing.catalog);
   return text_of(json);
-}
-
-std::int64_t decimal_in(std::string_view text, std::string_view where) {
-  if (const auto raw = parse_decimal(text)) return *raw;
-  throw Error(std::string{where} + ": '" + printable(text) + "' is no decimal number",
-              ErrorCode::Corrupt);
 }
 
 }  // namespace toxvol::run

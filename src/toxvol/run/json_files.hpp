@@ -3,10 +3,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "toxvol/run/run_document.hpp"
 #include "toxvol/run/run_info.hpp"
 #include "toxvol/run/summary.hpp"
 
@@ -24,14 +24,13 @@ struct RunFacts {
   std::string fingerprint;
 };
 
-[[nodiscard]] std::string run_json(const RunInfo& info, const RunFacts& facts);
+[[nodiscard]] RunDocument run_document(const RunInfo& info, const RunFacts& facts);
+[[nodiscard]] std::string run_json(const RunDocument& run);
+/// run.json back. Throws `Error` for a damaged one.
+[[nodiscard]] RunDocument read_run(const std::filesystem::path& path);
 [[nodiscard]] std::string summary_json(const Summary& summary);
 /// summary.json back. Throws `Error` for a damaged one.
 [[nodiscard]] Summary read_summary(const std::filesystem::path& path);
 [[nodiscard]] std::string timing_json(const Timing& timing);
-
-/// Units of 1e-8 of a decimal number in a document. Throws `Error` naming `where` for anything
-/// else.
-[[nodiscard]] std::int64_t decimal_in(std::string_view text, std::string_view where);
 
 }  // namespace toxvol::run

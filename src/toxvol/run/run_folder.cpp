@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-nlohmann::ordered_json read_document(const fs::path& path) {
+nlohmann::ordered_json read_trials(const fs::path& path) {
   auto json = nlohmann::ordered_json::parse(io::read_file(path), nullptr, false);
   if (!json.is_object()) {
     throw Error(path.string() + ": damaged, not a JSON object; run the backtest again",
@@ -37,18 +37,32 @@ RunFolder open_run(const fs::path& path) {
         ErrorCode::NotFound);
   }
   return {.path = path,
-          .run = read_document(path / "run.json"),
+          .run = read_run(path / "run.json"),
           .summary = read_summary(path / "summary.json"),
-          .trials = fs::exists(path / "trials.json") ? read_document(path / "trials.json")
+          .trials = fs::exists(path / "trials.json") ? read_trials(path / "trials.json")
                                                      : nlohmann::ordered_json(nullptr)};
 }
 
+nlohmann::ordered_json setting(const RunFolder& folder, const char* table, const char* key) {
+  const auto& config = folder.run.config;
+  if (!config.contains(table) || !config.at(table).contains(key)) return nullptr;
+  return config.at(table).at(key);
+}
+
+bool is_stitched(const RunFolder& folder) {
+  return folder.run.config.contains("folds");
+}
+
+bool is_native(const RunFolder& folder) {
+  return folder.run.engine == "native";
+}
+
 bool is_script(const RunFolder& folder) {
-  return folder.run.value("strategy", "toxvol") == "script";
+  return folder.run.strategy == "script";
 }
 
 bool is_own_signal(const RunFolder& folder) {
-  return folder.run.contains("signal");
+  return folder.run.signal.has_value();
 }
 
 }  // namespace toxvol::run

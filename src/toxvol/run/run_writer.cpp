@@ -49,7 +49,7 @@ RunResult RunWriter::commit(const RunInfo& info, const Timing& timing, const Mor
                    .summary = tables_.summary().finish(info.quality, info.kinds),
                    .config_sha256 = facts.config_sha256,
                    .fingerprint = facts.fingerprint};
-  io::write_file_atomically(folder_.path() / "run.json", run_json(info, facts));
+  io::write_file_atomically(folder_.path() / "run.json", run_json(run_document(info, facts)));
   io::write_file_atomically(folder_.path() / "summary.json", summary_json(result.summary));
   io::write_file_atomically(folder_.path() / "timing.json", timing_json(timing));
   if (more) {

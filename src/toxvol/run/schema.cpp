@@ -15,6 +15,7 @@
 #include "toxvol/columnar/table_schema.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/fixed.hpp"
+#include "toxvol/core/optional.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/factors/factor_row.hpp"
 #include "toxvol/run/columns.hpp"
@@ -46,11 +47,6 @@ constexpr std::string_view unit_of() {
   if constexpr (std::is_same_v<T, Money>) return "quote";
   return {};
 }
-
-template <class T>
-constexpr bool kIsOptional = false;
-template <class T>
-constexpr bool kIsOptional<std::optional<T>> = true;
 
 /// Visits the columns of a record for what docs/schemas.md tells of them.
 template <class Record>

@@ -89,14 +89,6 @@ void keep_first(std::optional<RowDifference>& kept, const RowDifference& found) 
   if (!kept) kept = found;
 }
 
-Timestamp time_in(const run::RunFolder& folder, const char* key) {
-  const std::string text = folder.run.value(key, "");
-  if (const auto ts = time_from_text(text)) return *ts;
-  throw Error{fmt::format("{}: {} '{}' is no time; run the backtest again",
-                          (folder.path / "run.json").string(), key, text),
-              ErrorCode::Corrupt};
-}
-
 Against against(const ComparedRun& first, const ComparedRun& other, const stats::Resampling& how) {
   Against result;
   result.pair = pair_of(first.outcome.returns.units, other.outcome.returns.units, how);
@@ -178,13 +170,12 @@ Json json_of(const Against& against, Unit unit) {
 
 ComparedRun read_compared(const fs::path& path, Unit unit) {
   const run::RunFolder folder = run::open_run(path);
-  const Json& preset = folder.run.at("preset");
   return {.name = path.string(),
-          .symbol = folder.run.value("symbol", ""),
-          .from = time_in(folder, "from"),
-          .to = time_in(folder, "to"),
-          .preset = preset.is_string() ? preset.get<std::string>() : "",
-          .synthetic = folder.run.value("synthetic", false),
+          .symbol = folder.run.symbol,
+          .from = folder.run.from,
+          .to = folder.run.to,
+          .preset = folder.run.preset.value_or(""),
+          .synthetic = folder.run.synthetic,
           .outcome = read_outcome(folder, unit)};
 }
 

@@ -33,8 +33,8 @@ EquityCurve read_curve(const std::filesystem::path& run) {
 
 Outcome read_outcome(const run::RunFolder& folder, Unit unit) {
   Outcome outcome;
-  outcome.config_sha256 = folder.run.value("config_sha256", "");
-  outcome.fingerprint = folder.run.value("fingerprint", "");
+  outcome.config_sha256 = folder.run.config_sha256;
+  outcome.fingerprint = folder.run.fingerprint;
   outcome.summary = folder.summary;
   outcome.orders = columnar::TableReader{(folder.path / "orders.parquet").string()}.rows();
   outcome.returns = read_returns(folder.path, unit);
