@@ -42,6 +42,7 @@
 #include "toxvol/jobs/factors.hpp"
 #include "toxvol/jobs/ingest.hpp"
 #include "toxvol/jobs/market_source.hpp"
+#include "toxvol/jobs/poison.hpp"
 #include "toxvol/jobs/report.hpp"
 #include "toxvol/jobs/synth.hpp"
 #include "toxvol/jobs/trials.hpp"
@@ -243,6 +244,29 @@ void bind_run_verbs(nb::module_& m) {
       "catalog"_a, "raw"_a, "preset"_a, "config"_a, "sets"_a, "symbol"_a, "from_"_a, "to"_a,
       "trials"_a, "orders"_a, "signal"_a.none(), "out"_a, "force"_a, "minutes"_a, "interval"_a,
       "argv"_a, "progress"_a.none(), "One run; its folder");
+  m.def(
+      "poison",
+      [](std::string catalog, Texts raw, std::string preset, std::string config, Texts sets,
+         std::string symbol, std::string from, std::string to, const nb::object& signal, int trials,
+         std::uint64_t seed, const nb::object& progress) {
+        jobs::PoisonRequest request{
+            .market = {.catalog = std::move(catalog),
+                       .raw = std::move(raw),
+                       .from = std::move(from),
+                       .to = std::move(to)},
+            .config = jobs::resolve(config_options(std::move(preset), std::move(config),
+                                                   std::move(sets), std::move(symbol))),
+            .trials = trials,
+            .seed = seed};
+        const SignalArgument own{signal};
+        return jobs::poison_json(watched(progress, [&](Watch& watch) {
+          request.signal = own.input(watch);
+          return jobs::run_poison(request, watch);
+        }));
+      },
+      "catalog"_a, "raw"_a, "preset"_a, "config"_a, "sets"_a, "symbol"_a, "from_"_a, "to"_a,
+      "signal"_a.none(), "trials"_a, "seed"_a, "progress"_a.none(),
+      "Whether a backtest knows the future, as JSON");
   m.def(
       "try_folder",
       [](std::string folder, std::string symbol, std::string catalog, std::string out,

@@ -53,6 +53,23 @@ def test_a_run_is_sound_and_equal_to_the_same_from_raw_files(
     assert all("quality" in line or "summary" in line for line in run.diff(raw))
 
 
+def test_poison_says_what_the_command_says(catalog: Path) -> None:
+    window = {"from_": "2024-01-01T12:00", "to": "2024-01-01T18:00"}
+    found = toxvol.poison(catalog=catalog, preset="short", **window, trials=2)
+    assert found["verdict"].startswith("unchanged") and found["changed"] == 0
+    assert len(found["trials"]) == 2 and found["compared"]["decisions"] > 0
+    seen = []
+
+    def direction(row: object) -> int:
+        seen.append(row)
+        return (-1) ** (len(seen) // 7)  # not of its row alone: no two runs are the same
+
+    with pytest.raises(toxvol.Error, match="a signal's function must give the same answer"):
+        toxvol.poison(catalog=catalog, preset="short", **window, trials=2, signal=direction)
+    with pytest.raises(toxvol.UsageError, match="trials=0: at least 1"):
+        toxvol.poison(catalog=catalog, trials=0)
+
+
 def test_settings_are_those_of_the_command(catalog: Path, tmp_path: Path) -> None:
     run = toxvol.backtest(
         catalog=catalog,

@@ -16,7 +16,7 @@ import importlib as _importlib
 from typing import Any as _Any
 
 from toxvol import _toxvol
-from toxvol._backtest import backtest, factors, try_folder
+from toxvol._backtest import backtest, factors, poison, try_folder
 from toxvol._config import config_check, config_explain, config_show, presets
 from toxvol._data import catalog_upgrade, catalog_view, check, ingest, read_table, synth
 from toxvol._errors import Error, UsageError
@@ -47,6 +47,7 @@ __all__ = [
     "explain",
     "factors",
     "ingest",
+    "poison",
     "presets",
     "read_table",
     "report",

@@ -1,5 +1,6 @@
-"""One run: `toxvol.factors`, `toxvol.backtest`, `toxvol.try_folder`."""
+"""One run: `toxvol.factors`, `toxvol.backtest`, `toxvol.poison`, `toxvol.try_folder`."""
 
+import json
 import os
 import sys
 import tempfile
@@ -123,6 +124,46 @@ def backtest(
             progress,
         )
     return Run(folder)
+
+
+def poison(
+    *,
+    catalog: Path | None = None,
+    raw: Paths = (),
+    preset: str | None = None,
+    config: Path | None = None,
+    set: Mapping[str, Any] | None = None,
+    symbol: str | None = None,
+    from_: Moment | None = None,
+    to: Moment | None = None,
+    signal: Signal = None,
+    trials: int = 8,
+    seed: int = 1,
+    progress: Progress = None,
+) -> dict[str, Any]:
+    """Whether a backtest knows the future: what `toxvol poison --json` prints (docs/poison.md).
+
+    Runs once on the data as they are, then `trials` times with other values from a moment on that
+    `seed` draws. What was said before a moment must stay the same: `verdict` is "unchanged" then,
+    and `difference` of a trial, where there is one, is the first row that moved. Nothing is written,
+    and no trial is logged.
+    """
+    return json.loads(
+        _toxvol.poison(
+            path_text(catalog),
+            path_texts(raw),
+            text(preset),
+            path_text(config),
+            config_sets(set),
+            text(symbol),
+            moment(from_),
+            moment(to),
+            signal_argument(signal),
+            trials,
+            seed,
+            progress,
+        )
+    )
 
 
 def try_folder(

@@ -127,6 +127,9 @@ def factors(catalog: str, raw: Sequence[str], preset: str, config: str, sets: Se
 def backtest(catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, trials: str, orders: str, signal: object | None, out: str, force: bool, minutes: str, interval: str, argv: Sequence[str], progress: object | None) -> str:
     """One run; its folder"""
 
+def poison(catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, signal: object | None, trials: int, seed: int, progress: object | None) -> str:
+    """Whether a backtest knows the future, as JSON"""
+
 def try_folder(folder: str, symbol: str, catalog: str, out: str, progress: object | None) -> str:
     """A first run of any folder; the run's folder"""
 

@@ -59,5 +59,38 @@ TEST(RecordRows, AreThoseOfTheTableOneByOne) {
   EXPECT_FALSE(rows.next());
 }
 
+TEST(RecordDifference, TellsColumnAndValuesApart) {
+  const auto run = sample_run();
+  auto sample = run.equity[0];
+  sample.position = Qty::from_raw(run.equity[0].position.raw() + 1);
+  const auto found = first_difference(run.equity[0], sample);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->column, "position");
+  EXPECT_NE(found->first, found->second);
+  EXPECT_FALSE(first_difference(run.commands[0], run.commands[0]));
+}
+
+TEST(RecordDifference, TheHashOfARowMovesWithEveryColumn) {
+  const auto run = sample_run();
+  const auto hash = row_hash(run.decisions[1]);
+  EXPECT_EQ(row_hash(run.decisions[1]), hash);
+  auto row = run.decisions[1];
+  row.reason = trading::Reason::Gap;
+  EXPECT_NE(row_hash(row), hash);
+  row = run.decisions[1];
+  row.factors.mode += 'x';
+  EXPECT_NE(row_hash(row), hash);
+  row = run.decisions[1];
+  row.factors.thresholds.q_p.reset();
+  row.factors.volatility.f1.reset();
+  EXPECT_NE(row_hash(row), hash);
+  auto zero = run.decisions[1];
+  auto minus = zero;
+  zero.factors.toxicity.t = 0.0;
+  minus.factors.toxicity.t = -0.0;
+  EXPECT_FALSE(first_difference(zero, minus));
+  EXPECT_EQ(row_hash(zero), row_hash(minus));
+}
+
 }  // namespace
 }  // namespace toxvol::run

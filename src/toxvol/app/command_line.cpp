@@ -64,6 +64,7 @@ int run_command(
   add_compare(root, session);
   add_explain(root, session);
   add_evaluate(root, session);
+  add_poison(root, session);
   add_report(root, session);
   add_trials(root, session);
   add_verify(root, session);

@@ -40,6 +40,7 @@ void add_band(CLI::App& root, Session& session);
 void add_compare(CLI::App& root, Session& session);
 void add_explain(CLI::App& root, Session& session);
 void add_evaluate(CLI::App& root, Session& session);
+void add_poison(CLI::App& root, Session& session);
 void add_report(CLI::App& root, Session& session);
 void add_trials(CLI::App& root, Session& session);
 void add_verify(CLI::App& root, Session& session);

@@ -31,13 +31,17 @@
 #include "toxvol/core/time.hpp"
 #include "toxvol/core/workers.hpp"
 #include "toxvol/jobs/market_source.hpp"
+#include "toxvol/jobs/poisoned_rows.hpp"
 
 namespace toxvol::jobs {
 
 namespace fs = std::filesystem;
 
 DataSource::DataSource(const MarketOptions& options, std::string symbol, fs::path spill_folder)
-    : symbol_{std::move(symbol)}, catalog_{options.catalog}, spill_{std::move(spill_folder)} {
+    : symbol_{std::move(symbol)},
+      catalog_{options.catalog},
+      spill_{std::move(spill_folder)},
+      poison_{options.poison} {
   if (options.catalog.empty() == options.raw.empty()) {
     throw UsageError{"name the data with one of --catalog DIR and --raw DIR"};
   }
@@ -54,8 +58,10 @@ catalog::Coverage DataSource::coverage() const {
 
 catalog::OpenedMarket DataSource::open(Timestamp from, Timestamp to, Inputs inputs,
                                        Workers* workers) const {
-  return is_raw() ? catalog::open_raw(raw_, symbol_, from, to, inputs, spill_)
-                  : catalog::open(catalog_, symbol_, from, to, inputs, workers);
+  auto opened = is_raw() ? catalog::open_raw(raw_, symbol_, from, to, inputs, spill_)
+                         : catalog::open(catalog_, symbol_, from, to, inputs, workers);
+  if (poison_) poison_streams(opened.data, *poison_);
+  return opened;
 }
 
 Instrument DataSource::instrument(Timestamp from, Timestamp to, Progress& progress) const {

@@ -15,6 +15,7 @@
 #include "toxvol/core/time.hpp"
 #include "toxvol/core/workers.hpp"
 #include "toxvol/jobs/market_source.hpp"
+#include "toxvol/jobs/poisoned_rows.hpp"
 
 namespace toxvol::jobs {
 
@@ -45,6 +46,7 @@ class DataSource {
   std::filesystem::path catalog_;
   std::vector<std::filesystem::path> raw_;
   std::filesystem::path spill_;
+  std::optional<Poison> poison_;
 };
 
 }  // namespace toxvol::jobs

@@ -15,6 +15,7 @@
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/core/workers.hpp"
+#include "toxvol/jobs/poisoned_rows.hpp"
 
 namespace toxvol::jobs {
 
@@ -34,6 +35,7 @@ struct MarketOptions {
   /// Part of a market that N1 has settled: `from`, `to` and the kinds that the configuration lists
   /// stand as they are, whatever data there are in them.
   bool is_settled = false;
+  std::optional<Poison> poison{};  // another market from a moment on: only `poison` asks for it
 };
 
 /// The same, found and settled before a run begins (G4).

@@ -17,6 +17,8 @@ enum class Stream : std::uint64_t {
   SignPermutation = 7,
   PlaceboSigns = 8,
   Fills = 9,
+  PoisonMoments = 10,
+  PoisonRows = 11,
   TestSeries = 100
 };
 
