@@ -100,7 +100,7 @@ void bind_data_verbs(nb::module_& m) {
         return jobs::to_json(
             watched(progress, [&](Progress& watch) { return jobs::run_ingest(request, watch); }));
       },
-      "raw"_a, "catalog"_a, "symbol"_a, "from_"_a, "to"_a, "jobs"_a, "strict"_a,
+      nb::kw_only(), "raw"_a, "catalog"_a, "symbol"_a, "from_"_a, "to"_a, "jobs"_a, "strict"_a,
       "progress"_a.none(), "Raw files into a catalog; the report as JSON");
   m.def(
       "check",
@@ -109,7 +109,7 @@ void bind_data_verbs(nb::module_& m) {
         return jobs::to_json(
             watched(progress, [&](Progress& watch) { return jobs::run_check(request, watch); }));
       },
-      "path"_a, "deep"_a, "jobs"_a, "progress"_a.none(),
+      nb::kw_only(), "path"_a, "deep"_a, "jobs"_a, "progress"_a.none(),
       "What is in a folder or a catalog, as JSON");
   m.def(
       "catalog_view",
@@ -131,7 +131,7 @@ void bind_data_verbs(nb::module_& m) {
                                       {"rows", report.rows}}
             .dump();
       },
-      "catalog"_a, "out"_a, "by"_a, "symbol"_a, "plain"_a, "progress"_a.none(),
+      nb::kw_only(), "catalog"_a, "out"_a, "by"_a, "symbol"_a, "plain"_a, "progress"_a.none(),
       "A catalog in fewer, larger files; counts as JSON");
   m.def(
       "catalog_upgrade",
@@ -173,8 +173,8 @@ void bind_data_verbs(nb::module_& m) {
             watched(progress, [&](Progress& watch) { return jobs::run_synth(request, watch); });
         return jobs::to_json(request.params, summary);
       },
-      "out"_a, "symbol"_a, "from_"_a, "days"_a, "klines_only_days"_a, "seed"_a, "intensity"_a,
-      "start_price"_a, "plant"_a, "edge_bp"_a.none(), "faults"_a, "zip"_a, "force"_a,
+      nb::kw_only(), "out"_a, "symbol"_a, "from_"_a, "days"_a, "klines_only_days"_a, "seed"_a,
+      "intensity"_a, "start_price"_a, "plant"_a, "edge_bp"_a.none(), "faults"_a, "zip"_a, "force"_a,
       "progress"_a.none(), "A synthetic market in Binance's files; counts as JSON");
   m.def(
       "instrument",
@@ -203,8 +203,8 @@ void bind_run_verbs(nb::module_& m) {
         return watched(progress,
                        [&](Progress& watch) { return jobs::run_factors(request, watch); });
       },
-      "catalog"_a, "raw"_a, "preset"_a, "config"_a, "sets"_a, "symbol"_a, "from_"_a, "to"_a,
-      "out"_a, "force"_a, "progress"_a.none(),
+      nb::kw_only(), "catalog"_a, "raw"_a, "preset"_a, "config"_a, "sets"_a, "symbol"_a, "from_"_a,
+      "to"_a, "out"_a, "force"_a, "progress"_a.none(),
       "One row a closed minute into the file `out`; how many");
   m.def(
       "backtest",
@@ -241,9 +241,9 @@ void bind_run_verbs(nb::module_& m) {
         });
         return result.run.folder.string();
       },
-      "catalog"_a, "raw"_a, "preset"_a, "config"_a, "sets"_a, "symbol"_a, "from_"_a, "to"_a,
-      "trials"_a, "orders"_a, "signal"_a.none(), "out"_a, "force"_a, "minutes"_a, "interval"_a,
-      "argv"_a, "progress"_a.none(), "One run; its folder");
+      nb::kw_only(), "catalog"_a, "raw"_a, "preset"_a, "config"_a, "sets"_a, "symbol"_a, "from_"_a,
+      "to"_a, "trials"_a, "orders"_a, "signal"_a.none(), "out"_a, "force"_a, "minutes"_a,
+      "interval"_a, "argv"_a, "progress"_a.none(), "One run; its folder");
   m.def(
       "poison",
       [](std::string catalog, Texts raw, std::string preset, std::string config, Texts sets,
@@ -264,8 +264,8 @@ void bind_run_verbs(nb::module_& m) {
           return jobs::run_poison(request, watch);
         }));
       },
-      "catalog"_a, "raw"_a, "preset"_a, "config"_a, "sets"_a, "symbol"_a, "from_"_a, "to"_a,
-      "signal"_a.none(), "trials"_a, "seed"_a, "progress"_a.none(),
+      nb::kw_only(), "catalog"_a, "raw"_a, "preset"_a, "config"_a, "sets"_a, "symbol"_a, "from_"_a,
+      "to"_a, "signal"_a.none(), "trials"_a, "seed"_a, "progress"_a.none(),
       "Whether a backtest knows the future, as JSON");
   m.def(
       "try_folder",
@@ -279,7 +279,7 @@ void bind_run_verbs(nb::module_& m) {
             watched(progress, [&](Progress& watch) { return jobs::run_try(plan, {}, watch); });
         return result.backtest.run.folder.string();
       },
-      "folder"_a, "symbol"_a, "catalog"_a, "out"_a, "progress"_a.none(),
+      nb::kw_only(), "folder"_a, "symbol"_a, "catalog"_a, "out"_a, "progress"_a.none(),
       "A first run of any folder; the run's folder");
   m.def(
       "default_run_folder",
@@ -289,7 +289,7 @@ void bind_run_verbs(nb::module_& m) {
                                         config_options(preset, {}, {}, {}),
                                         orders.empty() ? "" : "orders", symbol, force);
       },
-      "preset"_a, "from_"_a, "to"_a, "orders"_a, "symbol"_a, "force"_a,
+      nb::kw_only(), "preset"_a, "from_"_a, "to"_a, "orders"_a, "symbol"_a, "force"_a,
       "Where a run goes that is not told");
   m.def(
       "report",
@@ -313,7 +313,7 @@ void bind_run_verbs(nb::module_& m) {
           return study::compare_json(jobs::run_compare(request, watch));
         });
       },
-      "runs"_a, "seed"_a, "resamples"_a, "unit"_a, "interval"_a, "out"_a, "force"_a,
+      nb::kw_only(), "runs"_a, "seed"_a, "resamples"_a, "unit"_a, "interval"_a, "out"_a, "force"_a,
       "progress"_a.none(), "Runs side by side, as JSON");
   m.def(
       "explain",
@@ -328,8 +328,8 @@ void bind_run_verbs(nb::module_& m) {
           return explain::json_of(jobs::run_explain(request, watch));
         });
       },
-      "run"_a, "at"_a, "position"_a.none(), "catalog"_a, "raw"_a, "progress"_a.none(),
-      "One decision or position step by step, as JSON");
+      nb::kw_only(), "run"_a, "at"_a, "position"_a.none(), "catalog"_a, "raw"_a,
+      "progress"_a.none(), "One decision or position step by step, as JSON");
   m.def(
       "evaluate",
       [](std::string run, std::string out, bool force, std::string catalog, Texts raw,
@@ -344,7 +344,7 @@ void bind_run_verbs(nb::module_& m) {
         return watched(progress,
                        [&](Progress& watch) { return jobs::run_evaluate(request, watch).json; });
       },
-      "run"_a, "out"_a, "force"_a, "catalog"_a, "raw"_a, "seed"_a, "resamples"_a,
+      nb::kw_only(), "run"_a, "out"_a, "force"_a, "catalog"_a, "raw"_a, "seed"_a, "resamples"_a,
       "progress"_a.none(), "What a run's forecasts, signals and costs are worth, as JSON");
   m.def(
       "trials",

@@ -252,25 +252,26 @@ void bind_stats(nb::module_& m) {
   m.def("stats_moments", &moments, "r"_a);
   m.def("stats_sharpe", &sharpe, "r"_a);
   m.def("stats_block_length", &block_length, "r"_a);
-  m.def("stats_resample", &resample, "n"_a, "length"_a, "b"_a, "seed"_a, "stream"_a);
-  m.def("stats_interval", &interval, "r"_a, "of_sharpe"_a, "seed"_a, "stream"_a, "resamples"_a,
-        "fixed_b"_a, "cache"_a);
-  m.def("stats_pair", &pair, "a"_a, "b"_a, "seed"_a, "resamples"_a, "cache"_a);
+  m.def("stats_resample", &resample, nb::kw_only(), "n"_a, "length"_a, "b"_a, "seed"_a, "stream"_a);
+  m.def("stats_interval", &interval, nb::kw_only(), "r"_a, "of_sharpe"_a, "seed"_a, "stream"_a,
+        "resamples"_a, "fixed_b"_a, "cache"_a);
+  m.def("stats_pair", &pair, nb::kw_only(), "a"_a, "b"_a, "seed"_a, "resamples"_a, "cache"_a);
   m.def("stats_dsr", &dsr, "returns"_a, "column"_a.none());
-  m.def("stats_family", &family, "differences"_a, "seed"_a, "resamples"_a, "cache"_a);
+  m.def("stats_family", &family, nb::kw_only(), "differences"_a, "seed"_a, "resamples"_a,
+        "cache"_a);
   m.def("stats_pbo", &pbo, "returns"_a, "blocks"_a);
   m.def("stats_losses", &losses, "y"_a, "f"_a);
   m.def("stats_diebold_mariano", &diebold_mariano, "first"_a, "second"_a, "overlap"_a);
   m.def("stats_mincer_zarnowitz", &mincer_zarnowitz, "y"_a, "f"_a, "divided"_a);
-  m.def("stats_ratio_interval", &ratio_interval, "numerator"_a, "denominator"_a, "seed"_a,
-        "resamples"_a, "cache"_a);
+  m.def("stats_ratio_interval", &ratio_interval, nb::kw_only(), "numerator"_a, "denominator"_a,
+        "seed"_a, "resamples"_a, "cache"_a);
   m.def("stats_mix", &splitmix64, "x"_a);
   m.def(
       "stats_draw",
       [](std::uint64_t seed, std::uint64_t stream, std::uint64_t b, std::uint64_t k) {
         return stats::Draws{seed, stream}(b, k);
       },
-      "seed"_a, "stream"_a, "b"_a, "k"_a);
+      nb::kw_only(), "seed"_a, "stream"_a, "b"_a, "k"_a);
   m.def(
       "stats_sobol",
       [](std::uint64_t points, const std::vector<std::uint64_t>& sizes, std::uint64_t seed) {

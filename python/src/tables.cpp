@@ -175,7 +175,7 @@ void bind_tables(nb::module_& m) {
                              Timestamp{Duration{to}}, watch);
         });
       },
-      "raw"_a, "symbol"_a, "kind"_a, "from_"_a, "to"_a, "progress"_a.none(),
+      nb::kw_only(), "raw"_a, "symbol"_a, "kind"_a, "from_"_a, "to"_a, "progress"_a.none(),
       "Rows of one kind with from_ <= ts_event < to (bars: open time) of a folder of raw files");
 }
 

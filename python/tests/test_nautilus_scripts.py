@@ -37,7 +37,9 @@ def random_orders(path: Path, raw: Path, symbol: str, kind: str, window: tuple[s
                   seed: int, count: int, tick: int, lot: int, largest: int) -> Path:  # fmt: skip
     """A script of orders of every type near the market, with cancels. Tick and lot in 1e-3."""
     start, end = (int(nanoseconds(time)) for time in window)
-    rows = _toxvol.read_market([str(raw)], symbol, kind, start, end, None).to_pandas()
+    rows = _toxvol.read_market(
+        raw=[str(raw)], symbol=symbol, kind=kind, from_=start, to=end, progress=None
+    ).to_pandas()
     price = {"bookTicker": "bid", "aggTrades": "price", "klines": "close"}[kind]
     times, prices = rows["ts_init"].astype("int64").tolist(), rows[price].tolist()
     draw = random.Random(seed)

@@ -50,17 +50,17 @@ def factors(
         with tempfile.TemporaryDirectory(prefix="toxvol-") as folder:
             return factors(**{**asked, "out": os.path.join(folder, "factors.parquet")})
     _toxvol.factors(
-        path_text(catalog),
-        path_texts(raw),
-        text(preset),
-        path_text(config),
-        config_sets(set),
-        text(symbol),
-        moment(from_),
-        moment(to),
-        path_text(out),
-        force,
-        progress,
+        catalog=path_text(catalog),
+        raw=path_texts(raw),
+        preset=text(preset),
+        config=path_text(config),
+        sets=config_sets(set),
+        symbol=text(symbol),
+        from_=moment(from_),
+        to=moment(to),
+        out=path_text(out),
+        force=force,
+        progress=progress,
     )
     return read_table(out)
 
@@ -105,23 +105,23 @@ def backtest(
     """
     with order_script(orders) as script:
         folder = _toxvol.backtest(
-            path_text(catalog),
-            path_texts(raw),
-            text(preset),
-            path_text(config),
-            config_sets(set),
-            text(symbol),
-            moment(from_),
-            moment(to),
-            path_text(trials),
-            script,
-            signal_argument(signal),
-            path_text(out),
-            force,
-            minutes,
-            interval,
-            list(sys.argv),
-            progress,
+            catalog=path_text(catalog),
+            raw=path_texts(raw),
+            preset=text(preset),
+            config=path_text(config),
+            sets=config_sets(set),
+            symbol=text(symbol),
+            from_=moment(from_),
+            to=moment(to),
+            trials=path_text(trials),
+            orders=script,
+            signal=signal_argument(signal),
+            out=path_text(out),
+            force=force,
+            minutes=minutes,
+            interval=interval,
+            argv=list(sys.argv),
+            progress=progress,
         )
     return Run(folder)
 
@@ -150,18 +150,18 @@ def poison(
     """
     return json.loads(
         _toxvol.poison(
-            path_text(catalog),
-            path_texts(raw),
-            text(preset),
-            path_text(config),
-            config_sets(set),
-            text(symbol),
-            moment(from_),
-            moment(to),
-            signal_argument(signal),
-            trials,
-            seed,
-            progress,
+            catalog=path_text(catalog),
+            raw=path_texts(raw),
+            preset=text(preset),
+            config=path_text(config),
+            sets=config_sets(set),
+            symbol=text(symbol),
+            from_=moment(from_),
+            to=moment(to),
+            signal=signal_argument(signal),
+            trials=trials,
+            seed=seed,
+            progress=progress,
         )
     )
 
@@ -181,10 +181,10 @@ def try_folder(
     """
     return Run(
         _toxvol.try_folder(
-            path_text(folder),
-            text(symbol),
-            path_text(catalog),
-            path_text(out),
-            progress,
+            folder=path_text(folder),
+            symbol=text(symbol),
+            catalog=path_text(catalog),
+            out=path_text(out),
+            progress=progress,
         )
     )

@@ -27,14 +27,14 @@ def ingest(
     """
     return json.loads(
         _toxvol.ingest(
-            path_texts(raw),
-            path_text(catalog),
-            texts(symbol),
-            moment(from_),
-            moment(to),
-            jobs or 0,
-            strict,
-            progress,
+            raw=path_texts(raw),
+            catalog=path_text(catalog),
+            symbol=texts(symbol),
+            from_=moment(from_),
+            to=moment(to),
+            jobs=jobs or 0,
+            strict=strict,
+            progress=progress,
         )
     )
 
@@ -43,7 +43,9 @@ def check(
     path: Path, *, deep: bool = False, jobs: int | None = None, progress: Progress = None
 ) -> dict[str, Any]:
     """What is in a folder of raw files or in a catalog; `errors` names what is wrong with it."""
-    return json.loads(_toxvol.check(path_text(path), deep, jobs or 0, progress))
+    return json.loads(
+        _toxvol.check(path=path_text(path), deep=deep, jobs=jobs or 0, progress=progress)
+    )
 
 
 def catalog_view(
@@ -62,12 +64,12 @@ def catalog_view(
     """
     return json.loads(
         _toxvol.catalog_view(
-            path_text(catalog),
-            path_text(out),
-            by,
-            texts(symbol),
-            plain,
-            progress,
+            catalog=path_text(catalog),
+            out=path_text(out),
+            by=by,
+            symbol=texts(symbol),
+            plain=plain,
+            progress=progress,
         )
     )
 
@@ -101,20 +103,20 @@ def synth(
     """A synthetic market in Binance's own files (docs/synth.md)."""
     return json.loads(
         _toxvol.synth(
-            path_text(out),
-            symbol,
-            moment(from_),
-            days,
-            klines_only_days,
-            seed,
-            intensity,
-            start_price,
-            plant,
-            edge_bp,
-            texts(faults),
-            zip,
-            force,
-            progress,
+            out=path_text(out),
+            symbol=symbol,
+            from_=moment(from_),
+            days=days,
+            klines_only_days=klines_only_days,
+            seed=seed,
+            intensity=intensity,
+            start_price=start_price,
+            plant=plant,
+            edge_bp=edge_bp,
+            faults=texts(faults),
+            zip=zip,
+            force=force,
+            progress=progress,
         )
     )
 

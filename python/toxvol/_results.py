@@ -38,14 +38,14 @@ def compare(
     """
     return json.loads(
         _toxvol.compare(
-            [path_text(run) for run in runs],
-            seed,
-            resamples,
-            unit,
-            interval,
-            path_text(out),
-            force,
-            progress,
+            runs=[path_text(run) for run in runs],
+            seed=seed,
+            resamples=resamples,
+            unit=unit,
+            interval=interval,
+            out=path_text(out),
+            force=force,
+            progress=progress,
         )
     )
 
@@ -65,12 +65,12 @@ def explain(
     """
     return json.loads(
         _toxvol.explain(
-            path_text(run),
-            moment(at),
-            position,
-            path_text(catalog),
-            path_texts(raw),
-            progress,
+            run=path_text(run),
+            at=moment(at),
+            position=position,
+            catalog=path_text(catalog),
+            raw=path_texts(raw),
+            progress=progress,
         )
     )
 
@@ -96,14 +96,14 @@ def evaluate(
     """
     return json.loads(
         _toxvol.evaluate(
-            path_text(run),
-            path_text(out),
-            force,
-            path_text(catalog),
-            path_texts(raw),
-            seed,
-            resamples,
-            progress,
+            run=path_text(run),
+            out=path_text(out),
+            force=force,
+            catalog=path_text(catalog),
+            raw=path_texts(raw),
+            seed=seed,
+            resamples=resamples,
+            progress=progress,
         )
     )
 

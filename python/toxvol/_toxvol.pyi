@@ -76,18 +76,18 @@ def read_table(path: str, exact: bool = False) -> Table:
 def read_raw(path: str, kind: str, exact: bool = False, strict: bool = False) -> tuple[Table, str, dict[str, int]]:
     """Table, symbol and row counts of one of Binance's files"""
 
-def read_market(raw: Sequence[str], symbol: str, kind: str, from_: int, to: int, progress: object | None) -> Table:
+def read_market(*, raw: Sequence[str], symbol: str, kind: str, from_: int, to: int, progress: object | None) -> Table:
     """
     Rows of one kind with from_ <= ts_event < to (bars: open time) of a folder of raw files
     """
 
-def ingest(raw: Sequence[str], catalog: str, symbol: Sequence[str], from_: str, to: str, jobs: int, strict: bool, progress: object | None) -> str:
+def ingest(*, raw: Sequence[str], catalog: str, symbol: Sequence[str], from_: str, to: str, jobs: int, strict: bool, progress: object | None) -> str:
     """Raw files into a catalog; the report as JSON"""
 
-def check(path: str, deep: bool, jobs: int, progress: object | None) -> str:
+def check(*, path: str, deep: bool, jobs: int, progress: object | None) -> str:
     """What is in a folder or a catalog, as JSON"""
 
-def catalog_view(catalog: str, out: str, by: str, symbol: Sequence[str], plain: bool, progress: object | None) -> str:
+def catalog_view(*, catalog: str, out: str, by: str, symbol: Sequence[str], plain: bool, progress: object | None) -> str:
     """A catalog in fewer, larger files; counts as JSON"""
 
 def catalog_upgrade(catalog: str, progress: object | None) -> str:
@@ -96,7 +96,7 @@ def catalog_upgrade(catalog: str, progress: object | None) -> str:
 def require_current_catalog(catalog: str) -> None:
     """Throws for a catalog of an older layout"""
 
-def synth(out: str, symbol: str, from_: str, days: int, klines_only_days: int, seed: int, intensity: float, start_price: float, plant: str, edge_bp: float | None, faults: Sequence[str], zip: bool, force: bool, progress: object | None) -> str:
+def synth(*, out: str, symbol: str, from_: str, days: int, klines_only_days: int, seed: int, intensity: float, start_price: float, plant: str, edge_bp: float | None, faults: Sequence[str], zip: bool, force: bool, progress: object | None) -> str:
     """A synthetic market in Binance's files; counts as JSON"""
 
 def instrument(symbol: str, catalog: str, at_ns: int | None) -> str:
@@ -121,31 +121,31 @@ def study_part(study: str, circumstances: str, study_id: str, points: Sequence[i
     Runs points of a study for who keeps it: number, line of the trial log and result of each, and why they failed
     """
 
-def factors(catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, out: str, force: bool, progress: object | None) -> int:
+def factors(*, catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, out: str, force: bool, progress: object | None) -> int:
     """One row a closed minute into the file `out`; how many"""
 
-def backtest(catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, trials: str, orders: str, signal: object | None, out: str, force: bool, minutes: str, interval: str, argv: Sequence[str], progress: object | None) -> str:
+def backtest(*, catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, trials: str, orders: str, signal: object | None, out: str, force: bool, minutes: str, interval: str, argv: Sequence[str], progress: object | None) -> str:
     """One run; its folder"""
 
-def poison(catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, signal: object | None, trials: int, seed: int, progress: object | None) -> str:
+def poison(*, catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, signal: object | None, trials: int, seed: int, progress: object | None) -> str:
     """Whether a backtest knows the future, as JSON"""
 
-def try_folder(folder: str, symbol: str, catalog: str, out: str, progress: object | None) -> str:
+def try_folder(*, folder: str, symbol: str, catalog: str, out: str, progress: object | None) -> str:
     """A first run of any folder; the run's folder"""
 
-def default_run_folder(preset: str, from_: str, to: str, orders: str, symbol: str, force: bool) -> str:
+def default_run_folder(*, preset: str, from_: str, to: str, orders: str, symbol: str, force: bool) -> str:
     """Where a run goes that is not told"""
 
 def report(run: str, out: str) -> str:
     """One HTML page of a run; its path"""
 
-def compare(runs: Sequence[str], seed: int, resamples: int, unit: str, interval: str, out: str, force: bool, progress: object | None) -> str:
+def compare(*, runs: Sequence[str], seed: int, resamples: int, unit: str, interval: str, out: str, force: bool, progress: object | None) -> str:
     """Runs side by side, as JSON"""
 
-def explain(run: str, at: str, position: int | None, catalog: str, raw: Sequence[str], progress: object | None) -> str:
+def explain(*, run: str, at: str, position: int | None, catalog: str, raw: Sequence[str], progress: object | None) -> str:
     """One decision or position step by step, as JSON"""
 
-def evaluate(run: str, out: str, force: bool, catalog: str, raw: Sequence[str], seed: int, resamples: int, progress: object | None) -> str:
+def evaluate(*, run: str, out: str, force: bool, catalog: str, raw: Sequence[str], seed: int, resamples: int, progress: object | None) -> str:
     """What a run's forecasts, signals and costs are worth, as JSON"""
 
 def trials(catalog: str, trials: str, study: str) -> str:
@@ -277,15 +277,15 @@ def stats_sharpe(r: Annotated[NDArray[numpy.float64], dict(shape=(None,), order=
 
 def stats_block_length(r: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]) -> dict: ...
 
-def stats_resample(n: int, length: int, b: int, seed: int, stream: int) -> list[int]: ...
+def stats_resample(*, n: int, length: int, b: int, seed: int, stream: int) -> list[int]: ...
 
-def stats_interval(r: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], of_sharpe: bool, seed: int, stream: int, resamples: int, fixed_b: bool, cache: StatsRowCache) -> dict: ...
+def stats_interval(*, r: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], of_sharpe: bool, seed: int, stream: int, resamples: int, fixed_b: bool, cache: StatsRowCache) -> dict: ...
 
-def stats_pair(a: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], b: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], seed: int, resamples: int, cache: StatsRowCache) -> dict: ...
+def stats_pair(*, a: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], b: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], seed: int, resamples: int, cache: StatsRowCache) -> dict: ...
 
 def stats_dsr(returns: Annotated[NDArray[numpy.float64], dict(shape=(None, None), order='C', device='cpu', writable=False)], column: int | None) -> dict: ...
 
-def stats_family(differences: Annotated[NDArray[numpy.float64], dict(shape=(None, None), order='C', device='cpu', writable=False)], seed: int, resamples: int, cache: StatsRowCache) -> dict: ...
+def stats_family(*, differences: Annotated[NDArray[numpy.float64], dict(shape=(None, None), order='C', device='cpu', writable=False)], seed: int, resamples: int, cache: StatsRowCache) -> dict: ...
 
 def stats_pbo(returns: Annotated[NDArray[numpy.float64], dict(shape=(None, None), order='C', device='cpu', writable=False)], blocks: int) -> dict: ...
 
@@ -295,11 +295,11 @@ def stats_diebold_mariano(first: Annotated[NDArray[numpy.float64], dict(shape=(N
 
 def stats_mincer_zarnowitz(y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], f: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], divided: bool) -> dict: ...
 
-def stats_ratio_interval(numerator: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], denominator: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], seed: int, resamples: int, cache: StatsRowCache) -> dict: ...
+def stats_ratio_interval(*, numerator: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], denominator: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], seed: int, resamples: int, cache: StatsRowCache) -> dict: ...
 
 def stats_mix(x: int) -> int: ...
 
-def stats_draw(seed: int, stream: int, b: int, k: int) -> int: ...
+def stats_draw(*, seed: int, stream: int, b: int, k: int) -> int: ...
 
 def stats_sobol(points: int, sizes: Sequence[int], seed: int) -> list[list[int]]: ...
 

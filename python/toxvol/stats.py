@@ -99,11 +99,11 @@ def resample(n: int, length: int, b: int, seed: int = 1, stream: int = 1) -> lis
     be had without those before it.
     """
     return _toxvol.stats_resample(
-        _whole("n", n, 1, _INDICES),
-        _whole("length", length, 1, 2**63 - 1),
-        _whole("b", b, 0, _WORD),
-        _whole("seed", seed, 0, _WORD),
-        _whole("stream", stream, 0, _WORD),
+        n=_whole("n", n, 1, _INDICES),
+        length=_whole("length", length, 1, 2**63 - 1),
+        b=_whole("b", b, 0, _WORD),
+        seed=_whole("seed", seed, 0, _WORD),
+        stream=_whole("stream", stream, 0, _WORD),
     )
 
 
@@ -129,13 +129,13 @@ def interval(
     if method not in ("percentile", "fixed_b"):
         raise _UsageError(f"method {method!r}: percentile or fixed_b")
     return _toxvol.stats_interval(
-        _series("r", r),
-        what == "sharpe",
-        _whole("seed", seed, 0, _WORD),
-        _whole("stream", stream, 0, _WORD),
-        _resamples(resamples),
-        method == "fixed_b",
-        _ROWS,
+        r=_series("r", r),
+        of_sharpe=what == "sharpe",
+        seed=_whole("seed", seed, 0, _WORD),
+        stream=_whole("stream", stream, 0, _WORD),
+        resamples=_resamples(resamples),
+        fixed_b=method == "fixed_b",
+        cache=_ROWS,
     )
 
 
@@ -146,8 +146,13 @@ def pair(a: _ArrayLike, b: _ArrayLike, seed: int = 1, resamples: int = 1999) -> 
     2005); d_sharpe the difference of the Sharpe ratios, d_sharpe_lo and d_sharpe_hi from the same
     resampled rows. Two equal series: d is 0 and p None.
     """
+    first, second = _together("a", a, "b", b)
     return _toxvol.stats_pair(
-        *_together("a", a, "b", b), _whole("seed", seed, 0, _WORD), _resamples(resamples), _ROWS
+        a=first,
+        b=second,
+        seed=_whole("seed", seed, 0, _WORD),
+        resamples=_resamples(resamples),
+        cache=_ROWS,
     )
 
 
@@ -182,7 +187,10 @@ def family(matrix: _ArrayLike, seed: int = 1, resamples: int = 1999) -> _Result:
     their places. All is None below 30 rows.
     """
     return _toxvol.stats_family(
-        _matrix("matrix", matrix), _whole("seed", seed, 0, _WORD), _resamples(resamples), _ROWS
+        differences=_matrix("matrix", matrix),
+        seed=_whole("seed", seed, 0, _WORD),
+        resamples=_resamples(resamples),
+        cache=_ROWS,
     )
 
 
@@ -250,11 +258,13 @@ def ratio_interval(
     (that of num). lo and hi are None below 10 positions and where a resample has nothing to divide
     by.
     """
+    numerator, denominator = _together("num", num, "den", den)
     return _toxvol.stats_ratio_interval(
-        *_together("num", num, "den", den),
-        _whole("seed", seed, 0, _WORD),
-        _resamples(resamples),
-        _ROWS,
+        numerator=numerator,
+        denominator=denominator,
+        seed=_whole("seed", seed, 0, _WORD),
+        resamples=_resamples(resamples),
+        cache=_ROWS,
     )
 
 
@@ -266,10 +276,10 @@ def mix(x: int) -> int:
 def draw(seed: int, stream: int, b: int, k: int) -> int:
     """The k-th random word of row b, of 64 bits: a function of its four numbers."""
     return _toxvol.stats_draw(
-        _whole("seed", seed, 0, _WORD),
-        _whole("stream", stream, 0, _WORD),
-        _whole("b", b, 0, _WORD),
-        _whole("k", k, 0, _WORD),
+        seed=_whole("seed", seed, 0, _WORD),
+        stream=_whole("stream", stream, 0, _WORD),
+        b=_whole("b", b, 0, _WORD),
+        k=_whole("k", k, 0, _WORD),
     )
 
 

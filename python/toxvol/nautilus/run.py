@@ -212,7 +212,10 @@ def _strategy(
         symbol = named
     begin, end = moment(from_), moment(to)
     folder = path_text(out) or _free_folder(
-        _toxvol.default_run_folder(text(preset), begin, end, script, symbol, True) + "-nautilus",
+        _toxvol.default_run_folder(
+            preset=text(preset), from_=begin, to=end, orders=script, symbol=symbol, force=True
+        )
+        + "-nautilus",
         force,
     )
     strategy = ToxVolStrategy(
@@ -335,7 +338,9 @@ def _objects(files: list[str], facts: dict[str, Any], contract: Any, progress: P
     symbol, inputs = facts["symbol"], facts["inputs"]
 
     def frame(loader, kind: str):
-        table = _toxvol.read_market(files, symbol, kind, start, end, progress)
+        table = _toxvol.read_market(
+            raw=files, symbol=symbol, kind=kind, from_=start, to=end, progress=progress
+        )
         return loader.shape(table.to_pandas())
 
     def custom(rows: list) -> list[CustomData]:
