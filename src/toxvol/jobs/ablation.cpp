@@ -109,8 +109,7 @@ StudyResult run_ablation(const StudyRequest& request, Progress& progress) {
     study::write_table(path / "ablation.parquet", std::span<const study::VariantRow>{variants});
     study::write_table(path / "ablation_groups.parquet",
                        std::span<const study::GroupRow>{study::group_rows(variants)});
-    runner.end(begun.folder, "ablation", contest.trials, contest, &variants.front().result,
-               progress);
+    runner.end(begun.folder, "ablation", contest.members, &variants.front().result, progress);
     return study::ablation_json(begun.folder.id(), begun.design_json, variants, contest,
                                 runner.resampling());
   };
