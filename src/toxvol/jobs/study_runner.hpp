@@ -54,11 +54,12 @@ struct StudyPart {
 struct StudyRequest {
   std::string verb;
   MarketOptions market;
-  ConfigOptions config;             // the base, instead of the design's
-  std::string design;               // a file; empty: the shipped one, where there is one
-  std::string design_text{};        // what that file says, where it was read already
-  std::vector<std::string> groups;  // of a list; none: all but `extra`
-  BandLists lists{};                // of a band
+  ConfigOptions config;                // the base, instead of the design's
+  std::string design;                  // a file; empty: the shipped one, where there is one
+  std::string design_text{};           // what that file says, where it was read already
+  std::vector<std::string> groups;     // of a list; none: all but `extra`
+  std::vector<std::string> presets{};  // --presets: a list is run on each of them
+  BandLists lists{};                   // of a band
   std::filesystem::path out;
   bool force = false;
   std::uint64_t seed = 1;  // of designs and statistics
