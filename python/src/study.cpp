@@ -75,16 +75,17 @@ void bind_study(nb::module_& m, const char* name, Run run, Take take) {
       name,
       [name, run, take](std::string catalog, Texts raw, std::string preset, std::string config,
                         Texts sets, std::string symbol, std::string from, std::string to,
-                        std::string design, Texts groups, const std::string& out, bool force,
-                        std::uint64_t seed, int resamples, std::string unit, std::string trials,
-                        int job_count, const nb::object& signal, const nb::object& ray,
-                        const nb::object& progress) {
+                        std::string design, Texts groups, Texts presets, const std::string& out,
+                        bool force, std::uint64_t seed, int resamples, std::string unit,
+                        std::string trials, int job_count, const nb::object& signal,
+                        const nb::object& ray, const nb::object& progress) {
         jobs::StudyRequest request = study_request(
             name, std::move(catalog), std::move(raw), std::move(preset), std::move(config),
             std::move(sets), std::move(symbol), std::move(from), std::move(to), out, force, seed,
             resamples, std::move(unit), std::move(trials), job_count);
         request.design = std::move(design);
         request.groups = std::move(groups);
+        request.presets = std::move(presets);
         SignalArgument own{signal};
         return jobs::to_json(watched(progress, [&](Watch& watch) {
           take(request, own, watch);
@@ -93,8 +94,8 @@ void bind_study(nb::module_& m, const char* name, Run run, Take take) {
         }));
       },
       "catalog"_a, "raw"_a, "preset"_a, "config"_a, "sets"_a, "symbol"_a, "from_"_a, "to"_a,
-      "design"_a, "groups"_a, "out"_a, "force"_a, "seed"_a, "resamples"_a, "unit"_a, "trials"_a,
-      "jobs"_a, "signal"_a.none(), "ray"_a.none(), "progress"_a.none(),
+      "design"_a, "groups"_a, "presets"_a, "out"_a, "force"_a, "seed"_a, "resamples"_a, "unit"_a,
+      "trials"_a, "jobs"_a, "signal"_a.none(), "ray"_a.none(), "progress"_a.none(),
       "A study into `out`; its verdict and counts as JSON");
 }
 

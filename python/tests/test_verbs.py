@@ -113,6 +113,14 @@ def test_every_point_of_a_study_is_the_separate_run(catalog: Path, tmp_path: Pat
         out=tmp_path / "ablation",
     )
     assert ablated["failed"] == 0 and ablated["verdict"]
+    on_two = toxvol.ablation(
+        catalog=catalog, presets=["short", "A"], groups="alpha", out=tmp_path / "on_two"
+    )
+    assert on_two["failed"] == 0 and "With A as the base, " in on_two["verdict"]
+    with pytest.raises(toxvol.UsageError, match="presets=: a name is missing"):
+        toxvol.ablation(catalog=catalog, presets=[], out=tmp_path / "none")
+    with pytest.raises(toxvol.UsageError, match="presets=D: no such preset"):
+        toxvol.ablation(catalog=catalog, presets="D", out=tmp_path / "none")
 
 
 def test_a_band_tells_the_net_of_every_assumption(catalog: Path, tmp_path: Path) -> None:

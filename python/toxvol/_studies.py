@@ -24,6 +24,7 @@ from toxvol._ray import workers
 
 def ablation(
     *, design: Path | None = None, groups: str | Iterable[str] = (),
+    presets: str | Iterable[str] | None = None,
     catalog: Path | None = None, raw: Paths = (), preset: str | None = None,
     config: Path | None = None, set: Mapping[str, Any] | None = None, symbol: str | None = None,
     from_: Moment | None = None, to: Moment | None = None, out: Path, force: bool = False,
@@ -34,9 +35,11 @@ def ablation(
     """One switch after the other against the base; its verdict and how many runs there were.
 
     `out` gets ablation.parquet and the rest that docs/ablation.md tells of; the same call goes on
-    where it was stopped.
+    where it was stopped. With `presets`, such as ["A", "B", "C"], each of them is a base.
     """
-    return _run_study(_toxvol.ablation, [path_text(design), texts(groups)], **locals())
+    # Given and empty is an error of the C++ side, as --presets "" is.
+    bases = [] if presets is None else texts(presets) or [""]
+    return _run_study(_toxvol.ablation, [path_text(design), texts(groups), bases], **locals())
 
 
 def sweep(
@@ -53,7 +56,7 @@ def sweep(
     `out` gets sweep.parquet and study.json (docs/designs.md); the same call goes on where it was
     stopped.
     """
-    return _run_study(_toxvol.sweep, [path_text(design), []], **locals())
+    return _run_study(_toxvol.sweep, [path_text(design), [], []], **locals())
 
 
 def walkforward(
@@ -74,7 +77,7 @@ def walkforward(
     `signal` is a function that learns: f(rows) is called with the `Table` of factors of each
     training window and gives the f(row) that `backtest` takes (docs/own_signals.md).
     """
-    return _run_study(_toxvol.walkforward, [path_text(design), []], **locals())
+    return _run_study(_toxvol.walkforward, [path_text(design), [], []], **locals())
 
 
 def band(

@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import time
 
 import pyarrow.parquet as pq
 import pytest
@@ -120,6 +122,107 @@ def test_variants_that_are_one_configuration_are_one_trial(
     table = {row["variant"]: row for row in rows(out, "ablation")}
     for name in ("dsr_null", "dsr", "dsr_implied", "px_dsr_null"):
         assert table["same"][name] == table["too"][name] == table["base"][name]
+
+
+WHOLE = '[[variant]]\nname = "preset_a"\ngroup = "preset"\nbase = "A"\n'
+DAYS = ["--from", "2024-01-12", "--to", "2024-01-14"]
+AMONG_ALL = ("dsr_null", "dsr", "dsr_implied", "px_dsr_null")
+
+
+@pytest.fixture(scope="module")
+def on_two(toxvol, synthetic_catalog, tmp_path_factory):
+    """A list on two presets, and the command without its folder."""
+    folder = tmp_path_factory.mktemp("presets")
+    (folder / "list.toml").write_text(VARIANTS.replace('base = "short"\n', "") + WHOLE)
+    command = ["ablation", "--design", folder / "list.toml", "--catalog", synthetic_catalog, *DAYS]
+    command += ["--resamples", 99, "--unit", "15m", "--trials", folder / "log.jsonl"]
+    toxvol.run(*command, "--presets", "short,A", "--out", folder / "study")
+    return folder / "study", command
+
+
+def test_on_each_preset_a_list_gives_what_it_gives_on_that_one_alone(on_two, toxvol, tmp_path):
+    out, command = on_two
+    table = rows(out, "ablation")
+    variants = ["half", "same", "vip3", "trades", "preset_a"]
+    wanted = [(base, name) for base in ("short", "A") for name in (base, *variants)]
+    assert [(row["base"], row["variant"]) for row in table] == wanted
+    for base in ("short", "A"):
+        alone = [*command[:-1], tmp_path / "log.jsonl", "--preset", base, "--out", tmp_path / base]
+        toxvol.run(*alone)
+        own = [row for row in table if row["base"] == base]
+        for row, alone in zip(own, rows(tmp_path / base, "ablation"), strict=True):
+            for key in alone.keys() - {"base", "variant", *AMONG_ALL}:
+                assert row[key] == alone[key], (base, row["variant"], key)
+        groups = [row for row in rows(out, "ablation_groups") if row.pop("base") == base]
+        alone = rows(tmp_path / base, "ablation_groups")
+        assert groups == [
+            row | {"variant": base} if row["variant"] == "base" else row for row in alone
+        ]
+
+
+def test_a_variant_that_is_another_base_is_one_trial(on_two):
+    out, command = on_two
+    table = {(row["base"], row["variant"]): row for row in rows(out, "ablation")}
+    for other in (("short", "preset_a"), ("A", "preset_a"), ("A", "same")):
+        for key in ("fingerprint", "net", *AMONG_ALL):
+            assert table[other][key] == table["A", "A"][key], (other, key)
+    lines = [json.loads(line) for line in command[-1].read_text().splitlines()]
+    counted = [line for line in lines if line["kind"] == "ablation"]
+    assert len(counted) == len({line["id"] for line in counted}) == 4, "two bases, and half of each"
+    study = json.loads((out / "study.json").read_text())
+    assert lines[-1]["members"] == 4
+    assert study["M"] == sum(line["sharpe"] is not None for line in counted)
+    assert list(study["bases"]) == list(study["design"]["bases"]) == ["short", "A"]
+    assert study["bases"]["short"] == study["base"]
+    assert study["verdict"].startswith("with short as the base, ")
+    assert ". With A as the base, " in study["verdict"]
+
+
+def test_a_page_draws_the_variants_of_each_base(on_two, toxvol):
+    data = page(toxvol, on_two[0])
+    assert [part["id"] for part in data["parts"]] == ["differences-short", "differences-A"]
+    assert [len(part["tables"][0]["rows"]) for part in data["parts"]] == [6, 6]
+    notes = [note for note in data["headline"]["notes"] if " variants " in note]
+    assert ["better than base short " in notes[0], "better than base A " in notes[1]] == [True] * 2
+    assert data["tiles"][2]["label"] == "Net of base short, bp a day"
+
+
+def test_a_list_on_two_presets_goes_on_where_it_was_killed(on_two, toxvol, tmp_path):
+    out, command = on_two
+    again = [*command[:-1], tmp_path / "log.jsonl", "--presets", "short,A", "--out", tmp_path / "s"]
+    process = subprocess.Popen([toxvol.path, *map(str, again)], stderr=subprocess.DEVNULL)
+    while process.poll() is None and not list(tmp_path.glob("s/points/0*")):
+        time.sleep(0.002)
+    process.kill()
+    process.wait()
+    toxvol.run(*again)
+    for name in ("design.json", "study.json", "ablation.parquet", "ablation_groups.parquet"):
+        assert (tmp_path / "s" / name).read_bytes() == (out / name).read_bytes(), name
+
+
+def test_other_presets_are_another_study_and_wrong_ones_are_told(on_two, toxvol, tmp_path):
+    out, command = on_two
+    for presets in ("short", "A,short", "short,A,B"):
+        assert "--force" in toxvol.fails(*command, "--presets", presets, "--out", out)
+    assert "finished" in toxvol.fails(*command, "--preset", "short", "--out", out)
+    new = [*command, "--out", tmp_path / "new"]
+    for typed, said in (
+        (("--presets", "short,D"), "--presets D: no such preset"),
+        (("--presets", "short,A,short"), "--presets short,A,short: short stands there twice"),
+        (("--presets", ""), "--presets: a name is missing"),
+        (
+            ("--presets", "A,B", "--config", "x.toml"),
+            "--config names a file; leave one of both out",
+        ),
+        (("--presets", "A,B", "--preset", "C"), "--preset C: --presets does not name it"),
+    ):
+        assert said in toxvol.fails(*new, *typed, code=2), typed
+    text = command[2].read_text().replace('"half"', '"A"')
+    (tmp_path / "named.toml").write_text(text)
+    new[2] = tmp_path / "named.toml"
+    line = toxvol.fails(*new, "--presets", "short,A")
+    assert "named.toml:3: variant A: a base of --presets is called so" in line
+    assert not (tmp_path / "new").exists()
 
 
 def test_points_are_counted_as_trials_of_their_study(toxvol, window_catalog, design, tmp_path):

@@ -1,6 +1,8 @@
 """`toxvol walkforward` as a user meets it; its numbers: tests/golden/test_walkforward.py."""
 
 import json
+import subprocess
+import time
 import tomllib
 
 import absence
@@ -39,6 +41,23 @@ def design(tmp_path):
         return path
 
     return write
+
+
+def check_members(out, log):
+    """The study's line in the log counts what the log has of it (R24); how many that are."""
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    (end,) = (line for line in lines if line["kind"] == "study")
+    members = {line["id"]: line for line in lines if line.get("study") == end["id"]}
+    looked_at = json.loads((out / "study.json").read_text())["looked_at"]
+    assert looked_at == {key: end[key] for key in ("members", "n_hat", "rho")}
+    assert end["members"] == len(members)
+    with_ratio = [line for line in members.values() if line["sharpe"] is not None]
+    assert end["n_hat"] <= len(with_ratio)
+    # The log is not judged more kindly than these: all that stand alone count in full.
+    windows = {(line["from"], line["to"]) for line in with_ratio if line["kind"] == "train"}
+    alone = sum(line["kind"] != "train" for line in with_ratio)
+    assert end["n_hat"] >= len(windows) + alone
+    return len(members)
 
 
 def check_inputs(out):
@@ -120,6 +139,8 @@ def test_candidates_are_trials_and_the_stitched_run_is_judged_without_them(
     assert sorted(kinds) == ["run", "run", "study", *["train"] * 4, "walkforward"]
     own = json.loads((out / "trials.json").read_text())
     assert own["M"] <= 3, "the stitched run and the two beside it"
+    assert own["n_hat"] == own["M"], "and no two of these are taken for one"
+    assert check_members(out, log) == 7
 
 
 def test_a_fold_without_a_choice_trades_nothing_if_told_so(
@@ -173,6 +194,41 @@ def test_a_fallback_is_the_base_fitted(toxvol, synthetic_catalog, design, tmp_pa
     ]
     assert fingerprints[0] == fingerprints[1]
     check_inputs(out)
+
+
+def test_the_training_of_a_fallback_is_counted_and_none_twice_when_it_goes_on(
+    toxvol, synthetic_catalog, tmp_path
+):
+    """Two candidates, neither of them the base, on four folds that all fall back to it."""
+    path = tmp_path / "design.toml"
+    path.write_text(
+        'base = "short"\n[[axis]]\nkey = "alpha_a.compression"\nvalues = [0.5, 0.6]\n'
+        '[walkforward]\ntrain = "24h"\ntest = "12h"\nmin_positions = 100000\n'
+    )
+    whole, log = tmp_path / "whole", tmp_path / "whole.jsonl"
+    walk(toxvol, synthetic_catalog, whole, path, *DAYS, "--trials", log)
+    assert check_members(whole, log) == 4 * 2 + 4 + 2 + 1
+    # Killed when two fallbacks were in its folder and all of them in its log.
+    out, again = tmp_path / "killed", tmp_path / "killed.jsonl"
+    command = ["walkforward", path, "--catalog", synthetic_catalog, "--preset", "short", *DAYS]
+    command += ["--unit", "1m", "--resamples", 199, "--out", out, "--trials", again, "--jobs", 1]
+    process = subprocess.Popen([toxvol.path, *map(str, command)], stderr=subprocess.DEVNULL)
+    while process.poll() is None and not (out / "points" / "000002").exists():
+        time.sleep(0.002)
+    process.kill()
+    process.wait()
+    assert not (out / "study.json").exists(), "it was done before it was killed"
+    toxvol.run(*command)
+    assert check_members(out, again) == 15
+    assert (out / "study.json").read_bytes() == (whole / "study.json").read_bytes()
+    # Whoever looks at these hours next is judged by all of them.
+    end = json.loads(log.read_text().splitlines()[-1])
+    toxvol.run(
+        *("backtest", "--catalog", synthetic_catalog, "--preset", "short", *DAYS),
+        *("--set", "exit.k_stop=4", "--trials", log, "--out", tmp_path / "run"),
+    )
+    next_one = json.loads((tmp_path / "run" / "trials.json").read_text())
+    assert next_one["M"] == 15 + 1 and next_one["n_hat"] == pytest.approx(end["n_hat"] + 1)
 
 
 @pytest.mark.parametrize("fit", [["z", "quantiles"], ["bucket", "har", "theta"], []])

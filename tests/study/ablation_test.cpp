@@ -57,11 +57,12 @@ Entry at(std::int64_t minute, int direction) {
 class Ablation : public testing::Test {
  protected:
   /// A trial of its own unless `outcome` says which.
-  void add(const std::string& name, const std::string& group, std::optional<Outcome> outcome) {
+  void add(const std::string& name, const std::string& group, std::optional<Outcome> outcome,
+           const std::string& base = "base") {
     if (outcome && outcome->trial.empty()) outcome->trial = name;
     VariantRow row{.name = name,
                    .group = group,
-                   .base = "base",
+                   .base = base,
                    .set = "",
                    .says = {},
                    .result = {},
@@ -164,6 +165,43 @@ TEST_F(Ablation, VariantsOfOneConfigurationAreOneTrialWithOneFigure) {
   EXPECT_EQ(row("again").result.px.dsr, row("better").result.px.dsr);
   EXPECT_EQ(row("preset_a").result.net.dsr, row("base").result.net.dsr);
   EXPECT_TRUE(row("preset_a").result.net.dsr);
+}
+
+// The list on two bases, of which the second is a variant of the first.
+TEST_F(Ablation, OfEachBaseTheVariantsAreAFamilyOfTheirOwn) {
+  rows_.clear();
+  add("A", "base", moved(0.0, "aabbc", {at(1, 1)}), "A");
+  Outcome b = wavering(-0.003);
+  b.trial = "B";
+  add("other", "preset", b, "A");
+  add("better", "gate", wavering(0.002), "A");
+  const auto alone = [this] {
+    (void)compare(rows_, {.seed = 7});
+    return std::pair{row("better").net, words_of(rows_)};
+  };
+  const auto [before, words] = alone();
+  add("B", "base", b, "B");
+  Outcome worse = wavering(0.0);
+  worse.trial = "better of B";
+  add("better", "gate", worse, "B");
+  Outcome a = moved(0.0, "aabbc", {at(1, 1)});
+  a.trial = "A";
+  add("other", "preset", a, "B");
+  const Contest contest = compare(rows_, {.seed = 7});
+  EXPECT_EQ(contest.trials, 4) << "A, B, and better of each";
+  EXPECT_EQ(contest.members.count, 4);
+  EXPECT_EQ(row("better").net.adjusted_p, before.adjusted_p);
+  EXPECT_EQ(row("better").net.pair.length, before.pair.length);
+  const VariantRow& of_b = rows_[4];
+  ASSERT_EQ(of_b.base + of_b.name, "Bbetter");
+  EXPECT_NEAR(held(of_b.net.pair.d), 0.003, 1e-12) << "less its own base";
+  ASSERT_TRUE(of_b.net.adjusted_p);
+  EXPECT_NEAR(held(rows_[5].net.pair.d), -held(rows_[1].net.pair.d), 1e-15);
+  EXPECT_EQ(rows_[5].entries_shared, std::nullopt) << "B entered nothing";
+  const std::string said = words_of(rows_);
+  EXPECT_TRUE(words.starts_with("with A as the base, 2 of 2 changes differ from the base"))
+      << words;
+  EXPECT_TRUE(said.starts_with(words + ". With B as the base, ")) << said;
 }
 
 TEST_F(Ablation, NotesThatADifferenceHasNoSpread) {

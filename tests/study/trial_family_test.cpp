@@ -110,6 +110,19 @@ TEST(TrialFamily, CountsDifferentTrialsOfStudiesAndAllOthers) {
   EXPECT_DOUBLE_EQ(family.n_hat, 1.5 + 3 + 2 + 2);
 }
 
+// Of four members one could be run; with --force all could.
+TEST(TrialFamily, OfAStudyThatEndedTwiceTheGreaterCountStands) {
+  const Trial own = trial("own", 0.1);
+  std::vector<Trial> trials = {own};
+  for (const char* id : {"a", "b", "c", "d"}) trials.push_back(member(id, "again", 0.1));
+  StudyEnd first{.id = "again", .type = "sweep", .n_hat = 1.0};
+  StudyEnd second{.id = "again", .type = "sweep", .n_hat = 3.5};
+  EXPECT_EQ(family_of(log_of(trials, {first, second}), own).n_hat, 1 + 3.5);
+  EXPECT_EQ(family_of(log_of(trials, {second, first}), own).n_hat, 1 + 3.5);
+  first.n_hat = std::nullopt;
+  EXPECT_EQ(family_of(log_of(trials, {first, second}), own).n_hat, 1 + 3.5);
+}
+
 TEST(TrialFamily, OfAStitchedRunLeavesOutItsOwnTraining) {
   Trial stitched = trial("stitched", 0.1);
   stitched.kind = TrialKind::Walkforward;

@@ -79,6 +79,9 @@ void add_ablation(CLI::App& root, Session& session) {
   auto request = std::make_shared<jobs::StudyRequest>();
   verb->add_option("--design", request->design, "A list of variants (default: the shipped one)");
   verb->add_option("--groups", request->groups, "Only variants of these groups")->delimiter(',');
+  verb->add_option("--presets", request->presets,
+                   "Bases instead of --preset, such as A,B,C: the list is run on each of them")
+      ->delimiter(',');
   add_study(*verb, session, request, jobs::run_ablation);
   add_signal_option(*verb, request->signal);
 }

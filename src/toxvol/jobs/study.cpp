@@ -69,9 +69,11 @@ std::string leave_out_impossible(study::DesignPoints& points, const StudyRunner&
     try {
       check(point.config);
     } catch (const Error& error) {
+      if (point.is_base) throw;
       point.status = study::PointStatus::NotApplicable;
       point.message = error.what();
       names += (names.empty() ? "" : ", ") + point.name;
+      if (!point.base.empty()) names += fmt::format(" ({})", point.base);
       if (why.empty()) why = point.message;
     }
   }

@@ -84,6 +84,7 @@ StudyRequest request_of(const Json& json) {
   request.design = json.at("design");
   request.design_text = json.at("design_text");
   request.groups = json.at("groups");
+  request.presets = json.at("presets");
   request.lists.queues = json.at("queues");
   request.lists.latencies = json.at("latencies");
   request.lists.tiers = json.at("tiers");
@@ -117,6 +118,7 @@ std::string told(const StudyRequest& request, const std::vector<SignalRow>* sign
             {"design", absolute(request.design)},
             {"design_text", text_of(request.design)},
             {"groups", request.groups},
+            {"presets", request.presets},
             {"queues", request.lists.queues},
             {"latencies", request.lists.latencies},
             {"tiers", request.lists.tiers},

@@ -41,10 +41,10 @@
 #include "toxvol/jobs/trials.hpp"
 #include "toxvol/run/fingerprint.hpp"
 #include "toxvol/run/signal_table.hpp"
-#include "toxvol/study/contest.hpp"
 #include "toxvol/study/design.hpp"
 #include "toxvol/study/design_points.hpp"
 #include "toxvol/study/inference.hpp"
+#include "toxvol/study/members.hpp"
 #include "toxvol/study/outcome.hpp"
 #include "toxvol/study/outcome_text.hpp"
 #include "toxvol/study/point_results.hpp"
@@ -392,8 +392,8 @@ study::PointResults StudyRunner::run(study::StudyFolder& folder,
   return results;
 }
 
-void StudyRunner::end(const study::StudyFolder& folder, std::string_view type, std::int64_t members,
-                      const study::Contest& contest, const study::ResultRow* best,
+void StudyRunner::end(const study::StudyFolder& folder, std::string_view type,
+                      const study::Members& members, const study::ResultRow* best,
                       Progress& progress) {
   study::TrialFigures figures;
   if (const study::LoggedStudy* known = logged(folder, progress)) {
@@ -401,9 +401,9 @@ void StudyRunner::end(const study::StudyFolder& folder, std::string_view type, s
       if (!known->has_end()) {
         study::append_to_trial_log(log_, study::line_of(study::StudyEnd{.id = folder.id(),
                                                                         .type = std::string{type},
-                                                                        .members = members,
-                                                                        .rho = contest.rho,
-                                                                        .n_hat = contest.n_hat}));
+                                                                        .members = members.count,
+                                                                        .rho = members.rho,
+                                                                        .n_hat = members.n_hat}));
       }
       const study::TrialLog log = study::read_trial_log(log_);
       const study::Trial* own =

@@ -22,9 +22,9 @@
 #include "toxvol/jobs/own_signal.hpp"
 #include "toxvol/jobs/study_batches.hpp"
 #include "toxvol/stats/rows.hpp"
-#include "toxvol/study/contest.hpp"
 #include "toxvol/study/design.hpp"
 #include "toxvol/study/design_points.hpp"
+#include "toxvol/study/members.hpp"
 #include "toxvol/study/point_results.hpp"
 #include "toxvol/study/points.hpp"
 #include "toxvol/study/result_row.hpp"
@@ -54,11 +54,12 @@ struct StudyPart {
 struct StudyRequest {
   std::string verb;
   MarketOptions market;
-  ConfigOptions config;             // the base, instead of the design's
-  std::string design;               // a file; empty: the shipped one, where there is one
-  std::string design_text{};        // what that file says, where it was read already
-  std::vector<std::string> groups;  // of a list; none: all but `extra`
-  BandLists lists{};                // of a band
+  ConfigOptions config;                // the base, instead of the design's
+  std::string design;                  // a file; empty: the shipped one, where there is one
+  std::string design_text{};           // what that file says, where it was read already
+  std::vector<std::string> groups;     // of a list; none: all but `extra`
+  std::vector<std::string> presets{};  // --presets: a list is run on each of them
+  BandLists lists{};                   // of a band
   std::filesystem::path out;
   bool force = false;
   std::uint64_t seed = 1;  // of designs and statistics
@@ -115,8 +116,8 @@ class StudyRunner {
                                                      Progress& progress);
 
   /// Ends the study in the trial log and writes its trials.json for the best point, if any.
-  void end(const study::StudyFolder& folder, std::string_view type, std::int64_t members,
-           const study::Contest& contest, const study::ResultRow* best, Progress& progress);
+  void end(const study::StudyFolder& folder, std::string_view type, const study::Members& members,
+           const study::ResultRow* best, Progress& progress);
   [[nodiscard]] const std::filesystem::path& log() const { return log_; }
   /// What the log has of the study in `folder`; null where nothing is logged.
   [[nodiscard]] study::LoggedStudy* logged(const study::StudyFolder& folder, Progress& progress);

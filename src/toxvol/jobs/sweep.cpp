@@ -58,7 +58,7 @@ StudyResult run_sweep(const StudyRequest& request, Progress& progress) {
     for (const study::SweepRow& row : rows) {
       if (row.rank == 1) best = &row.result;
     }
-    runner.end(begun.folder, "sweep", contest.trials, contest, best, progress);
+    runner.end(begun.folder, "sweep", contest.members, best, progress);
     return study::sweep_json(begun.folder.id(), begun.design_json, rows, contest,
                              runner.resampling());
   };

@@ -30,7 +30,6 @@
 #include "toxvol/jobs/trials.hpp"
 #include "toxvol/jobs/walk_plan.hpp"
 #include "toxvol/run/run_info.hpp"
-#include "toxvol/stats/dsr.hpp"
 #include "toxvol/strategy/decision.hpp"
 #include "toxvol/study/axis_names.hpp"
 #include "toxvol/study/contest.hpp"
@@ -38,6 +37,7 @@
 #include "toxvol/study/design_points.hpp"
 #include "toxvol/study/fold_outcomes.hpp"
 #include "toxvol/study/folds.hpp"
+#include "toxvol/study/members.hpp"
 #include "toxvol/study/outcome.hpp"
 #include "toxvol/study/point_results.hpp"
 #include "toxvol/study/result_row.hpp"
@@ -48,7 +48,6 @@
 #include "toxvol/study/study_folder.hpp"
 #include "toxvol/study/table.hpp"
 #include "toxvol/study/trial.hpp"
-#include "toxvol/study/unit_returns.hpp"
 #include "toxvol/study/walkforward.hpp"
 
 namespace toxvol::jobs {
@@ -244,7 +243,8 @@ class Walk {
                        std::span<const study::FoldRow>{result_.folds});
     study::write_table(folder_.path() / "candidates.parquet",
                        std::span<const study::CandidateRow>{result_.candidates});
-    end(stitched);
+    result_.members = members();
+    runner_.end(folder_, "walkforward", result_.members, &result_.stitched, progress_);
     return study::walkforward_json(folder_.id(), design_json, result_, runner_.resampling());
   }
 
@@ -272,26 +272,16 @@ class Walk {
     result_.folds.push_back(std::move(row));
   }
 
-  /// In the trial log: how many were looked at, and how different they were. Candidates of
-  /// different folds ran on different hours, so theirs add up.
-  void end(const study::StitchedOutcome& stitched) {
-    study::Contest looked;
-    double n_hat = 1.0;  // the stitched run
-    double rho = 0.0;
+  /// The candidates of a fold are over the same hours. Every other run is one more; a training that
+  /// a fold goes on with is a candidate's, or the base's that it falls back to.
+  [[nodiscard]] study::Members members() const {
+    std::vector<study::TrialRows> together(folds_.size());
     for (std::size_t k = 0; k < folds_.size(); ++k) {
-      std::vector<const study::UnitReturns*> series;
-      for (const study::CandidateRow& row : candidates_of(k)) {
-        if (row.result.outcome != nullptr) series.push_back(&row.result.outcome->returns.units);
-      }
-      const auto number = stats::effective_number(study::common_units(series).net.view());
-      n_hat += number.n_hat.value_or(static_cast<double>(series.size()));
-      rho += number.rho.value_or(0.0) / static_cast<double>(folds_.size());
+      for (const study::CandidateRow& row : candidates_of(k)) together[k].push_back(&row.result);
     }
-    looked.n_hat = n_hat;
-    if (candidates_.size() > 1) looked.rho = rho;
-    const auto members = static_cast<std::int64_t>(result_.candidates.size()) + 1;
-    result_.stitched.outcome = &stitched.whole;
-    runner_.end(folder_, "walkforward", members, looked, &result_.stitched, progress_);
+    study::TrialRows others{&result_.stitched, &result_.trailing, &result_.sample};
+    for (const study::FoldRow& fold : result_.folds) others.push_back(&fold.in_sample);
+    return study::members_of(together, others);
   }
 
   const StudyRequest& request_;

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -53,10 +54,12 @@ std::string subject(const std::string& kind) {
   return "";
 }
 
-/// Whose they are, in words.
-std::string_view whose(const std::string& kind) {
+/// Whose they are, in words: of several bases those of the first.
+std::string whose(const std::string& kind, const LoadedTable& table) {
   if (kind == "walkforward") return "out of sample";
-  return kind == "sweep" ? "of the best" : "of the base";
+  if (kind == "sweep") return "of the best";
+  const std::vector<std::string> bases = bases_of(table);
+  return bases.size() < 2 ? "of the base" : "of base " + bases.front();
 }
 
 /// Which point it is: the greatest net need not have the greatest ratio.
@@ -152,7 +155,7 @@ Json tiles(const Json& study, const std::string& kind, const Judged& made) {
       return number_at(study, (at + "/net/" + key).c_str());
     };
     list.push_back(tile(
-        fmt::format("Net {}, bp a day", whose(kind)), number(figure("mean_bp_day"), 2),
+        fmt::format("Net {}, bp a day", whose(kind, made.table)), number(figure("mean_bp_day"), 2),
         fmt::format("{}; {}as filled, before costs: {}", interval_words(study, kind, made.table),
                     kind == "sweep" ? best_words(study) + "; " : "",
                     number(number_at(study, (at + "/px/mean_bp_day").c_str()), 2))));
@@ -182,7 +185,9 @@ Json headline(const fs::path& folder, const Json& study, const std::string& kind
   std::string verdict = study.value("verdict", study.value("words", std::string{}));
   if (verdict.empty()) verdict = "no verdict";
   Json notes = Json::array();
-  if (kind == "ablation") notes.push_back(ablation_words(table));
+  if (kind == "ablation") {
+    for (const std::string& base : bases_of(table)) notes.push_back(ablation_words(table, base));
+  }
   if (const auto m = number_at(study, "/M")) {
     notes.push_back(
         fmt::format("{} configuration{} {} judged together; every ratio below counts them.",

@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "toxvol/report/loaded_table.hpp"
 #include "toxvol/report/run_folder.hpp"
@@ -39,7 +41,9 @@ namespace toxvol::report {
 /// study_walkforward.cpp, study_band.cpp.
 [[nodiscard]] Json ablation_parts(const Json& study, const LoadedTable& variants);
 /// How many variants do better or worse than the base, and how many before costs.
-[[nodiscard]] std::string ablation_words(const LoadedTable& variants);
+[[nodiscard]] std::string ablation_words(const LoadedTable& variants, std::string_view base);
+/// The bases of an ablation, in their order.
+[[nodiscard]] std::vector<std::string> bases_of(const LoadedTable& variants);
 [[nodiscard]] Json sweep_parts(const Json& study, const LoadedTable& points);
 [[nodiscard]] Json walkforward_parts(const Json& study, const LoadedTable& folds);
 [[nodiscard]] Json band_parts(const Json& study, const LoadedTable& rows);

@@ -208,14 +208,17 @@ Contest compare(std::vector<VariantRow>& variants, const stats::Resampling& how)
   return contest;
 }
 
-std::string words_of(const std::vector<VariantRow>& variants) {
+namespace {
+
+/// R35, of the variants of one base.
+std::string words_of(const std::vector<VariantRow>& variants, std::string_view base) {
   Variants list;
   Variants extra;
   Variants world;
   bool any_ran = false;
   bool any_moved = false;
   for (const VariantRow& variant : variants) {
-    if (!variant.net.pair.d) continue;
+    if (variant.base != base || !variant.net.pair.d) continue;
     any_ran = true;
     any_moved = any_moved || difference_of(variant) != 0.0 || variant.net.pair.t;
     if (!variant.net.pair.t || !variant.net.pair.range) continue;
@@ -234,6 +237,24 @@ std::string words_of(const std::vector<VariantRow>& variants) {
   }
   if (any_ran && !any_moved) return "no variant that ran changes the result";
   return "too little data to compare the variants";
+}
+
+}  // namespace
+
+std::string words_of(const std::vector<VariantRow>& variants) {
+  std::vector<std::string> bases;
+  for (const VariantRow& variant : variants) {
+    if (std::find(bases.begin(), bases.end(), variant.base) == bases.end()) {
+      bases.push_back(variant.base);
+    }
+  }
+  std::string text;
+  for (const std::string& base : bases) {
+    const std::string words = words_of(variants, base);
+    if (base == kBaseName) return words;
+    text += fmt::format("{}ith {} as the base, {}", text.empty() ? "w" : ". W", base, words);
+  }
+  return text;
 }
 
 }  // namespace toxvol::study

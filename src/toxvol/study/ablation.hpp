@@ -35,16 +35,18 @@ struct VariantRow {
   std::optional<double> entries_shared;           // share of the base's entries that it has too
 };
 
+/// What a base is called that is the only one; of several each has its own name.
+inline constexpr std::string_view kBaseName = "base";
 /// Assumptions about the world, not choices of a strategy: told, never a trial.
 inline constexpr std::string_view kWorldGroup = "world";
 /// Readings added later than the shipped list: outside its family.
 inline constexpr std::string_view kExtraGroup = "extra";
 
-/// Compares every variant with its base and judges all of them together. `base` of each names
-/// another variant of the list or itself.
+/// Compares every variant with its base, each base's as families of their own, and judges all of
+/// them together. `base` of each names a variant that names itself.
 [[nodiscard]] Contest compare(std::vector<VariantRow>& variants, const stats::Resampling& how);
 
-/// The finding in a sentence (R35).
+/// The finding in a sentence, one for each base (R35).
 [[nodiscard]] std::string words_of(const std::vector<VariantRow>& variants);
 
 template <class Visit>

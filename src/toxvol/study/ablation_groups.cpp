@@ -19,7 +19,19 @@ namespace toxvol::study {
 
 namespace {
 using Json = nlohmann::ordered_json;
+
+/// The figures of each base, by its name.
+Json bases_json(const std::vector<VariantRow>& variants) {
+  Json json = Json::object();
+  for (const VariantRow& variant : variants) {
+    if (variant.base != variant.name) continue;
+    json[variant.name] =
+        variant.result.outcome != nullptr ? result_json(variant.result) : Json(nullptr);
+  }
+  return json;
 }
+
+}  // namespace
 
 std::vector<GroupRow> group_rows(const std::vector<VariantRow>& variants) {
   std::vector<GroupRow> rows;
@@ -31,6 +43,7 @@ std::vector<GroupRow> group_rows(const std::vector<VariantRow>& variants) {
     for (const auto& [by, groups] : parts) {
       for (const auto& [value, group] : *groups) {
         rows.push_back({.variant = variant.name,
+                        .base = variant.base == kBaseName ? std::string{} : variant.base,
                         .by = by,
                         .value = value,
                         .positions = group.positions,
@@ -61,6 +74,7 @@ std::string ablation_json(std::string_view id, std::string_view design_json,
   json.update(contest_json(contest));
   json["base"] = variants.front().result.outcome != nullptr ? result_json(variants.front().result)
                                                             : Json(nullptr);
+  if (variants.front().base != kBaseName) json["bases"] = bases_json(variants);
   json["verdict"] = words_of(variants);
   json["design"] = Json::parse(design_json);
   return indented(json) + '\n';

@@ -17,6 +17,7 @@ namespace toxvol::study {
 /// The positions of a variant by one property.
 struct GroupRow {
   std::string variant;
+  std::string base;   // where there are several; no column where there is one
   std::string by;     // alpha, regime, exit
   std::string value;  // of it
   std::int64_t positions = 0;
@@ -32,6 +33,7 @@ struct GroupRow {
 template <class Visit>
 void columns(const GroupRow& row, Visit&& column) {
   column("variant", row.variant);
+  if (!row.base.empty()) column("base", row.base);
   column("by", row.by);
   column("value", row.value);
   column("positions", row.positions);

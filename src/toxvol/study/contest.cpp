@@ -21,6 +21,7 @@
 #include "toxvol/stats/random.hpp"
 #include "toxvol/stats/rows.hpp"
 #include "toxvol/stats/sharpe.hpp"
+#include "toxvol/study/members.hpp"
 #include "toxvol/study/result_row.hpp"
 #include "toxvol/study/unit.hpp"
 #include "toxvol/study/unit_returns.hpp"
@@ -125,6 +126,9 @@ Contest judge(std::span<ResultRow> rows, const Marks& trials, const Marks& famil
   Contest contest;
   static_cast<ContestOf&>(contest) = of(&CommonUnits::net, &UnitReturns::net, &ResultRow::net);
   contest.px = of(&CommonUnits::px, &UnitReturns::px, &ResultRow::px);
+  contest.members = {.count = static_cast<std::int64_t>(counted.size()),
+                     .n_hat = contest.n_hat,
+                     .rho = contest.rho};
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (!trials[i] || rows[i].outcome == nullptr) continue;
     const auto first = std::find_if(counted.begin(), counted.end(), [&](std::size_t other) {

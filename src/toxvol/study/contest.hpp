@@ -10,6 +10,7 @@
 #include "toxvol/stats/matrix.hpp"
 #include "toxvol/stats/pbo.hpp"
 #include "toxvol/stats/rows.hpp"
+#include "toxvol/study/members.hpp"
 #include "toxvol/study/result_row.hpp"
 #include "toxvol/study/unit_returns.hpp"
 
@@ -39,6 +40,7 @@ struct ContestOf {
 /// Of net, and beside it of the result before fees and funding.
 struct Contest : ContestOf {
   ContestOf px;
+  Members members;  // trials without spread too
 };
 
 /// Which rows take part, a mark for each.

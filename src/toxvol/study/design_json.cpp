@@ -30,6 +30,7 @@ Json point_json(const Point& point) {
   Json json = {{"point", point.index}};
   if (!point.name.empty()) json["name"] = point.name;
   if (!point.group.empty()) json["group"] = point.group;
+  if (!point.base.empty()) json["base"] = point.base;
   json["status"] = name(point.status);
   if (point.same_as) json["same_as"] = *point.same_as;
   if (!point.axes.empty()) json["axes"] = point.axes;
@@ -44,7 +45,16 @@ Json point_json(const Point& point) {
 std::string design_json(const Design& design, const PointOptions& options,
                         const DesignPoints& points) {
   Json json = {{"schema", 1}, {"design", name(design.kind)}, {"seed", options.seed}};
-  json["base"] = Json::parse(config::to_json(points.base, options.inputs));
+  const auto told = [&options](const config::Config& config) {
+    return Json::parse(config::to_json(config, options.inputs));
+  };
+  if (options.bases.empty()) {
+    json["base"] = told(points.base);
+  } else {
+    for (const Point& point : points.points) {
+      if (point.is_base) json["bases"][point.name] = told(point.config);
+    }
+  }
   if (!design.axes.empty()) json["axes"] = axes_json(design);
   if (design.walkforward) {
     for (const auto& [name, text] : spelled(*design.walkforward)) {

@@ -31,6 +31,7 @@
 #include "toxvol/stats/designs.hpp"
 #include "toxvol/study/ablation.hpp"
 #include "toxvol/study/design.hpp"
+#include "toxvol/study/design_bases.hpp"
 #include "toxvol/study/design_toml.hpp"
 #include "toxvol/study/result_row.hpp"
 
@@ -363,7 +364,7 @@ std::string set_text(const Point& point) {
 }
 
 DesignPoints points_of(const Design& design, const PointOptions& options) {
-  return Maker{design, options}.make();
+  return options.bases.empty() ? Maker{design, options}.make() : points_of_bases(design, options);
 }
 
 }  // namespace toxvol::study

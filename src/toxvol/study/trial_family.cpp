@@ -45,12 +45,15 @@ bool belongs(const Trial& trial, const Trial& own) {
   return trial.symbol == own.symbol && !trained_it && shares_an_hour(trial, own);
 }
 
-/// Of a study whose last line is there; each member counts where it is not.
+/// Of a study whose last line is there; each member counts where it is not. A study that ended
+/// twice
+/// (--force, after points that failed) may have had fewer members the first time.
 std::optional<double> different_of(const TrialLog& log, const std::string& study) {
+  std::optional<double> most;
   for (const StudyEnd& end : log.studies) {
-    if (end.id == study) return end.n_hat;
+    if (end.id == study && end.n_hat) most = std::max(most.value_or(0.0), *end.n_hat);
   }
-  return std::nullopt;
+  return most;
 }
 
 /// A trial's ratio in units of another length.

@@ -189,6 +189,9 @@ std::string walkforward_json(std::string_view id, std::string_view design_json,
   json["folds"] = result.folds.size();
   json["untested_from"] = result.tail ? Json(to_string(*result.tail)) : Json(nullptr);
   json.update(contest_json(result.contest));
+  json["looked_at"] = {{"members", result.members.count},
+                       {"n_hat", value(result.members.n_hat)},
+                       {"rho", value(result.members.rho)}};
   json["stitched"] = result_json(result.stitched);
   json["stitched"]["inference"] = Json::parse(inference_json(result.stitched.inference));
   json["trailing"] = result_json(result.trailing);

@@ -15,6 +15,7 @@
 #include "toxvol/study/contest.hpp"
 #include "toxvol/study/design.hpp"
 #include "toxvol/study/folds.hpp"
+#include "toxvol/study/members.hpp"
 #include "toxvol/study/result_row.hpp"
 #include "toxvol/study/selection.hpp"
 
@@ -63,6 +64,7 @@ struct WalkForwardResult {
   ResultRow trailing;  // the base over the same hours
   ResultRow sample;
   Contest contest;                // of these three
+  Members members;                // the whole study: these, and every training
   std::int64_t refused = 0;       // candidates that the configuration refuses
   std::optional<Timestamp> tail;  // from here to the end of the data nothing was tested
 };
