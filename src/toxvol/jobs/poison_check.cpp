@@ -4,9 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <iterator>
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -16,6 +14,7 @@
 
 #include <fmt/format.h>
 
+#include "toxvol/core/assert.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/time.hpp"
@@ -236,7 +235,9 @@ template <class Record>
 void tell_odd(const PoisonTrace::Many<Record>& clean, const PoisonTrace::Many<Record>& again,
               const std::vector<Odd<Record>>& odd, std::vector<PoisonTrial>& trials) {
   for (const auto& one : odd) {
-    PoisonDifference& difference = *trials[one.trial].difference;
+    auto& told = trials[one.trial].difference;
+    TOXVOL_ASSERT(told.has_value());
+    PoisonDifference& difference = *told;
     const auto row = again.kept.find(one.row);
     if (row == again.kept.end() || again.rows[one.row].hash != clean.rows[one.row].hash) {
       throw Error{

@@ -31,8 +31,7 @@ std::string counted(std::int64_t number, std::string_view what) {
   return fmt::format("{} {}{}", with_commas(number), what, number == 1 ? "" : "s");
 }
 
-std::string difference_line(const PoisonTrial& trial) {
-  const PoisonDifference& found = *trial.difference;
+std::string difference_line(const PoisonTrial& trial, const PoisonDifference& found) {
   return fmt::format(
       "trial {}: what comes from {} on changes {}.parquet, row of {}: {} is {}, with another "
       "future {}",
@@ -101,7 +100,7 @@ nlohmann::ordered_json json_of(const PoisonTrial& trial) {
 std::vector<std::string> poison_findings(const PoisonResult& result) {
   std::vector<std::string> lines;
   for (const PoisonTrial& trial : result.trials) {
-    if (trial.difference) lines.push_back(difference_line(trial));
+    if (trial.difference) lines.push_back(difference_line(trial, *trial.difference));
   }
   if (result.same_close_fills > 0) {
     lines.push_back(fmt::format(

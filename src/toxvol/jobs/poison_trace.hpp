@@ -32,7 +32,7 @@ class PoisonTrace : public trading::Recorder {
     std::map<std::size_t, Record> kept;
   };
 
-  explicit PoisonTrace(KnownThen known) : known_{std::move(known)} {}
+  explicit PoisonTrace(const KnownThen& known) : known_{known} {}
 
   void record(const strategy::DecisionRow& row);
   void record(const trading::OrderRecord& order) override { orders.push_back(order); }
