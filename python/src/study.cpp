@@ -93,10 +93,10 @@ void bind_study(nb::module_& m, const char* name, Run run, Take take) {
           return run(request, watch);
         }));
       },
-      "catalog"_a, "raw"_a, "preset"_a, "config"_a, "sets"_a, "symbol"_a, "from_"_a, "to"_a,
-      "design"_a, "groups"_a, "presets"_a, "out"_a, "force"_a, "seed"_a, "resamples"_a, "unit"_a,
-      "trials"_a, "jobs"_a, "signal"_a.none(), "ray"_a.none(), "progress"_a.none(),
-      "A study into `out`; its verdict and counts as JSON");
+      nb::kw_only(), "catalog"_a, "raw"_a, "preset"_a, "config"_a, "sets"_a, "symbol"_a, "from_"_a,
+      "to"_a, "design"_a, "groups"_a = Texts{}, "presets"_a = Texts{}, "out"_a, "force"_a, "seed"_a,
+      "resamples"_a, "unit"_a, "trials"_a, "jobs"_a, "signal"_a.none(), "ray"_a.none(),
+      "progress"_a.none(), "A study into `out`; its verdict and counts as JSON");
 }
 
 void bind_band(nb::module_& m) {
@@ -121,9 +121,9 @@ void bind_band(nb::module_& m) {
           return jobs::run_band(request, watch);
         }));
       },
-      "catalog"_a, "raw"_a, "preset"_a, "config"_a, "sets"_a, "symbol"_a, "from_"_a, "to"_a,
-      "queues"_a, "latencies"_a, "tiers"_a, "out"_a, "force"_a, "seed"_a, "resamples"_a, "unit"_a,
-      "trials"_a, "jobs"_a, "signal"_a.none(), "ray"_a.none(), "progress"_a.none(),
+      nb::kw_only(), "catalog"_a, "raw"_a, "preset"_a, "config"_a, "sets"_a, "symbol"_a, "from_"_a,
+      "to"_a, "queues"_a, "latencies"_a, "tiers"_a, "out"_a, "force"_a, "seed"_a, "resamples"_a,
+      "unit"_a, "trials"_a, "jobs"_a, "signal"_a.none(), "ray"_a.none(), "progress"_a.none(),
       "A fill band into `out`; its verdict and nets as JSON");
 }
 

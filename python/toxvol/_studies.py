@@ -39,7 +39,11 @@ def ablation(
     """
     # Given and empty is an error of the C++ side, as --presets "" is.
     bases = [] if presets is None else texts(presets) or [""]
-    return _run_study(_toxvol.ablation, [path_text(design), texts(groups), bases], **locals())
+    return _run_study(
+        _toxvol.ablation,
+        {"design": path_text(design), "groups": texts(groups), "presets": bases},
+        **locals(),
+    )
 
 
 def sweep(
@@ -56,7 +60,7 @@ def sweep(
     `out` gets sweep.parquet and study.json (docs/designs.md); the same call goes on where it was
     stopped.
     """
-    return _run_study(_toxvol.sweep, [path_text(design), [], []], **locals())
+    return _run_study(_toxvol.sweep, {"design": path_text(design)}, **locals())
 
 
 def walkforward(
@@ -77,7 +81,7 @@ def walkforward(
     `signal` is a function that learns: f(rows) is called with the `Table` of factors of each
     training window and gives the f(row) that `backtest` takes (docs/own_signals.md).
     """
-    return _run_study(_toxvol.walkforward, [path_text(design), [], []], **locals())
+    return _run_study(_toxvol.walkforward, {"design": path_text(design)}, **locals())
 
 
 def band(
@@ -95,12 +99,16 @@ def band(
     `out` gets band.parquet and band_equity.parquet (docs/band.md); the same call goes on where it
     was stopped.
     """
-    return _run_study(_toxvol.band, [texts(queues), texts(latencies), texts(tiers)], **locals())
+    return _run_study(
+        _toxvol.band,
+        {"queues": texts(queues), "latencies": texts(latencies), "tiers": texts(tiers)},
+        **locals(),
+    )
 
 
 def _run_study(
     run: Callable[..., str],
-    own: list[Any],
+    own: Mapping[str, Any],
     *,
     catalog: Path | None,
     raw: Paths,
@@ -126,24 +134,24 @@ def _run_study(
     the C++ side takes them."""
     with workers(ray) as found:
         told = run(
-            path_text(catalog),
-            path_texts(raw),
-            text(preset),
-            path_text(config),
-            config_sets(set),
-            text(symbol),
-            moment(from_),
-            moment(to),
-            *own,
-            path_text(out),
-            force,
-            seed,
-            resamples,
-            unit,
-            path_text(trials),
-            jobs or 0,
-            signal_argument(signal),
-            found,
-            progress,
+            catalog=path_text(catalog),
+            raw=path_texts(raw),
+            preset=text(preset),
+            config=path_text(config),
+            sets=config_sets(set),
+            symbol=text(symbol),
+            from_=moment(from_),
+            to=moment(to),
+            out=path_text(out),
+            force=force,
+            seed=seed,
+            resamples=resamples,
+            unit=unit,
+            trials=path_text(trials),
+            jobs=jobs or 0,
+            signal=signal_argument(signal),
+            ray=found,
+            progress=progress,
+            **own,
         )
     return json.loads(told)

@@ -104,16 +104,16 @@ def instrument(symbol: str, catalog: str, at_ns: int | None) -> str:
     Steps, fees and brackets of a contract as JSON, as they were at `at_ns` (None: the newest)
     """
 
-def ablation(catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, design: str, groups: Sequence[str], presets: Sequence[str], out: str, force: bool, seed: int, resamples: int, unit: str, trials: str, jobs: int, signal: object | None, ray: object | None, progress: object | None) -> str:
+def ablation(*, catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, design: str, groups: Sequence[str] = [], presets: Sequence[str] = [], out: str, force: bool, seed: int, resamples: int, unit: str, trials: str, jobs: int, signal: object | None, ray: object | None, progress: object | None) -> str:
     """A study into `out`; its verdict and counts as JSON"""
 
-def sweep(catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, design: str, groups: Sequence[str], presets: Sequence[str], out: str, force: bool, seed: int, resamples: int, unit: str, trials: str, jobs: int, signal: object | None, ray: object | None, progress: object | None) -> str:
+def sweep(*, catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, design: str, groups: Sequence[str] = [], presets: Sequence[str] = [], out: str, force: bool, seed: int, resamples: int, unit: str, trials: str, jobs: int, signal: object | None, ray: object | None, progress: object | None) -> str:
     """A study into `out`; its verdict and counts as JSON"""
 
-def walkforward(catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, design: str, groups: Sequence[str], presets: Sequence[str], out: str, force: bool, seed: int, resamples: int, unit: str, trials: str, jobs: int, signal: object | None, ray: object | None, progress: object | None) -> str:
+def walkforward(*, catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, design: str, groups: Sequence[str] = [], presets: Sequence[str] = [], out: str, force: bool, seed: int, resamples: int, unit: str, trials: str, jobs: int, signal: object | None, ray: object | None, progress: object | None) -> str:
     """A study into `out`; its verdict and counts as JSON"""
 
-def band(catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, queues: Sequence[str], latencies: Sequence[str], tiers: Sequence[str], out: str, force: bool, seed: int, resamples: int, unit: str, trials: str, jobs: int, signal: object | None, ray: object | None, progress: object | None) -> str:
+def band(*, catalog: str, raw: Sequence[str], preset: str, config: str, sets: Sequence[str], symbol: str, from_: str, to: str, queues: Sequence[str], latencies: Sequence[str], tiers: Sequence[str], out: str, force: bool, seed: int, resamples: int, unit: str, trials: str, jobs: int, signal: object | None, ray: object | None, progress: object | None) -> str:
     """A fill band into `out`; its verdict and nets as JSON"""
 
 def study_part(study: str, circumstances: str, study_id: str, points: Sequence[int]) -> tuple[list[tuple[int, str, str]], str]:
