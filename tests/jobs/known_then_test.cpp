@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "toxvol/core/fixed.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/engine/params.hpp"
 #include "toxvol/strategy/decision.hpp"

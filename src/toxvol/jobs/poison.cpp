@@ -1,7 +1,6 @@
 #include "toxvol/jobs/poison.hpp"
 
 #include <optional>
-#include <utility>
 
 #include <fmt/format.h>
 
