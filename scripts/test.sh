@@ -37,8 +37,8 @@ scripts/lint.sh
 
 if [ "$mode" = quick ]; then
   step "g++ Debug"
-  build dev --target toxvol_all_tests
-  run_tests dev -LE slow
+  build quick --target toxvol_all_tests
+  run_tests quick -LE slow
   exit 0
 fi
 

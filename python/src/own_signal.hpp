@@ -5,8 +5,8 @@
 
 #include <nanobind/nanobind.h>
 
-#include "toxvol/jobs/fitted_signal.hpp"
 #include "toxvol/jobs/own_signal.hpp"
+#include "toxvol/jobs/study/fitted_signal.hpp"
 #include "watch.hpp"
 
 namespace toxvol::python {

@@ -16,7 +16,7 @@
 
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/progress.hpp"
-#include "toxvol/jobs/elsewhere.hpp"
+#include "toxvol/jobs/study/elsewhere.hpp"
 #include "watch.hpp"
 
 namespace nb = nanobind;

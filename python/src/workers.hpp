@@ -5,7 +5,7 @@
 
 #include <nanobind/nanobind.h>
 
-#include "toxvol/jobs/elsewhere.hpp"
+#include "toxvol/jobs/study/elsewhere.hpp"
 #include "watch.hpp"
 
 namespace toxvol::python {

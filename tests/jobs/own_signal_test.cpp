@@ -11,7 +11,7 @@
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/jobs/market_source.hpp"
+#include "toxvol/jobs/market/market_source.hpp"
 #include "toxvol/run/signal_table.hpp"
 #include "toxvol/study/design.hpp"
 #include "toxvol/study/design_points.hpp"

@@ -18,9 +18,9 @@
 #include "toxvol/core/shell.hpp"
 #include "toxvol/jobs/backtest_advice.hpp"
 #include "toxvol/jobs/config_options.hpp"
-#include "toxvol/jobs/data_folder.hpp"
-#include "toxvol/jobs/market_minutes.hpp"
-#include "toxvol/jobs/market_source.hpp"
+#include "toxvol/jobs/market/data_folder.hpp"
+#include "toxvol/jobs/market/market_minutes.hpp"
+#include "toxvol/jobs/market/market_source.hpp"
 #include "toxvol/jobs/own_signal.hpp"
 
 namespace toxvol::app {

@@ -10,7 +10,7 @@
 #include "toxvol/catalog/jobs/upgrade.hpp"
 #include "toxvol/catalog/store/view.hpp"
 #include "toxvol/jobs/arguments.hpp"
-#include "toxvol/jobs/data_folder.hpp"
+#include "toxvol/jobs/market/data_folder.hpp"
 
 namespace toxvol::app {
 

@@ -17,7 +17,7 @@
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/version.hpp"
-#include "toxvol/jobs/elsewhere.hpp"
+#include "toxvol/jobs/study/elsewhere.hpp"
 #include "toxvol/jobs/version.hpp"
 
 namespace toxvol::app {

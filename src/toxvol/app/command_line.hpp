@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "toxvol/jobs/elsewhere.hpp"
+#include "toxvol/jobs/study/elsewhere.hpp"
 
 namespace toxvol::app {
 

@@ -10,7 +10,7 @@
 #include "toxvol/config/config.hpp"
 #include "toxvol/config/presets.hpp"
 #include "toxvol/jobs/config_options.hpp"
-#include "toxvol/jobs/market_source.hpp"
+#include "toxvol/jobs/market/market_source.hpp"
 #include "toxvol/jobs/own_signal.hpp"
 
 namespace toxvol::app {

@@ -5,7 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "toxvol/jobs/config_options.hpp"
-#include "toxvol/jobs/market_source.hpp"
+#include "toxvol/jobs/market/market_source.hpp"
 #include "toxvol/jobs/own_signal.hpp"
 
 /// Options that several verbs share.

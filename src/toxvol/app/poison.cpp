@@ -9,7 +9,7 @@
 #include "toxvol/app/options.hpp"
 #include "toxvol/app/session.hpp"
 #include "toxvol/jobs/config_options.hpp"
-#include "toxvol/jobs/poison_check.hpp"
+#include "toxvol/jobs/poison/check.hpp"
 
 namespace toxvol::app {
 

@@ -8,7 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include "toxvol/core/progress.hpp"
-#include "toxvol/jobs/elsewhere.hpp"
+#include "toxvol/jobs/study/elsewhere.hpp"
 
 namespace toxvol::app {
 

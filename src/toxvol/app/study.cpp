@@ -1,4 +1,4 @@
-#include "toxvol/jobs/study.hpp"
+#include "toxvol/jobs/study/study.hpp"
 
 #include <functional>
 #include <memory>
@@ -12,11 +12,11 @@
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/shell.hpp"
-#include "toxvol/jobs/ablation.hpp"
-#include "toxvol/jobs/band.hpp"
-#include "toxvol/jobs/study_runner.hpp"
-#include "toxvol/jobs/sweep.hpp"
-#include "toxvol/jobs/walkforward.hpp"
+#include "toxvol/jobs/study/ablation.hpp"
+#include "toxvol/jobs/study/band.hpp"
+#include "toxvol/jobs/study/runner.hpp"
+#include "toxvol/jobs/study/sweep.hpp"
+#include "toxvol/jobs/study/walkforward.hpp"
 
 namespace toxvol::app {
 

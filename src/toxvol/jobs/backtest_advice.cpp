@@ -18,7 +18,7 @@
 #include "toxvol/core/time.hpp"
 #include "toxvol/jobs/arguments.hpp"
 #include "toxvol/jobs/backtest.hpp"
-#include "toxvol/jobs/market_source.hpp"
+#include "toxvol/jobs/market/market_source.hpp"
 #include "toxvol/jobs/what_can_run.hpp"
 #include "toxvol/run/summary.hpp"
 #include "toxvol/run/terminal_summary.hpp"

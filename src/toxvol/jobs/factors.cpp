@@ -17,8 +17,8 @@
 #include "toxvol/factors/factor_row.hpp"
 #include "toxvol/factors/minute_folder.hpp"
 #include "toxvol/factors/model.hpp"
-#include "toxvol/jobs/data_folder.hpp"
-#include "toxvol/jobs/market_source.hpp"
+#include "toxvol/jobs/market/data_folder.hpp"
+#include "toxvol/jobs/market/market_source.hpp"
 #include "toxvol/run/run_writer.hpp"
 
 namespace toxvol::jobs {

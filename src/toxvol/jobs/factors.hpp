@@ -7,7 +7,7 @@
 #include "toxvol/config/config.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/factors/factor_row.hpp"
-#include "toxvol/jobs/market_source.hpp"
+#include "toxvol/jobs/market/market_source.hpp"
 
 namespace toxvol::jobs {
 

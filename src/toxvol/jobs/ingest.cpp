@@ -16,7 +16,7 @@
 #include "toxvol/core/time.hpp"
 #include "toxvol/io/atomic_file.hpp"
 #include "toxvol/jobs/arguments.hpp"
-#include "toxvol/jobs/market_source.hpp"
+#include "toxvol/jobs/market/market_source.hpp"
 #include "toxvol/quality/finding.hpp"
 
 namespace toxvol::jobs {

@@ -25,7 +25,7 @@
 #include "toxvol/engine/profiles.hpp"
 #include "toxvol/factors/minute_folder.hpp"
 #include "toxvol/jobs/arguments.hpp"
-#include "toxvol/jobs/market_source.hpp"
+#include "toxvol/jobs/market/market_source.hpp"
 #include "toxvol/jobs/run_facts.hpp"
 #include "toxvol/jobs/strategies.hpp"
 #include "toxvol/jobs/trials.hpp"

@@ -9,7 +9,7 @@
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/engine/parity/hosted_run.hpp"
-#include "toxvol/jobs/market_source.hpp"
+#include "toxvol/jobs/market/market_source.hpp"
 
 namespace toxvol::jobs {
 

@@ -22,7 +22,7 @@
 #include "toxvol/core/time.hpp"
 #include "toxvol/factors/factor_row.hpp"
 #include "toxvol/jobs/factors.hpp"
-#include "toxvol/jobs/market_source.hpp"
+#include "toxvol/jobs/market/market_source.hpp"
 #include "toxvol/run/signal_table.hpp"
 #include "toxvol/strategy/own_signal.hpp"
 #include "toxvol/study/design.hpp"

@@ -10,7 +10,7 @@
 #include "toxvol/config/config.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/core/signal_row.hpp"
-#include "toxvol/jobs/market_source.hpp"
+#include "toxvol/jobs/market/market_source.hpp"
 #include "toxvol/run/signal_table.hpp"
 #include "toxvol/strategy/own_signal.hpp"
 #include "toxvol/study/design.hpp"

@@ -7,9 +7,9 @@
 
 #include "toxvol/config/config.hpp"
 #include "toxvol/core/progress.hpp"
-#include "toxvol/jobs/market_source.hpp"
+#include "toxvol/jobs/market/market_source.hpp"
 #include "toxvol/jobs/own_signal.hpp"
-#include "toxvol/jobs/poison_check.hpp"
+#include "toxvol/jobs/poison/check.hpp"
 
 namespace toxvol::jobs {
 

@@ -11,7 +11,7 @@
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/version.hpp"
 #include "toxvol/io/atomic_file.hpp"
-#include "toxvol/jobs/market_source.hpp"
+#include "toxvol/jobs/market/market_source.hpp"
 #include "toxvol/jobs/version.hpp"
 #include "toxvol/run/json_files.hpp"
 #include "toxvol/run/run_folder.hpp"

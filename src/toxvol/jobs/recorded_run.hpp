@@ -6,7 +6,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "toxvol/config/config.hpp"
-#include "toxvol/jobs/market_source.hpp"
+#include "toxvol/jobs/market/market_source.hpp"
 #include "toxvol/run/run_folder.hpp"
 
 namespace toxvol::jobs {

@@ -21,7 +21,7 @@
 #include "toxvol/core/time.hpp"
 #include "toxvol/core/time_range.hpp"
 #include "toxvol/io/atomic_file.hpp"
-#include "toxvol/jobs/market_source.hpp"
+#include "toxvol/jobs/market/market_source.hpp"
 #include "toxvol/jobs/recorded_run.hpp"
 #include "toxvol/report/market_reader.hpp"
 #include "toxvol/report/report.hpp"

@@ -5,9 +5,9 @@
 
 #include "toxvol/config/config.hpp"
 #include "toxvol/core/progress.hpp"
-#include "toxvol/jobs/data_source.hpp"
-#include "toxvol/jobs/market_minutes.hpp"
-#include "toxvol/jobs/market_source.hpp"
+#include "toxvol/jobs/market/data_source.hpp"
+#include "toxvol/jobs/market/market_minutes.hpp"
+#include "toxvol/jobs/market/market_source.hpp"
 #include "toxvol/jobs/strategies.hpp"
 #include "toxvol/strategy/judgement.hpp"
 #include "toxvol/strategy/own_signal.hpp"

@@ -17,7 +17,7 @@
 #include "toxvol/core/time.hpp"
 #include "toxvol/core/version.hpp"
 #include "toxvol/engine/profiles.hpp"
-#include "toxvol/jobs/market_source.hpp"
+#include "toxvol/jobs/market/market_source.hpp"
 #include "toxvol/jobs/version.hpp"
 #include "toxvol/quality/finding.hpp"
 #include "toxvol/run/fingerprint.hpp"

@@ -8,7 +8,7 @@
 #include "toxvol/config/config.hpp"
 #include "toxvol/core/market.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/jobs/market_source.hpp"
+#include "toxvol/jobs/market/market_source.hpp"
 #include "toxvol/run/fingerprint.hpp"
 #include "toxvol/run/run_info.hpp"
 

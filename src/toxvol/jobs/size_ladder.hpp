@@ -6,8 +6,8 @@
 #include "toxvol/config/config.hpp"
 #include "toxvol/core/progress.hpp"
 #include "toxvol/evaluate/ladder.hpp"
-#include "toxvol/jobs/data_source.hpp"
-#include "toxvol/jobs/market_source.hpp"
+#include "toxvol/jobs/market/data_source.hpp"
+#include "toxvol/jobs/market/market_source.hpp"
 #include "toxvol/run/run_folder.hpp"
 
 namespace toxvol::jobs {

@@ -16,7 +16,7 @@
 #include "toxvol/config/config.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/factors/model.hpp"
-#include "toxvol/jobs/market_source.hpp"
+#include "toxvol/jobs/market/market_source.hpp"
 #include "toxvol/strategy/own_signal.hpp"
 #include "toxvol/strategy/script.hpp"
 #include "toxvol/strategy/toxvol.hpp"

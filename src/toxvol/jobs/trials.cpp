@@ -17,8 +17,8 @@
 
 #include "toxvol/core/error.hpp"
 #include "toxvol/core/time.hpp"
-#include "toxvol/jobs/data_folder.hpp"
-#include "toxvol/jobs/market_source.hpp"
+#include "toxvol/jobs/market/data_folder.hpp"
+#include "toxvol/jobs/market/market_source.hpp"
 #include "toxvol/study/trial.hpp"
 #include "toxvol/study/trial_family.hpp"
 #include "toxvol/study/trial_log.hpp"

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "toxvol/jobs/market_source.hpp"
+#include "toxvol/jobs/market/market_source.hpp"
 #include "toxvol/study/trial.hpp"
 #include "toxvol/study/trial_family.hpp"
 #include "toxvol/study/trial_log.hpp"

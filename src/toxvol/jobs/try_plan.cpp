@@ -27,7 +27,7 @@
 #include "toxvol/core/stream.hpp"
 #include "toxvol/core/time.hpp"
 #include "toxvol/jobs/arguments.hpp"
-#include "toxvol/jobs/data_folder.hpp"
+#include "toxvol/jobs/market/data_folder.hpp"
 
 namespace toxvol::jobs {
 

@@ -47,7 +47,7 @@ bool belongs(const Trial& trial, const Trial& own) {
 
 /// Of a study whose last line is there; each member counts where it is not. A study that ended
 /// twice
-/// (--force, after points that failed) may have had fewer members the first time.
+/// (`--force`, after points that failed) may have had fewer members the first time.
 std::optional<double> different_of(const TrialLog& log, const std::string& study) {
   std::optional<double> most;
   for (const StudyEnd& end : log.studies) {
