@@ -182,7 +182,10 @@ def test_a_page_draws_the_variants_of_each_base(on_two, toxvol):
     data = page(toxvol, on_two[0])
     assert [part["id"] for part in data["parts"]] == ["differences-short", "differences-A"]
     assert [len(part["tables"][0]["rows"]) for part in data["parts"]] == [6, 6]
-    notes = [note for note in data["headline"]["notes"] if " variants " in note]
+    headline = data["headline"]
+    assert headline["text"] == "The same changes on 2 bases, each against its own: short, A."
+    assert headline["notes"][0].startswith("With short as the base, ")
+    notes = [note for note in headline["notes"] if " variants " in note]
     assert ["better than base short " in notes[0], "better than base A " in notes[1]] == [True] * 2
     assert data["tiles"][2]["label"] == "Net of base short, bp a day"
 

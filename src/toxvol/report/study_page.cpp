@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "toxvol/core/duration.hpp"
@@ -180,13 +181,26 @@ Json tiles(const Json& study, const std::string& kind, const Judged& made) {
   return list;
 }
 
+std::string as_sentence(std::string words) {
+  if (words[0] >= 'a' && words[0] <= 'z') words[0] = static_cast<char>(words[0] - 'a' + 'A');
+  if (!words.ends_with('.')) words += '.';
+  return words;
+}
+
 Json headline(const fs::path& folder, const Json& study, const std::string& kind,
               const LoadedTable& table, const std::optional<std::string>& synthetic_label) {
   std::string verdict = study.value("verdict", study.value("words", std::string{}));
   if (verdict.empty()) verdict = "no verdict";
+  verdict = as_sentence(std::move(verdict));
   Json notes = Json::array();
   if (kind == "ablation") {
-    for (const std::string& base : bases_of(table)) notes.push_back(ablation_words(table, base));
+    const std::vector<std::string> bases = bases_of(table);
+    if (bases.size() > 1) {  // a sentence each is too long for a headline
+      notes.push_back(std::move(verdict));
+      verdict = fmt::format("The same changes on {} bases, each against its own: {}.", bases.size(),
+                            fmt::join(bases, ", "));
+    }
+    for (const std::string& base : bases) notes.push_back(ablation_words(table, base));
   }
   if (const auto m = number_at(study, "/M")) {
     notes.push_back(
@@ -218,9 +232,6 @@ Json headline(const fs::path& folder, const Json& study, const std::string& kind
       notes.push_back(std::move(planted));
     }
   }
-  verdict[0] =
-      static_cast<char>(verdict[0] >= 'a' && verdict[0] <= 'z' ? verdict[0] - 32 : verdict[0]);
-  if (!verdict.ends_with('.')) verdict += '.';
   return {
       {"tone", study.value("edge", false) ? "gain" : "none"}, {"text", verdict}, {"notes", notes}};
 }
