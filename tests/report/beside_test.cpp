@@ -73,6 +73,18 @@ Json chart() {
   return {{"note", "Equity."}, {"series", Json::array()}};
 }
 
+TEST(Beside, ADamagedBandIsToldAndNotDrawn) {
+  const TemporaryFolder place;
+  put_band(place.path() / "run-band", "f00d", {100.0, 120.0});
+  std::ofstream{place.path() / "run-band" / "band_equity.parquet"} << "no table";
+  Json equity = chart();
+  EXPECT_FALSE(add_shades(run_in(place.path(), "f00d"), {0.0}, equity));
+  EXPECT_TRUE(equity.at("series").empty());
+  EXPECT_EQ(
+      equity.at("note"),
+      "Equity. The band in the folder run-band beside this run is damaged, so it is not drawn.");
+}
+
 TEST(Beside, ABandIsDrawnStraightBetweenItsHoursAndNowhereElse) {
   const TemporaryFolder place;
   put_band(place.path() / "run-band", "f00d", {100.0, 120.0, std::nullopt, 60.0, 80.0});

@@ -45,8 +45,8 @@ std::vector<fs::path> studies_beside(const RunFolder& folder) {
   return found;
 }
 
-/// Whether the band's own configuration made this very run.
-bool is_band_of(const fs::path& study, const std::string& fingerprint) {
+/// Whether the band's own configuration made this very run; not so of one that cannot be read.
+bool is_band_of(const fs::path& study, const std::string& fingerprint) try {
   const fs::path file = study / "band.parquet";
   if (!fs::exists(file)) return false;
   const LoadedTable rows{file};
@@ -55,16 +55,13 @@ bool is_band_of(const fs::path& study, const std::string& fingerprint) {
     return !fingerprint.empty() && rows.text("fingerprint", row) == fingerprint;
   }
   return false;
+} catch (const Error&) {
+  return false;
 }
 
-std::optional<LoadedTable> band_beside(const RunFolder& folder) {
+std::optional<fs::path> band_beside(const RunFolder& folder) {
   for (const fs::path& study : studies_beside(folder)) {
-    try {
-      if (is_band_of(study, folder.run.fingerprint)) {
-        return LoadedTable{study / "band_equity.parquet"};
-      }
-    } catch (const Error&) {  // damaged: it does not concern the run
-    }
+    if (is_band_of(study, folder.run.fingerprint)) return study;
   }
   return std::nullopt;
 }
@@ -96,17 +93,29 @@ std::vector<std::optional<double>> between_hours(const LoadedTable& band, std::s
 }  // namespace
 
 bool add_shades(const RunFolder& folder, const std::vector<double>& times, Json& equity) {
-  const std::optional<LoadedTable> band = band_beside(folder);
-  if (!band || band->rows() < 2) return false;
-  const Timestamp from = window_of(folder).from;
-  for (const auto& [name, label, tone, style] : kBandShades) {
-    constexpr int kCents = 2;
-    equity["series"].push_back(series_json(
-        label, tone, style, packed_column(between_hours(*band, name, from, times), kCents)));
+  const std::optional<fs::path> study = band_beside(folder);
+  if (!study) return false;
+  const auto note = equity["note"].get<std::string>();
+  try {
+    const LoadedTable band{*study / "band_equity.parquet"};
+    if (band.rows() < 2) return false;
+    const Timestamp from = window_of(folder).from;
+    Json series = Json::array();
+    for (const auto& [name, label, tone, style] : kBandShades) {
+      constexpr int kCents = 2;
+      series.push_back(series_json(label, tone, style,
+                                   packed_column(between_hours(band, name, from, times), kCents)));
+    }
+    for (Json& one : series) equity["series"].push_back(std::move(one));
+  } catch (const Error&) {
+    equity["note"] =
+        fmt::format("{} The band in the folder {} beside this run is damaged, so it is not drawn.",
+                    note, study->filename().string());
+    return false;
   }
   equity["note"] = fmt::format(
       "{} Shaded: what the band beside this run makes of it, known at whole hours and drawn straight between them; {}",
-      equity["note"].get<std::string>(), kShadesMean);
+      note, kShadesMean);
   return true;
 }
 
