@@ -192,10 +192,8 @@ void bind_run_verbs(nb::module_& m) {
          std::string symbol, std::string from, std::string to, std::string out, bool force,
          const nb::object& progress) {
         const jobs::FactorsRequest request{
-            .market = {.catalog = std::move(catalog),
-                       .raw = std::move(raw),
-                       .from = std::move(from),
-                       .to = std::move(to)},
+            .market =
+                market_options(std::move(catalog), std::move(raw), std::move(from), std::move(to)),
             .config = jobs::resolve(config_options(std::move(preset), std::move(config),
                                                    std::move(sets), std::move(symbol))),
             .out = std::move(out),
@@ -215,10 +213,8 @@ void bind_run_verbs(nb::module_& m) {
          const nb::object& progress) {
         const auto options = config_options(std::move(preset), std::move(config), std::move(sets),
                                             std::move(symbol));
-        jobs::BacktestRequest request{.market = {.catalog = std::move(catalog),
-                                                 .raw = std::move(raw),
-                                                 .from = std::move(from),
-                                                 .to = std::move(to)},
+        jobs::BacktestRequest request{.market = market_options(std::move(catalog), std::move(raw),
+                                                               std::move(from), std::move(to)),
                                       .config = jobs::resolve(options),
                                       .out = out,
                                       .force = force,
@@ -250,10 +246,8 @@ void bind_run_verbs(nb::module_& m) {
          std::string symbol, std::string from, std::string to, const nb::object& signal, int trials,
          std::uint64_t seed, const nb::object& progress) {
         jobs::PoisonRequest request{
-            .market = {.catalog = std::move(catalog),
-                       .raw = std::move(raw),
-                       .from = std::move(from),
-                       .to = std::move(to)},
+            .market =
+                market_options(std::move(catalog), std::move(raw), std::move(from), std::move(to)),
             .config = jobs::resolve(config_options(std::move(preset), std::move(config),
                                                    std::move(sets), std::move(symbol))),
             .trials = trials,

@@ -20,6 +20,7 @@
 #include <nanobind/stl/unique_ptr.h>
 #include <nanobind/stl/vector.h>
 
+#include "config_options.hpp"
 #include "instrument_json.hpp"
 #include "tick_memory.hpp"
 #include "toxvol/config/config.hpp"
@@ -391,10 +392,8 @@ void bind_nautilus(nb::module_& m) {
          std::string trials, std::string orders, std::string out, bool force, const Texts& inputs,
          std::int64_t starts, Texts argv, const nb::object& progress) {
         jobs::NautilusRequest request{.release = std::move(release),
-                                      .market = {.catalog = std::move(catalog),
-                                                 .raw = std::move(raw),
-                                                 .from = std::move(from),
-                                                 .to = std::move(to)},
+                                      .market = market_options(std::move(catalog), std::move(raw),
+                                                               std::move(from), std::move(to)),
                                       .config = jobs::resolve({.preset = std::move(preset),
                                                                .file = std::move(config),
                                                                .sets = std::move(sets),

@@ -43,22 +43,20 @@ jobs::StudyRequest study_request(const char* verb, std::string catalog, Texts ra
                                  const std::string& out, bool force, std::uint64_t seed,
                                  int resamples, std::string unit, std::string trials,
                                  int job_count) {
-  return {.verb = verb,
-          .market = {.catalog = std::move(catalog),
-                     .raw = std::move(raw),
-                     .from = std::move(from),
-                     .to = std::move(to)},
-          .config = config_options(std::move(preset), std::move(config), std::move(sets),
-                                   std::move(symbol)),
-          .design = {},
-          .groups = {},
-          .out = out,
-          .force = force,
-          .seed = seed,
-          .resamples = resamples,
-          .unit = std::move(unit),
-          .jobs = job_count,
-          .trials = std::move(trials)};
+  return {
+      .verb = verb,
+      .market = market_options(std::move(catalog), std::move(raw), std::move(from), std::move(to)),
+      .config =
+          config_options(std::move(preset), std::move(config), std::move(sets), std::move(symbol)),
+      .design = {},
+      .groups = {},
+      .out = out,
+      .force = force,
+      .seed = seed,
+      .resamples = resamples,
+      .unit = std::move(unit),
+      .jobs = job_count,
+      .trials = std::move(trials)};
 }
 
 void take_signal(jobs::StudyRequest& request, SignalArgument& own, Watch& watch) {

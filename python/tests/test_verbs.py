@@ -38,6 +38,24 @@ def test_a_symbol_is_a_keyword_of_its_own(catalog: Path, tmp_path: Path) -> None
         toxvol.backtest(catalog=catalog, symbol="btcusdt")
 
 
+def test_a_setting_that_is_none_is_an_error_and_harms_nothing(
+    catalog: Path, tmp_path: Path
+) -> None:
+    # Seen to end the process: members of the request were destroyed twice.
+    verbs = {
+        toxvol.factors: {},
+        toxvol.backtest: {},
+        toxvol.poison: {},
+        toxvol.sweep: {"design": tmp_path / "x.toml", "out": tmp_path / "x"},
+        toxvol.band: {"out": tmp_path / "x"},
+    }
+    for verb, more in verbs.items():
+        with pytest.raises(toxvol.UsageError, match="preset, config: name one of them"):
+            verb(catalog=catalog, preset="A", config=tmp_path / "x.toml", **more)
+        with pytest.raises(toxvol.Error, match="capitals: BTCUSDT"):
+            verb(catalog=catalog, symbol="btcusdt", **more)
+
+
 def test_check_counts_a_folder_of_files(market: Path, catalog: Path) -> None:
     assert not toxvol.check(market)["catalog"]
     report = toxvol.check(catalog, deep=True)

@@ -33,15 +33,14 @@ TryResult run_try(const TryPlan& plan, const TrySteps& steps, Progress& progress
   ConfigOptions options;
   options.preset = plan.preset;
   options.symbol = plan.symbol;
-  const BacktestRequest request{.market = {.catalog = plan.catalog.string(),
-                                           .raw = {},
-                                           .from = to_string(plan.window.first),
-                                           .to = to_string(day_of(plan.window.to()))},
-                                .config = resolve(options),
-                                .out = plan.out,
-                                .force = plan.force,
-                                .orders = {},
-                                .argv = plan.backtest};
+  BacktestRequest request;
+  request.market.catalog = plan.catalog.string();
+  request.market.from = to_string(plan.window.first);
+  request.market.to = to_string(day_of(plan.window.to()));
+  request.config = resolve(options);
+  request.out = plan.out;
+  request.force = plan.force;
+  request.argv = plan.backtest;
   TryResult result{.backtest = run_backtest(request, progress), .report = {}};
   if (steps.finished) steps.finished(request, result.backtest);
   if (steps.command) steps.command(plan.report);
