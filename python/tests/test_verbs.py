@@ -46,7 +46,6 @@ def test_a_setting_that_is_none_is_an_error_and_harms_nothing(
         toxvol.factors: {},
         toxvol.backtest: {},
         toxvol.poison: {},
-        toxvol.sweep: {"design": tmp_path / "x.toml", "out": tmp_path / "x"},
         toxvol.band: {"out": tmp_path / "x"},
     }
     for verb, more in verbs.items():
