@@ -35,7 +35,7 @@ bool is_input(const RunFolder& folder, std::string_view kind) {
 }
 
 int tick_decimals(const RunFolder& folder) {
-  const std::optional<Price>& tick = folder.run.instrument.tick;
+  const auto& tick = folder.run.instrument.tick;
   return tick ? decimals(tick->raw()) : 0;
 }
 
