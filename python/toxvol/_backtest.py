@@ -15,10 +15,8 @@ from toxvol._options import (
     Paths,
     Progress,
     Signal,
-    config_sets,
-    moment,
+    market_and_config,
     path_text,
-    path_texts,
     signal_argument,
     text,
 )
@@ -50,14 +48,7 @@ def factors(
         with tempfile.TemporaryDirectory(prefix="toxvol-") as folder:
             return factors(**{**asked, "out": os.path.join(folder, "factors.parquet")})
     _toxvol.factors(
-        catalog=path_text(catalog),
-        raw=path_texts(raw),
-        preset=text(preset),
-        config=path_text(config),
-        sets=config_sets(set),
-        symbol=text(symbol),
-        from_=moment(from_),
-        to=moment(to),
+        **market_and_config(**locals()),
         out=path_text(out),
         force=force,
         progress=progress,
@@ -105,14 +96,7 @@ def backtest(
     """
     with order_script(orders) as script:
         folder = _toxvol.backtest(
-            catalog=path_text(catalog),
-            raw=path_texts(raw),
-            preset=text(preset),
-            config=path_text(config),
-            sets=config_sets(set),
-            symbol=text(symbol),
-            from_=moment(from_),
-            to=moment(to),
+            **market_and_config(**locals()),
             trials=path_text(trials),
             orders=script,
             signal=signal_argument(signal),
@@ -150,14 +134,7 @@ def poison(
     """
     return json.loads(
         _toxvol.poison(
-            catalog=path_text(catalog),
-            raw=path_texts(raw),
-            preset=text(preset),
-            config=path_text(config),
-            sets=config_sets(set),
-            symbol=text(symbol),
-            from_=moment(from_),
-            to=moment(to),
+            **market_and_config(**locals()),
             signal=signal_argument(signal),
             trials=trials,
             seed=seed,

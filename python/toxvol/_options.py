@@ -82,6 +82,32 @@ def config_sets(values: Mapping[str, Any] | None) -> list[str]:
     return [f"{key}={_value(value)}" for key, value in dotted(values or {})]
 
 
+def market_and_config(
+    *,
+    catalog: Path | None,
+    raw: Paths,
+    preset: str | None,
+    config: Path | None,
+    set: Mapping[str, Any] | None,
+    symbol: str | None,
+    from_: Moment | None,
+    to: Moment | None,
+    **_: Any,
+) -> dict[str, Any]:
+    """What every run is told, of the keywords of a verb: where the rows are, which, and the
+    configuration."""
+    return {
+        "catalog": path_text(catalog),
+        "raw": path_texts(raw),
+        "preset": text(preset),
+        "config": path_text(config),
+        "sets": config_sets(set),
+        "symbol": text(symbol),
+        "from_": moment(from_),
+        "to": moment(to),
+    }
+
+
 def dotted(values: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
     """The keys of tables in tables, with their dots, and their values."""
     for key, value in values.items():

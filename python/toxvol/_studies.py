@@ -11,12 +11,9 @@ from toxvol._options import (
     Paths,
     Progress,
     Signal,
-    config_sets,
-    moment,
+    market_and_config,
     path_text,
-    path_texts,
     signal_argument,
-    text,
     texts,
 )
 from toxvol._ray import workers
@@ -110,14 +107,6 @@ def _run_study(
     run: Callable[..., str],
     own: Mapping[str, Any],
     *,
-    catalog: Path | None,
-    raw: Paths,
-    preset: str | None,
-    config: Path | None,
-    set: Mapping[str, Any] | None,
-    symbol: str | None,
-    from_: Moment | None,
-    to: Moment | None,
     out: Path,
     force: bool,
     seed: int,
@@ -128,20 +117,13 @@ def _run_study(
     jobs: int | None,
     ray: str | None,
     progress: Progress,
-    **_: Any,
+    **asked: Any,
 ) -> dict[str, Any]:
     """A verb from its keywords; what `--json` prints. `own` are the options that only it has, as
     the C++ side takes them."""
     with workers(ray) as found:
         told = run(
-            catalog=path_text(catalog),
-            raw=path_texts(raw),
-            preset=text(preset),
-            config=path_text(config),
-            sets=config_sets(set),
-            symbol=text(symbol),
-            from_=moment(from_),
-            to=moment(to),
+            **market_and_config(**asked),
             out=path_text(out),
             force=force,
             seed=seed,

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cstddef>
 #include <cstdint>
 #include <iterator>
 #include <string>
@@ -18,17 +17,8 @@ namespace toxvol::jobs {
 
 namespace {
 
-/// `12,345`.
-std::string with_commas(std::int64_t number) {
-  std::string text = fmt::format("{}", number);
-  for (std::ptrdiff_t at = std::ssize(text) - 3; at > 0; at -= 3) {
-    text.insert(static_cast<std::size_t>(at), ",");
-  }
-  return text;
-}
-
 std::string counted(std::int64_t number, std::string_view what) {
-  return fmt::format("{} {}{}", with_commas(number), what, number == 1 ? "" : "s");
+  return fmt::format("{} {}{}", fmt::group_digits(number), what, number == 1 ? "" : "s");
 }
 
 std::string difference_line(const PoisonTrial& trial, const PoisonDifference& found) {
@@ -119,7 +109,8 @@ std::vector<std::string> poison_summary(const PoisonResult& result) {
       "{}: {}, {}, {} and {} before the moments: {}", counted(std::ssize(result.trials), "trial"),
       counted(counts.decisions, "decision"), counted(counts.commands, "command"),
       counted(counts.fills, "fill"), counted(counts.equity, "equity row"),
-      changed == 0 ? "none changed" : fmt::format("changed in {} of them", with_commas(changed))));
+      changed == 0 ? "none changed"
+                   : fmt::format("changed in {} of them", fmt::group_digits(changed))));
   if (changed == 0) {
     for (std::string& line : gaps(result)) lines.push_back(std::move(line));
   }
