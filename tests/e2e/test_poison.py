@@ -123,9 +123,12 @@ def test_a_fill_at_the_close_that_decided_it_is_told(toxvol, catalog):
 
 def test_what_compared_nothing_says_so(toxvol, catalog):
     window = ("--from", "2024-01-10T00:00", "--to", "2024-01-10T02:00")  # warms up
-    found = poison(toxvol, catalog, "--trials", 2, window=window)
+    found = poison(toxvol, catalog, "--trials", 2, window=window, code=1)
     assert found["verdict"] == "nothing_compared" and found["compared"]["decisions"] == 0
-    done = toxvol.run("poison", "--catalog", catalog, *window, "--trials", 2)
+    done = toxvol.run(
+        "--quiet", "poison", "--catalog", catalog, *window, "--trials", 2, check=False
+    )
+    assert done.returncode == 1, "who asks for the exit code alone must not take it for a pass"
     assert "nothing was decided before any moment, so that this proves nothing" in done.stdout
     never = ("alpha_a.enabled=false", "alpha_b.enabled=false")
     found = poison(toxvol, catalog, "--trials", 2, sets=never)

@@ -38,7 +38,7 @@ void add_poison(CLI::App& root, Session& session) {
       fmt::print("{}", jobs::poison_json(result));
     } else {
       for (const std::string& line : jobs::poison_findings(result)) fmt::print("{}\n", line);
-      if (!session.quiet) {
+      if (!session.quiet || !result.has_compared()) {
         for (const std::string& line : jobs::poison_summary(result)) fmt::print("{}\n", line);
       }
     }

@@ -67,7 +67,11 @@ struct PoisonResult {
 
   [[nodiscard]] std::int64_t changed() const;
   [[nodiscard]] PoisonCounts counts() const;  // over all trials
-  [[nodiscard]] bool is_clean() const { return changed() == 0 && same_close_fills == 0; }
+  /// Without a decision before any moment nothing is shown.
+  [[nodiscard]] bool has_compared() const { return counts().decisions > 0; }
+  [[nodiscard]] bool is_clean() const {
+    return has_compared() && changed() == 0 && same_close_fills == 0;
+  }
 };
 
 /// Runs the market, with `poison` where there is one, and tells `trace`. The same each time.

@@ -33,7 +33,7 @@ std::string difference_line(const PoisonTrial& trial, const PoisonDifference& fo
 std::vector<std::string> gaps(const PoisonResult& result) {
   std::vector<std::string> lines;
   const PoisonCounts counts = result.counts();
-  if (counts.decisions == 0) {
+  if (!result.has_compared()) {
     lines.emplace_back(
         "nothing was decided before any moment, so that this proves nothing: choose a longer "
         "window, or see `toxvol config explain` for the time to the first decision");
@@ -56,9 +56,8 @@ std::vector<std::string> gaps(const PoisonResult& result) {
 std::string_view verdict_of(const PoisonResult& result) {
   if (result.changed() > 0) return "changed";
   if (result.same_close_fills > 0) return "same_close";
-  const PoisonCounts counts = result.counts();
-  if (counts.decisions == 0) return "nothing_compared";
-  return counts.fills == 0 ? "unchanged_without_fills" : "unchanged";
+  if (!result.has_compared()) return "nothing_compared";
+  return result.counts().fills == 0 ? "unchanged_without_fills" : "unchanged";
 }
 
 nlohmann::ordered_json json_of(const PoisonCounts& counts) {
