@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -418,6 +419,26 @@ TEST(Positions, TheLargestResultsAreKeptInTheOrderOfTheFile) {
 }
 
 // A month and a half of minutes.
+// What changes at the very beginning of the window held in all of it.
+TEST(Report, TellsWhenInTheWindowAFactOfTheContractChanged) {
+  SampleRun sample = run::test::sample_run();
+  auto& ticks = sample.info.instrument.tick;
+  const auto held = [&](Duration after_begin) {
+    ticks.back().from = sample.info.from + after_begin;
+    std::string text;
+    const Json data = data_of(sample);
+    for (const Json& row : data.at("instrument").at("rows")) {
+      if (row.at(0) == "tick")
+        text += fmt::format("{} {}\n", row.at(1).get<std::string>(), row.at(2).get<std::string>());
+    }
+    return text;
+  };
+  EXPECT_EQ(held({}), "all of it 0.1 USDT\n");
+  EXPECT_EQ(held(std::chrono::minutes{1}),
+            fmt::format("all of it 0.01 USDT\nfrom {} 0.1 USDT\n",
+                        to_string(sample.info.from + std::chrono::minutes{1})));
+}
+
 TEST(Report, EveryMinuteOfALongRunIsThere) {
   constexpr int kMinutes = 66'000;
   SampleRun sample = idle_run();

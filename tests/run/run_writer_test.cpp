@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
-#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -173,9 +172,16 @@ TEST(RunFolder, WhoseFilesAreNotWhatTheyShouldBeIsCorrupt) {
       toxvol::ErrorCode::Corrupt);
 }
 
-std::string text_of(const fs::path& path) {
-  std::ifstream file{path};
-  return {std::istreambuf_iterator<char>{file}, {}};
+TEST(RunWriter, CountsTheRowsOfAllFilesOfAKind) {
+  const TemporaryFolder temporary;
+  auto sample = sample_run();
+  auto next = sample.info.inputs.front();
+  next.day = "2024-01-02";
+  next.rows = 3;
+  sample.info.inputs.push_back(next);
+  write(sample, temporary.path() / "a");
+  const auto json = nlohmann::json::parse(read_text(temporary.path() / "a" / "run.json"));
+  EXPECT_EQ(json["rows"]["klines"], 8);
 }
 
 TEST(RunFolder, TellsWhatTheRunWasAsItWasWritten) {
@@ -192,7 +198,7 @@ TEST(RunFolder, TellsWhatTheRunWasAsItWasWritten) {
     EXPECT_EQ(run.asked.from, sample.info.asked_from);
     EXPECT_EQ(run.instrument.lot, sample.info.instrument.lot);
     EXPECT_EQ(run.signal.has_value(), sample.info.signal.has_value());
-    EXPECT_EQ(toxvol::run::run_json(run), text_of(path)) << "nothing is lost";
+    EXPECT_EQ(toxvol::run::run_json(run), read_text(path)) << "nothing is lost";
     sample.info.signal.reset();
   }
 }
@@ -201,7 +207,7 @@ TEST(RunFolder, SaysWhichKeyOfWhichFileIsDamaged) {
   const TemporaryFolder temporary;
   const fs::path path = temporary.path() / "a" / "run.json";
   write(sample_run(), path.parent_path());
-  auto json = nlohmann::ordered_json::parse(text_of(path));
+  auto json = nlohmann::ordered_json::parse(read_text(path));
   const auto fault_with = [&](const char* pointer, const char* value) -> std::string {
     auto damaged = json;
     damaged[nlohmann::ordered_json::json_pointer{pointer}] = value;
