@@ -9,7 +9,6 @@
 #include <ios>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -19,9 +18,7 @@
 #include "tests/run/sample_run.hpp"
 #include "toxvol/core/error.hpp"
 #include "toxvol/report/page.hpp"
-#include "toxvol/report/positions.hpp"
 #include "toxvol/report/run_folder.hpp"
-#include "toxvol/run/run_folder.hpp"
 #include "toxvol/strategy/decision.hpp"
 #include "toxvol/trading/enums.hpp"
 #include "toxvol/trading/records.hpp"
@@ -101,8 +98,6 @@ bool has_note(const Json& data, std::string_view part) {
   });
 }
 
-// By hand: realised 99.90, fees 60.05005, funding −6, slippage 0.10; so gross 100.00 and
-// net 33.84995.
 TEST(Report, OfAnOrderScriptHasABadgeAndNoFunnel) {
   SampleRun sample = run::test::sample_run();
   EXPECT_FALSE(data_of(sample).at("funnel").empty());
@@ -134,6 +129,8 @@ TEST(Report, ExplainsThePresetAndWarnsOfOneForExercise) {
   EXPECT_TRUE(has(data(false).at("identity"), "value", "quick (a test's)"));
 }
 
+// By hand: realised 99.90, fees 60.05005, funding −6, slippage 0.10; so gross 100.00 and
+// net 33.84995.
 TEST(Report, SaysWhatTheSummarySays) {
   const Json data = data_of(run::test::sample_run());
   const Json& bars = data.at("waterfall").at("bars");
@@ -396,29 +393,6 @@ TEST(Report, NamesWhatIsWrongWithAFolderInOneLine) {
   EXPECT_EQ(complaint(folder).find('\n'), std::string::npos);
 }
 
-TEST(Positions, TheLargestResultsAreKeptInTheOrderOfTheFile) {
-  SampleRun sample = run::test::sample_run();
-  const trading::PositionRecord first = sample.positions[0];
-  sample.positions.clear();
-  for (const std::int64_t result : {5, -40, 10, 30, -20, 1}) {
-    trading::PositionRecord position = first;
-    position.position = static_cast<std::int64_t>(sample.positions.size()) + 1;
-    position.realised = run::test::money_e5(result * 100'000);
-    position.fees = {};
-    position.funding = {};
-    sample.positions.push_back(position);
-  }
-  const TemporaryFolder place;
-  run::test::write(sample, place.path() / "run");
-  const Positions positions = read_positions(run::open_run(place.path() / "run"), 3);
-  EXPECT_EQ(positions.all, 6);
-  std::vector<std::int64_t> ids;
-  ids.reserve(positions.shown.size());
-  for (const trading::PositionRecord& position : positions.shown) ids.push_back(position.position);
-  EXPECT_EQ(ids, (std::vector<std::int64_t>{2, 4, 5}));
-}
-
-// A month and a half of minutes.
 // What changes at the very beginning of the window held in all of it.
 TEST(Report, TellsWhenInTheWindowAFactOfTheContractChanged) {
   SampleRun sample = run::test::sample_run();
@@ -439,6 +413,7 @@ TEST(Report, TellsWhenInTheWindowAFactOfTheContractChanged) {
                         to_string(sample.info.from + std::chrono::minutes{1})));
 }
 
+// A month and a half of minutes.
 TEST(Report, EveryMinuteOfALongRunIsThere) {
   constexpr int kMinutes = 66'000;
   SampleRun sample = idle_run();
