@@ -40,10 +40,16 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def catalog(market: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("store") / "catalog"
+def catalog(market: Path) -> Path:
+    path = market.parent / "catalog"
     toxvol.ingest(market, catalog=path)
     return path
+
+
+@pytest.fixture(scope="session")
+def one_day(catalog: Path) -> Path:
+    """The folder of both: raw/ and catalog/."""
+    return catalog.parent
 
 
 @pytest.fixture(scope="session")
@@ -56,14 +62,16 @@ def run(catalog: Path, tmp_path_factory: pytest.TempPathFactory) -> toxvol.Run:
 
 @pytest.fixture(scope="session")
 def week(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A generated week at low intensity with all five kinds: raw/ and catalog/."""
+    """A generated week at low intensity with all five kinds, after what the presets A, B and C
+    learn from: raw/ and catalog/. NautilusTrader takes seconds to be given that history, so what
+    the preset `short` can show is shown in `one_day`."""
     folder = tmp_path_factory.mktemp("week")
     toxvol.synth(
         out=folder / "raw",
         from_="2024-01-01",
         days=7,
-        klines_only_days=40,
-        intensity=0.004,
+        klines_only_days=32,
+        intensity=0.002,
         seed=12,
     )
     toxvol.ingest(folder / "raw", catalog=folder / "catalog")

@@ -3,6 +3,7 @@
 The profile is that of the installed release.
 """
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,9 @@ from typing import Any
 import toxvol.nautilus as tn
 
 import toxvol
+
+# make trust; random orders are compared by scripts/parity.sh too
+THOROUGH = "TOXVOL_THOROUGH" in os.environ
 
 NATIVE = {
     "exchange.profile": {"1.221.0": "nautilus_1_221", "1.231.0": "nautilus_1_231"}[
@@ -21,6 +25,7 @@ WINDOWS = {
     "2024": ("2024-08-08T23:55:00Z", "2024-08-09T00:00:00Z"),
 }
 DAY = {"from_": "2020-02-22", "to": "2020-02-23"}
+MADE = {"preset": "short", "from_": "2024-01-01", "to": "2024-01-02"}
 NEAR = {"run.symbol": "NEARUSDT"}
 
 
@@ -62,9 +67,9 @@ def nanoseconds(time: str) -> int:
     return pd.Timestamp(time).value
 
 
-def day(week: Path, out: Path, **keywords: Any) -> toxvol.Run:
-    """Two hours of the week in the node."""
+def hours(one_day: Path, out: Path, **keywords: Any) -> toxvol.Run:
+    """Two hours of the day in the node."""
     return tn.run_node(
-        catalog=week / "catalog", out=out, preset="short", from_="2024-01-03",
-        to="2024-01-03T02:00:00Z", **keywords,
+        catalog=one_day / "catalog", out=out, preset="short", from_="2024-01-01",
+        to="2024-01-01T02:00:00Z", **keywords,
     )  # fmt: skip

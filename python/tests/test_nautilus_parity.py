@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("nautilus_trader")
 
 import toxvol.nautilus as tn
-from nautilus_parity import DAY, NATIVE, NEAR, WINDOWS, both, day, require_equal
+from nautilus_parity import DAY, MADE, NATIVE, NEAR, WINDOWS, both, hours, require_equal
 
 import toxvol
 
@@ -35,17 +35,18 @@ def test_entries_at_the_touch_and_resting_targets_agree(
     assert "maker" in theirs.fills.to_pandas()["liquidity"].tolist()
 
 
-def test_any_chunk_size_and_the_engine_from_csv_give_the_same(week: Path, tmp_path: Path) -> None:
-    window = {"from_": "2024-01-03", "to": "2024-01-04", "preset": "short"}
-    first, ours = both(week, tmp_path / "all", chunk_size=None, **window)
+def test_any_chunk_size_and_the_engine_from_csv_give_the_same(
+    one_day: Path, tmp_path: Path
+) -> None:
+    first, ours = both(one_day, tmp_path / "all", chunk_size=None, **MADE)
     require_equal(first, ours)
     for chunk_size in (500, 1_000_000):
         again = tn.run_node(
-            catalog=week / "catalog", out=tmp_path / str(chunk_size), chunk_size=chunk_size,
-            **window,
+            catalog=one_day / "catalog", out=tmp_path / str(chunk_size), chunk_size=chunk_size,
+            **MADE,
         )  # fmt: skip
         assert again.diff(first) == []
-    require_equal(*both(week, tmp_path / "engine", engine=True, **window))
+    require_equal(*both(one_day, tmp_path / "engine", engine=True, **MADE))
 
 
 def test_funding_can_be_switched_off(week: Path, tmp_path: Path) -> None:
@@ -57,11 +58,10 @@ def test_funding_can_be_switched_off(week: Path, tmp_path: Path) -> None:
     assert float(theirs.summary["funding"]) == 0
 
 
-def test_the_fees_of_a_tier_and_the_discount_agree(week: Path, tmp_path: Path) -> None:
-    window = {"preset": "short", "from_": "2024-01-03", "to": "2024-01-04"}
-    plain, _ = both(week, tmp_path / "plain", **window)
+def test_the_fees_of_a_tier_and_the_discount_agree(one_day: Path, tmp_path: Path) -> None:
+    plain, _ = both(one_day, tmp_path / "plain", **MADE)
     theirs, ours = both(
-        week, tmp_path / "tier", set={"costs.tier": "VIP3", "costs.bnb_discount": True}, **window
+        one_day, tmp_path / "tier", set={"costs.tier": "VIP3", "costs.bnb_discount": True}, **MADE
     )
     require_equal(theirs, ours)
     fees = [run.fills.to_pandas().iloc[0] for run in (plain, theirs)]
@@ -102,7 +102,7 @@ def test_the_strategy_agrees_on_klines_alone(preset: str, recorded: Path, tmp_pa
     require_equal(theirs, ours)
 
 
-def test_the_strategy_runs_in_a_node_of_ones_own(week: Path, tmp_path: Path) -> None:
+def test_the_strategy_runs_in_a_node_of_ones_own(one_day: Path, tmp_path: Path) -> None:
     """NautilusTrader's own BacktestNode, from a configuration of primitives."""
     from nautilus_trader.backtest.node import BacktestNode
     from nautilus_trader.config import (
@@ -117,13 +117,12 @@ def test_the_strategy_runs_in_a_node_of_ones_own(week: Path, tmp_path: Path) -> 
     )
     from nautilus_trader.model.data import Bar, QuoteTick, TradeTick
 
-    window = {"from_": "2024-01-03", "to": "2024-01-04"}
-    contract, catalog = "BTCUSDT-PERP.BINANCE", str(week / "catalog")
-    data = {"catalog_path": catalog, "end_time": "2024-01-04T00:00:00.001"}
+    contract, catalog = "BTCUSDT-PERP.BINANCE", str(one_day / "catalog")
+    data = {"catalog_path": catalog, "end_time": "2024-01-02T00:00:00.001"}
     strategy = ImportableStrategyConfig(
         strategy_path="toxvol.nautilus.strategy:ToxVolStrategy",
         config_path="toxvol.nautilus.strategy:ToxVolConfig",
-        config={"preset": "short", "catalog": catalog, "out": str(tmp_path / "theirs"), **window},
+        config={"catalog": catalog, "out": str(tmp_path / "theirs"), **MADE},
     )
     config = BacktestRunConfig(
         engine=BacktestEngineConfig(
@@ -161,14 +160,12 @@ def test_the_strategy_runs_in_a_node_of_ones_own(week: Path, tmp_path: Path) -> 
         raise_exception=True,
     )  # fmt: skip
     BacktestNode([config]).run()
-    ours = toxvol.backtest(
-        catalog=week / "catalog", preset="short", set=NATIVE, out=tmp_path / "ours", **window
-    )
+    ours = toxvol.backtest(catalog=one_day / "catalog", set=NATIVE, out=tmp_path / "ours", **MADE)
     require_equal(toxvol.Run(tmp_path / "theirs"), ours)
 
 
 def test_a_subclass_that_hears_ticks_decides_the_same(
-    week: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    one_day: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ticks reach the session without its methods only where those are ours."""
     from toxvol.nautilus import run
@@ -184,8 +181,8 @@ def test_a_subclass_that_hears_ticks_decides_the_same(
             heard["trades"] += 1
             super().on_trade_tick(tick)
 
-    ours = day(week, tmp_path / "ours")
+    ours = hours(one_day, tmp_path / "ours")
     monkeypatch.setattr(run, "ToxVolStrategy", Listening)
-    theirs = day(week, tmp_path / "theirs")
+    theirs = hours(one_day, tmp_path / "theirs")
     assert theirs.fingerprint == ours.fingerprint
     assert heard["quotes"] > 0 and heard["trades"] > 0

@@ -8,13 +8,13 @@ import pytest
 pytest.importorskip("nautilus_trader")
 
 import toxvol.nautilus as tn
-from nautilus_parity import both, day, require_equal
+from nautilus_parity import MADE, both, hours, require_equal
 
 import toxvol
 
 
-def test_wrong_words_are_told_as_the_command_tells_them(week: Path, tmp_path: Path) -> None:
-    common = {"catalog": week / "catalog", "out": tmp_path / "run"}
+def test_wrong_words_are_told_as_the_command_tells_them(one_day: Path, tmp_path: Path) -> None:
+    common = {"catalog": one_day / "catalog", "out": tmp_path / "run"}
     for keywords, message in (
         ({"preset": "Z"}, "preset Z: unknown; there are A, B, C, short"),
         ({"catalog": tmp_path}, "no catalog there"),
@@ -27,13 +27,13 @@ def test_wrong_words_are_told_as_the_command_tells_them(week: Path, tmp_path: Pa
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_existing_run_folder_is_kept_without_force(week: Path, tmp_path: Path) -> None:
-    first = day(week, tmp_path / "run")
+def test_an_existing_run_folder_is_kept_without_force(one_day: Path, tmp_path: Path) -> None:
+    first = hours(one_day, tmp_path / "run")
     before = first.fingerprint
     with pytest.raises(toxvol.Error, match="exists"):
-        day(week, tmp_path / "run")
+        hours(one_day, tmp_path / "run")
     assert toxvol.Run(tmp_path / "run").fingerprint == before
-    assert day(week, tmp_path / "run", force=True).fingerprint == before
+    assert hours(one_day, tmp_path / "run", force=True).fingerprint == before
 
 
 def test_files_that_hide_their_rows_are_found_before_the_run(week: Path, tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ def test_files_that_hide_their_rows_are_found_before_the_run(week: Path, tmp_pat
 
 
 def test_rows_that_do_not_arrive_are_an_error(
-    week: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    one_day: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from toxvol.nautilus import run
 
@@ -64,19 +64,16 @@ def test_rows_that_do_not_arrive_are_an_error(
 
     monkeypatch.setattr(run, "_data_configs", without_metrics)
     with pytest.raises(toxvol.Error, match="gave 0 of [0-9]+ rows of metrics"):
-        day(week, tmp_path / "run")
+        hours(one_day, tmp_path / "run")
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("engine", [False, True])
 def test_a_balance_is_refused_where_it_crashes_nautilus_trader(
-    engine: bool, week: Path, tmp_path: Path
+    engine: bool, one_day: Path, tmp_path: Path
 ) -> None:
     def run() -> tuple[toxvol.Run, toxvol.Run]:
-        return both(
-            week, tmp_path, preset="short", from_="2024-01-03", to="2024-01-04", engine=engine,
-            set={"run.equity_usdt": 20_000_000},
-        )  # fmt: skip
+        return both(one_day, tmp_path, engine=engine, set={"run.equity_usdt": 20_000_000}, **MADE)
 
     if tn.NAUTILUS_VERSION == "1.221.0":
         with pytest.raises(toxvol.Error, match="start with less"):
@@ -85,7 +82,7 @@ def test_a_balance_is_refused_where_it_crashes_nautilus_trader(
         require_equal(*run())
 
 
-def test_an_interrupted_run_leaves_nothing(week: Path, tmp_path: Path) -> None:
+def test_an_interrupted_run_leaves_nothing(one_day: Path, tmp_path: Path) -> None:
     told = []
 
     def progress(stage: str, done: int, total: int, rows: int) -> None:
@@ -94,12 +91,14 @@ def test_an_interrupted_run_leaves_nothing(week: Path, tmp_path: Path) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        day(week, tmp_path / "run", progress=progress)
+        hours(one_day, tmp_path / "run", progress=progress)
     assert told[-1] == ("nautilus", 30, 120)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_strategy_without_our_reading_says_what_it_was_given(week: Path, tmp_path: Path) -> None:
+def test_a_strategy_without_our_reading_says_what_it_was_given(
+    one_day: Path, tmp_path: Path
+) -> None:
     """ToxVolStrategy alone: no catalog, no run folder, no venue module."""
     from nautilus_trader.backtest.engine import BacktestEngine, BacktestEngineConfig
     from nautilus_trader.config import LoggingConfig
@@ -108,13 +107,13 @@ def test_a_strategy_without_our_reading_says_what_it_was_given(week: Path, tmp_p
     from nautilus_trader.model.identifiers import Venue
     from nautilus_trader.model.objects import Money
 
-    catalog = tn.catalog(week / "catalog")
+    catalog = tn.catalog(one_day / "catalog")
     engine = BacktestEngine(BacktestEngineConfig(logging=LoggingConfig(bypass_logging=True)))
     engine.add_venue(
         Venue("BINANCE"), OmsType.NETTING, AccountType.MARGIN, [Money(100_000, USDT)],
         bar_execution=False,
     )  # fmt: skip
-    contract = tn.instrument("BTCUSDT", catalog=week / "catalog", at="2024-01-01")
+    contract = tn.instrument("BTCUSDT", catalog=one_day / "catalog", at="2024-01-01")
     engine.add_instrument(contract)
     window = {"start": "2024-01-01", "end": "2024-01-02T00:00:01Z"}
     engine.add_data(catalog.trade_ticks([str(contract.id)], **window))
@@ -134,7 +133,7 @@ def test_a_strategy_without_our_reading_says_what_it_was_given(week: Path, tmp_p
 
 
 @pytest.mark.parametrize("listens", [False, True])
-def test_a_tick_that_is_wrong_ends_the_run(listens: bool, week: Path, tmp_path: Path) -> None:
+def test_a_tick_that_is_wrong_ends_the_run(listens: bool, one_day: Path, tmp_path: Path) -> None:
     from nautilus_trader.backtest.engine import BacktestEngine, BacktestEngineConfig
     from nautilus_trader.config import LoggingConfig
     from nautilus_trader.model.currencies import USDT

@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("nautilus_trader")
 
-from nautilus_parity import DAY, NEAR, WINDOWS, both, nanoseconds, require_equal
+from nautilus_parity import DAY, NEAR, THOROUGH, WINDOWS, both, nanoseconds, require_equal
 
 import toxvol
 from toxvol import _toxvol
@@ -104,7 +104,7 @@ def test_scripts_agree_on_the_recorded_windows(
             tmp_path / f"orders-{seed}.csv", recorded / "raw", "BTCUSDT", "bookTicker",
             (start, end), seed, count=400, tick=100, lot=1, largest=3000,
         ),
-        3, tmp_path, folder=recorded, from_=start, to=end,
+        3 if THOROUGH else 1, tmp_path, folder=recorded, from_=start, to=end,
         set={"exchange.trade_execution": trade_execution, "exchange.order_latency": latency},
     )  # fmt: skip
 
