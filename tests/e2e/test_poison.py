@@ -23,7 +23,7 @@ def catalog(toxvol, tmp_path_factory):
     folder = tmp_path_factory.mktemp("poison")
     toxvol.run(
         "synth", "--out", folder / "raw", "--from", "2024-01-10", "--days", 5,
-        "--intensity", 0.02, "--klines-only-days", 10, "--seed", 4,
+        "--intensity", 0.01, "--klines-only-days", 10, "--seed", 4,
         "--plant", "momentum",
     )  # fmt: skip
     toxvol.run("ingest", folder / "raw", "--catalog", folder / "catalog")
