@@ -9,6 +9,7 @@
 #include <ios>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -17,6 +18,7 @@
 #include "tests/report/unpack.hpp"
 #include "tests/run/sample_run.hpp"
 #include "toxvol/core/error.hpp"
+#include "toxvol/core/time.hpp"
 #include "toxvol/report/page.hpp"
 #include "toxvol/report/run_folder.hpp"
 #include "toxvol/strategy/decision.hpp"
