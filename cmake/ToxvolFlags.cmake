@@ -55,10 +55,9 @@ if(TOXVOL_SANITIZE)
 endif()
 
 # Rooms that are called once a command or once a run, and not for each row: with sanitizers they have
-# no optimisation. A release build gives them little, but for the two that write and draw a run's rows;
-# what g++ did with them beyond that was a quarter of its time.
+# no optimisation either. A release build has it everywhere: jobs and study are where the engine's
+# templates meet a strategy, and lost a third of its speed with -O1.
 set(TOXVOL_SELDOM_CALLED run config study explain evaluate report jobs app)
-set(TOXVOL_NEVER_HOT config study explain evaluate jobs app)
 
 # toxvol_add_module(name HEADERS … SOURCES … DEPENDS …): the room src/toxvol/<name>, paths relative
 # to it. SOURCES may be absent (headers only).
@@ -89,8 +88,6 @@ function(toxvol_add_module name)
   target_link_libraries(toxvol_${name} PUBLIC ${arg_DEPENDS} PRIVATE toxvol_flags)
   if(TOXVOL_SANITIZE AND name IN_LIST TOXVOL_SELDOM_CALLED)
     target_compile_options(toxvol_${name} PRIVATE -O0)
-  elseif(name IN_LIST TOXVOL_NEVER_HOT)
-    target_compile_options(toxvol_${name} PRIVATE $<$<CONFIG:Release>:-O1>)
   endif()
 endfunction()
 
