@@ -73,7 +73,8 @@ echo "making $environment" >&2
 {
   rm -rf "$environment"
   "$python" -m venv "$environment" &&
-    "$environment/bin/pip" install -q --disable-pip-version-check --retries 2 -r "$requirements" &&
+    "$environment/bin/pip" install -q --no-compile --disable-pip-version-check --retries 2 \
+      -r "$requirements" &&
     "$environment/bin/python" -c 'import nautilus_trader'
 } >"$log" 2>&1 || cannot "$(grep -v '^$' "$log" | tail -n 1) ($log)"
 echo "$wanted" >"$stamp"

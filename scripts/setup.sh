@@ -20,7 +20,7 @@ stamp=.venv/.requirements
 if ! cmp -s requirements.txt "$stamp" 2>/dev/null; then
   echo "setup: making .venv"
   python3 -m venv .venv
-  .venv/bin/pip install -q --disable-pip-version-check -r requirements.txt
+  .venv/bin/pip install -q --no-compile --disable-pip-version-check -r requirements.txt
   cp requirements.txt "$stamp"
 fi
 

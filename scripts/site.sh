@@ -18,7 +18,8 @@ install() {
   [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ] || return 0
   rm -rf "$environment"
   python3 -m venv "$environment" &&
-    "$environment/bin/pip" install -q --disable-pip-version-check --retries 2 -r docs/requirements.txt &&
+    "$environment/bin/pip" install -q --no-compile --disable-pip-version-check --retries 2 \
+      -r docs/requirements.txt &&
     "$environment/bin/python" -c 'import material' && echo "$wanted" >"$stamp"
 }
 

@@ -52,6 +52,8 @@ if [ "$mode" = trust ]; then
   step "random cases in NautilusTrader itself"
   build asan --target toxvol_parity_replay
   scripts/parity.sh 4000
+  step "the Python package, more random orders on recorded windows"
+  TOXVOL_THOROUGH=1 scripts/python_test.sh
   step "fuzz the parsers"
   scripts/fuzz.sh 120
   step "markets whose truth is known"
