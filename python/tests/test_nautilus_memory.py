@@ -39,7 +39,7 @@ def store(folder: Path, days: int) -> Path:
         from_="2024-01-01",
         days=days,
         klines_only_days=0,
-        intensity=0.005,
+        intensity=0.01,
         seed=3,
     )
     toxvol.ingest(folder / "raw", catalog=folder / "catalog")
