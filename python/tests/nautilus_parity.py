@@ -25,7 +25,8 @@ WINDOWS = {
     "2024": ("2024-08-08T23:55:00Z", "2024-08-09T00:00:00Z"),
 }
 DAY = {"from_": "2020-02-22", "to": "2020-02-23"}
-MADE = {"preset": "short", "from_": "2024-01-01", "to": "2024-01-02"}
+# There are ticks before it, which belong to no row of it.
+MADE = {"preset": "short", "from_": "2024-01-01T06:00:00Z", "to": "2024-01-02"}
 NEAR = {"run.symbol": "NEARUSDT"}
 
 
@@ -70,6 +71,5 @@ def nanoseconds(time: str) -> int:
 def hours(one_day: Path, out: Path, **keywords: Any) -> toxvol.Run:
     """Two hours of the day in the node."""
     return tn.run_node(
-        catalog=one_day / "catalog", out=out, preset="short", from_="2024-01-01",
-        to="2024-01-01T02:00:00Z", **keywords,
-    )  # fmt: skip
+        catalog=one_day / "catalog", out=out, **{**MADE, "to": "2024-01-01T08:00:00Z"}, **keywords
+    )
