@@ -55,8 +55,8 @@ if(TOXVOL_SANITIZE)
 endif()
 
 # Rooms that are called once a command or once a run, and not for each row: with sanitizers they have
-# no optimisation either. A release build has it everywhere: jobs and study are where the engine's
-# templates meet a strategy, and lost a third of its speed with -O1.
+# no optimisation either. A release build has it everywhere: in jobs and study the engine's templates meet
+# a strategy, and with -O1 there the engine took a fifth to a third more instructions.
 set(TOXVOL_SELDOM_CALLED run config study explain evaluate report jobs app)
 
 # toxvol_add_module(name HEADERS … SOURCES … DEPENDS …): the room src/toxvol/<name>, paths relative

@@ -53,7 +53,10 @@ if [ "$mode" = trust ]; then
   build asan --target toxvol_parity_replay
   scripts/parity.sh 4000
   step "the Python package, more random orders on recorded windows"
-  TOXVOL_THOROUGH=1 scripts/python_test.sh
+  pythons=$(scripts/nautilus_env.sh --list | cut -d' ' -f2)
+  for python in ${pythons:-python3}; do
+    TOXVOL_THOROUGH=1 scripts/python_test.sh "$python" first
+  done
   step "fuzz the parsers"
   scripts/fuzz.sh 120
   step "markets whose truth is known"

@@ -404,8 +404,8 @@ TEST(Report, TellsWhenInTheWindowAFactOfTheContractChanged) {
     std::string text;
     const Json data = data_of(sample);
     for (const Json& row : data.at("instrument").at("rows")) {
-      if (row.at(0) == "tick")
-        text += fmt::format("{} {}\n", row.at(1).get<std::string>(), row.at(2).get<std::string>());
+      if (row.at(0) != "tick") continue;
+      text += fmt::format("{} {}\n", row.at(1).get<std::string>(), row.at(2).get<std::string>());
     }
     return text;
   };

@@ -189,22 +189,22 @@ TEST(PoisonedStreams, ChangeAtTheMomentAndStopAtTheEnd) {
   for (int i = 0; i < 4 * kABlock; ++i) {
     blocks[static_cast<std::size_t>(i / kABlock)].push_back(quote_at(kStart + i * kMillisecond));
   }
-  for (const int way : {0, 1, 2, 3}) {
-    const bool is_shared = way % 2 == 1;
-    // Just at the `ts_init` of a row, or before it.
-    const Duration known{way < 2 ? 0 : 300'000};
-    // 7 is inside of a block; 15 and 10 begin one.
-    for (const auto& [moment, end] : {std::pair{7, 15}, {10, 12}, {10, 30}}) {
-      MarketData data;
-      data.quotes = std::make_unique<Blocks>(blocks);
-      Poison poison = poison_at(kStart + moment * kMillisecond + known);
-      poison.end = kStart + end * kMillisecond + known;
-      poison_streams(data, poison);
-      const std::vector<Quote> rows = all_of(*data.quotes, is_shared);
-      ASSERT_EQ(rows.size(), static_cast<std::size_t>(std::min(end, 4 * kABlock)));
-      for (std::size_t i = 0; i < rows.size(); ++i) {
-        EXPECT_EQ(rows[i].ts_event, kStart + static_cast<int>(i) * kMillisecond);
-        EXPECT_EQ(rows[i].bid == price(420'000), static_cast<int>(i) < moment) << i;
+  // How far after `ts_event`: before the row's `ts_init`, and just at it.
+  for (const Duration after : {Duration{}, Duration{300'000}}) {
+    for (const bool is_shared : {false, true}) {
+      // 7 is inside of a block; 15 and 10 begin one.
+      for (const auto& [moment, end] : {std::pair{7, 15}, {10, 12}, {10, 30}}) {
+        MarketData data;
+        data.quotes = std::make_unique<Blocks>(blocks);
+        Poison poison = poison_at(kStart + moment * kMillisecond + after);
+        poison.end = kStart + end * kMillisecond + after;
+        poison_streams(data, poison);
+        const std::vector<Quote> rows = all_of(*data.quotes, is_shared);
+        ASSERT_EQ(rows.size(), static_cast<std::size_t>(std::min(end, 4 * kABlock)));
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+          EXPECT_EQ(rows[i].ts_event, kStart + static_cast<int>(i) * kMillisecond);
+          EXPECT_EQ(rows[i].bid == price(420'000), static_cast<int>(i) < moment) << i;
+        }
       }
     }
   }
